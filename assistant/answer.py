@@ -1,0 +1,92 @@
+"""Answer and Citation: assembled from stored sentences, verified, rendered as text, Markdown or JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from assistant.retrieval import Evidence
+
+NO_ANSWER = "The article does not say."
+
+
+@dataclass(frozen=True, slots=True)
+class Citation(Evidence):
+    """Evidence that an answer rests on, with its marker: 1 for [1], 2 for [2] …"""
+
+    marker: int = 0
+
+    def to_dict(self) -> dict[str, Any]:
+        """Returns the citation as JSON types."""
+        return {**Evidence.to_dict(self), "marker": self.marker}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the assistant says, and what it rests on.
+
+    Attributes:
+        question: as asked.
+        standalone_question: as understood, with the conversation taken into account; always a str.
+        text: the cited sentences joined by spaces, or what the language model wrote, or the refusal; no markers.
+        short_answer: the words that answer, as they stand in the article; "" if none.
+        short_spans: (article_id, start, end) of each short answer, inside a cited sentence.
+        citations: in article order, markers from 1; empty when abstained.
+        closest: when abstained, the closest sentences, best first; else empty.
+        confidence: probability that this answer is right; when abstained, that the article does not say.
+        abstained: whether the article does not say.
+        mode: "extractive", or "written" by a language model from the cited sentences.
+        reason: why it abstained or why a language model's text was not used, a hint; "" if there is nothing to say.
+        seconds: time taken.
+    """
+
+    question: str
+    standalone_question: str
+    text: str
+    short_answer: str = ""
+    short_spans: tuple[tuple[str, int, int], ...] = ()
+    citations: tuple[Citation, ...] = ()
+    closest: tuple[Evidence, ...] = ()
+    confidence: float = 0.0
+    abstained: bool = False
+    mode: Literal["extractive", "written"] = "extractive"
+    reason: str = ""
+    seconds: float = 0.0
+
+    def as_markdown(self) -> str:
+        """Returns the text with a marker after each cited sentence, and the sentences under it when rephrased."""
+        if not self.citations:
+            return self.text
+        if self.mode == "extractive":
+            return " ".join(f"{_one_line(c.sentence.text)} [{c.marker}]" for c in self.citations)
+        sources = "\n".join(f"[{c.marker}] {_one_line(c.sentence.text)}" for c in self.citations)
+        return f"{self.text}\n\n{sources}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Returns the answer as JSON types: what the command line, REST and the chat give."""
+        return {
+            "question": self.question,
+            "standalone_question": self.standalone_question,
+            "text": self.text,
+            "short_answer": self.short_answer,
+            "short_spans": [list(span) for span in self.short_spans],
+            "citations": [citation.to_dict() for citation in self.citations],
+            "closest": [evidence.to_dict() for evidence in self.closest],
+            "confidence": round(self.confidence, 4),
+            "abstained": self.abstained,
+            "mode": self.mode,
+            "reason": self.reason,
+            "seconds": round(self.seconds, 4),
+        }
+
+
+def cite(evidence: Sequence[Evidence]) -> tuple[Citation, ...]:
+    """Returns one citation for each piece of evidence, in article order, markers from 1."""
+    articles = list(dict.fromkeys(e.article_id for e in evidence))
+    ordered = sorted(evidence, key=lambda e: (articles.index(e.article_id), e.sentence.position))
+    return tuple(Citation(e.sentence, e.article_id, e.title, e.score, n) for n, e in enumerate(ordered, start=1))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,75 @@
+"""Settings: one frozen object, validated, passed explicitly; every field has its `ASSISTANT_…` variable."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PACKAGE = Path(__file__).parent
+CHECKOUT = PACKAGE.parent
+
+Carefulness = Literal["low", "normal", "high"]
+
+
+def default_library() -> Path:
+    """Returns `index/` in a checkout, the user's data folder when installed."""
+    if (CHECKOUT / "pyproject.toml").is_file() and (CHECKOUT / "index").is_dir():
+        return CHECKOUT / "index"
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("article-assistant", appauthor=False))
+
+
+def shipped(folder: str) -> Path:
+    """Returns a folder that travels with the code: `prompts` or `articles`, from the checkout or the wheel."""
+    in_checkout = {"prompts": CHECKOUT / "prompts", "articles": CHECKOUT / "index" / "articles"}[folder]
+    return in_checkout if in_checkout.is_dir() else PACKAGE / "data" / folder
+
+
+class Settings(BaseSettings):
+    """What a user may choose. Reading it does no work; `Settings()` takes the environment into account.
+
+    Attributes:
+        library: folder that holds `library.sqlite3` and `vectors.faiss`.
+        embedding_model: "" for the shipped model, else the name or path of a sentence-transformers model.
+        language_model: "" for extractive answers, else a name that LangChain's `init_chat_model` opens.
+        language_model_timeout_seconds: after that the extractive answer is given.
+        carefulness: how sure the assistant must be to answer; "high" refuses more and errs less.
+        k: sentences that `retrieve` returns when not told otherwise.
+        n_threads: threads that run the models; 0 for one a core, at most 8.
+        max_article_megabytes: larger files and texts are refused.
+        max_question_characters: longer questions are cut to their end and beginning.
+        busy_timeout_seconds: how long to wait for another writer of the library.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="ASSISTANT_", frozen=True, extra="forbid")
+
+    library: Path = Field(default_factory=default_library)
+    embedding_model: str = ""
+    language_model: str = ""
+    language_model_timeout_seconds: float = Field(30.0, gt=0)
+    carefulness: Carefulness = "normal"
+    k: int = Field(5, ge=1, le=1000)
+    n_threads: int = Field(0, ge=0, le=256)
+    max_article_megabytes: float = Field(30.0, gt=0)
+    max_question_characters: int = Field(2000, ge=50)
+    busy_timeout_seconds: float = Field(10.0, ge=0)
+
+    @property
+    def holds_sample(self) -> bool:
+        """Whether this is the default library, which holds the sample article from the start."""
+        chosen = self.library.expanduser().resolve()
+        named = os.environ.get("ASSISTANT_LIBRARY")
+        return chosen == default_library().resolve() or (bool(named) and chosen == Path(str(named)).resolve())
+
+    @property
+    def threads(self) -> int:
+        """How many threads run the models."""
+        return self.n_threads or max(1, min(8, len(os.sched_getaffinity(0)) if _HAS_AFFINITY else os.cpu_count() or 1))
+
+
+_HAS_AFFINITY = hasattr(os, "sched_getaffinity")
