@@ -1,0 +1,133 @@
+"""Question sets on disk -> examples, split by article into training and held-back ones."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+SETS_WITHOUT_STATED_LICENCE = ("squadshifts", "doc2dial")
+
+# A title shared by more passages than this is a collection ("Filtered_Reddit_Comments"), not an article.
+MAX_PASSAGES_OF_AN_ARTICLE = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One question about one passage, with what is known about its answer.
+
+    Attributes:
+        id: the id in its set; made questions carry a suffix.
+        source: the set, as in `train-<source>.jsonl.gz`.
+        article: what the passages of one article share.
+        context: the passage.
+        question: the question.
+        history: earlier (question, answer) turns, oldest first.
+        answers: (start, text) spans of the context; empty if unanswerable or not labelled.
+        answerable: whether the passage answers.
+        support: (start, end) of the supporting sentences; None where not labelled.
+        accepted: further strings that count as right.
+        mismatch: (start, end) spans of the question that do not fit the passage; () if all fits, None if unknown.
+        focus: (start, end) of the context that a window must hold; None if any part will do.
+    """
+
+    id: str
+    source: str
+    article: str
+    context: str
+    question: str
+    history: tuple[tuple[str, str], ...] = ()
+    answers: tuple[tuple[int, str], ...] = ()
+    answerable: bool = True
+    support: tuple[tuple[int, int], ...] | None = None
+    accepted: tuple[str, ...] = ()
+    mismatch: tuple[tuple[int, int], ...] | None = None
+    focus: tuple[int, int] | None = None
+
+    @property
+    def golds(self) -> tuple[str, ...]:
+        """Every string that counts as a right answer; empty if unanswerable."""
+        return tuple(dict.fromkeys([text for _, text in self.answers] + list(self.accepted)))
+
+
+def read_set(path: Path, sources_of_title: Counter[str] | None = None) -> list[Example]:
+    """Returns the examples of one file.
+
+    Args:
+        path: a gzipped file of one JSON object a line.
+        sources_of_title: passages counted by title, to tell articles from collections; counted here if None.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+    """
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines]
+    counts = sources_of_title or Counter(title for title, _ in {(row["title"], row["context"]) for row in rows})
+    source = path.name.removesuffix(".jsonl.gz").split("-", 1)[1]
+    return [_example(row, source, counts) for row in rows]
+
+
+def _example(row: dict[str, object], source: str, passages_of_title: Counter[str]) -> Example:
+    title, context = str(row["title"]), str(row["context"])
+    article = title.replace("_", " ").lower()
+    if not title or passages_of_title[title] > MAX_PASSAGES_OF_AN_ARTICLE:
+        article = context[:200]
+    answerable = bool(row["answerable"])
+    return Example(
+        id=str(row["id"]),
+        source=source,
+        article=article,
+        context=context,
+        question=str(row["question"]).strip(),
+        history=tuple((str(turn[0]), str(turn[1])) for turn in row["history"]),  # type: ignore[attr-defined]
+        answers=tuple((int(start), str(text)) for start, text in row["answers"]),  # type: ignore[attr-defined]
+        answerable=answerable,
+        support=tuple((int(a), int(b)) for a, b in row["support"]) if row["support"] else None,  # type: ignore[attr-defined]
+        accepted=tuple(str(text) for text in row.get("accepted") or ()),  # type: ignore[attr-defined]
+        mismatch=() if answerable else None,
+    )
+
+
+def is_held_back(article: str) -> bool:
+    """Returns whether an article is kept out of training, for calibration and thresholds.
+
+    About 4 % are. The number in the hash was picked so that enough labelled unanswerable questions are among them.
+    """
+    return int(hashlib.sha256(f"held back 36:{article}".encode()).hexdigest()[:8], 16) % 25 == 0
+
+
+def training_sets(data_dir: Path, stated_licences_only: bool = False) -> list[Path]:
+    """Returns the train-* files of a folder.
+
+    Args:
+        data_dir: folder with `train-*.jsonl.gz`.
+        stated_licences_only: leave out the sets whose repository states no licence.
+
+    Raises:
+        FileNotFoundError: the folder holds none.
+    """
+    paths = sorted(data_dir.glob("train-*.jsonl.gz"))
+    if stated_licences_only:
+        paths = [path for path in paths if not path.name.startswith(tuple(f"train-{s}" for s in SETS_WITHOUT_STATED_LICENCE))]
+    if not paths:
+        raise FileNotFoundError(f"{data_dir} holds no train-*.jsonl.gz; pass the folder of question sets with --data")
+    return paths
+
+
+def training_part(data_dir: Path, stated_licences_only: bool = False) -> list[Example]:
+    """Returns the examples of all train-* files that are not held back."""
+    return [e for e in _all(training_sets(data_dir, stated_licences_only)) if not is_held_back(e.article)]
+
+
+def held_back(data_dir: Path, stated_licences_only: bool = False) -> Iterator[Example]:
+    """Yields the held-back examples of all train-* files, whole passages, as they stand in the files."""
+    return (e for e in _all(training_sets(data_dir, stated_licences_only)) if is_held_back(e.article))
+
+
+def _all(paths: Iterable[Path]) -> Iterator[Example]:
+    for path in paths:
+        yield from read_set(path)

@@ -1,0 +1,154 @@
+"""Which examples the reader sees, how often, and in which disguise."""
+
+from __future__ import annotations
+
+import math
+import random
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from assistant.sentences import split_sentences
+from training.data import Example
+from training.near_misses import NearMisses, Words, words_of
+from training.speech import speech_questions
+
+# Share of draws. Labelled unanswerable questions are few and seen several times; see README.md for why half of all
+# draws have no answer.
+ANSWERABLE = {
+    "squad": 0.40, "squadshifts": 0.24, "qed": 0.13, "timeqa": 0.04, "policyqa": 0.04, "fairytaleqa": 0.05,
+    "doc2dial": 0.04, "hotpotqa": 0.03, "abg-coqa": 0.01, "speech": 0.02,
+}  # fmt: skip
+KINDS = {"answerable": 0.48, "labelled": 0.16, "near": 0.21, "elsewhere": 0.11, "pair": 0.02, "silent": 0.02}
+_LABELLED = {"squad": 0.78, "timeqa": 0.22}
+
+
+class Mixture:
+    """An endless stream of examples, half of them unanswerable.
+
+    Args:
+        examples: the training part.
+        near_misses: makes near misses.
+        seed: the same seed and examples give the same stream.
+    """
+
+    def __init__(self, examples: Sequence[Example], near_misses: NearMisses, seed: int) -> None:
+        self._rng = random.Random(seed)
+        self._near_misses = near_misses
+        unique = {e.context: (e.source, e.article, e.context) for e in examples}
+        said = [e for _ in range(2) for e in speech_questions(unique.values(), self._rng)]
+        self._answerable = self._by_source([e for e in examples if e.answerable])
+        self._answerable["speech"] = self._cycle([e for e in said if e.answerable])
+        self._labelled = self._by_source([e for e in examples if not e.answerable])
+        self._silent = self._cycle([e for e in said if not e.answerable])
+        self._passages: defaultdict[str, list[str]] = defaultdict(list)
+        for _, article, context in unique.values():
+            self._passages[article].append(context)
+        self._everything = list(unique)
+        self._questions: defaultdict[str, list[Example]] = defaultdict(list)
+        for example in examples:
+            if example.answers:
+                self._questions[example.context].append(example)
+        self._words: dict[str, Words] = {}
+        self._bags: dict[str, frozenset[str]] = {}
+        counts = Counter(word for context in self._everything for word in self._bag(context))
+        self._weights = {word: math.log(1 + len(self._everything) / n) for word, n in counts.items()}
+
+    def __iter__(self) -> Iterator[Example]:
+        while True:
+            example = self.draw(self._pick(KINDS))
+            if example is not None:
+                yield example
+
+    def draw(self, kind: str) -> Example | None:
+        """Returns an example of one of `KINDS`, or None if this draw gave none."""
+        if kind == "labelled":
+            return self._focused(next(self._labelled[self._pick(_LABELLED, self._labelled)]))
+        if kind == "silent":
+            return next(self._silent)
+        example = next(self._answerable[self._pick(ANSWERABLE, self._answerable)])
+        if kind == "near":
+            return self._near_miss(example)
+        if kind == "elsewhere":
+            return self._elsewhere(example)
+        if kind == "pair":
+            return self._pair(example)
+        return example
+
+    def _near_miss(self, example: Example) -> Example | None:
+        if not example.answers:
+            return None
+        start, text = example.answers[0]
+        holding = [s for s in split_sentences(example.context) if s.start < start + len(text) and start < s.end]
+        if example.article not in self._words:
+            self._words[example.article] = words_of("\n".join(self._passages[example.article][:40]))
+        made = self._near_misses.make(
+            example, " ".join(s.text for s in holding), self._words[example.article], self._rng
+        )
+        return replace(made, focus=(start, start + len(text))) if made else None
+
+    def _elsewhere(self, example: Example) -> Example | None:
+        """Returns the question with the passage of the same article, or of any, that looks most like an answer."""
+        golds = [gold.lower() for gold in example.golds]
+        pool = self._passages[example.article]
+        pool = self._rng.sample(pool, min(len(pool), 25))
+        pool += self._rng.sample(self._everything, 3 if len(pool) > 4 else 40)
+        scored = [(self._overlap(example.question, context), context) for context in pool if context != example.context]
+        if len(example.context) > 1500:  # another part of the same long passage
+            scored.append((self._overlap(example.question, example.context), example.context))
+        for _, context in sorted(scored, reverse=True)[: self._rng.choice([1, 1, 1, 3])][-1:]:
+            cleared = replace(
+                example, id=f"{example.id}#elsewhere", context=context, answers=(), accepted=(), answerable=False,
+                support=None, mismatch=None,
+            )  # fmt: skip
+            focused = self._focused(cleared, avoid=golds)
+            if focused is not None and focused.focus is not None:
+                around = context[max(0, focused.focus[0] - 600) : focused.focus[1] + 600].lower()
+                if not any(gold in around for gold in golds):
+                    return focused
+        return None
+
+    def _pair(self, example: Example) -> Example | None:
+        others = [e for e in self._questions[example.context] if e.question != example.question]
+        if not others or not example.answers:
+            return None
+        other = self._rng.choice(others)
+        question = f"{example.question.rstrip('?. ')} and {other.question[0].lower()}{other.question[1:]}"
+        spans = tuple(sorted((start, start + len(text)) for e in (example, other) for start, text in e.answers[:1]))
+        return replace(example, id=f"{example.id}#pair", question=question, answers=(), support=spans, mismatch=None)
+
+    def _focused(self, example: Example, avoid: Sequence[str] = ()) -> Example:
+        """Returns the example with its focus on the sentence that shares most with the question."""
+        sentences = [s for s in split_sentences(example.context) if not any(a in s.text.lower() for a in avoid)]
+        if not sentences:
+            return example
+        best = max(sentences, key=lambda s: self._overlap(example.question, s.text) + self._rng.random())
+        return replace(example, focus=(best.start, best.end))
+
+    def _overlap(self, question: str, text: str) -> float:
+        shared = self._bag(question) & self._bag(text)
+        return sum(self._weights.get(word, 1.0) for word in shared)
+
+    def _bag(self, text: str) -> frozenset[str]:
+        if len(text) < 200:
+            return frozenset(re.findall(r"\w+", text.lower()))
+        if text not in self._bags:
+            self._bags[text] = frozenset(re.findall(r"\w+", text.lower()))
+        return self._bags[text]
+
+    def _by_source(self, examples: Sequence[Example]) -> dict[str, Iterator[Example]]:
+        grouped: defaultdict[str, list[Example]] = defaultdict(list)
+        for example in examples:
+            grouped[example.source].append(example)
+        return {source: self._cycle(group) for source, group in sorted(grouped.items())}
+
+    def _cycle(self, examples: Sequence[Example]) -> Iterator[Example]:
+        order = list(examples)
+        while order:
+            self._rng.shuffle(order)
+            yield from order
+
+    def _pick(self, shares: dict[str, float], present: dict[str, Iterator[Example]] | None = None) -> str:
+        names = [name for name in shares if present is None or name in present]
+        return self._rng.choices(names, [shares[name] for name in names])[0]
