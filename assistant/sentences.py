@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+
+from assistant.blocks import heading_title, split_blocks
+from assistant.boundaries import Proposer, propose, sentence_starts
+
+MAX_CHARACTERS = 1500
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +33,46 @@ class Sentence:
     section: str = ""
 
 
-def split_sentences(text: str) -> list[Sentence]:
-    """Returns the sentences of `text` in order; every non-space character is in exactly one of them."""
-    spans = []
-    for line in re.finditer(r"[^\n]+", text):
-        start = line.start()
-        for stop in re.finditer(r"[.!?][’”\"')]*\s+(?=[A-Z‘“\"(])|$", line.group()):
-            spans.append((start, line.start() + stop.end()))
-            start = line.start() + stop.end()
+def split_sentences(text: str, proposer: Proposer = propose) -> list[Sentence]:
+    """Returns the sentences of `text` in order; every non-space character is in exactly one of them.
+
+    Args:
+        text: plain text or Markdown, any script, any size.
+        proposer: gives the sentence ends of one paragraph, to be corrected; replaced only to compare segmenters.
+    """
     sentences: list[Sentence] = []
-    for start, end in spans:
-        body = text[start:end]
-        stripped = body.strip()
-        if stripped:
-            start += len(body) - len(body.lstrip())
-            sentences.append(Sentence(stripped, start, start + len(stripped), len(sentences)))
+    headings: list[tuple[int, str]] = []
+    for block in split_blocks(text):
+        body = text[block.start : block.end]
+        while block.level and headings and headings[-1][0] >= block.level:
+            headings.pop()
+        section = headings[-1][1] if headings else ""
+        starts = [0] if block.level else sentence_starts(body, proposer)
+        for start, end in zip(starts, [*starts[1:], len(body)], strict=True):
+            for first, last in _pieces(text, block.start + start, block.start + end):
+                sentences.append(Sentence(text[first:last], first, last, len(sentences), section=section))
+        if block.level:
+            headings.append((block.level, heading_title(body)))
     return sentences
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yields the span without surrounding white space, cut at clauses or spaces where it is too long to handle."""
+    while start < end:
+        body = text[start:end]
+        start += len(body) - len(body.lstrip())
+        end = start + len(body.strip())
+        stop = end if end - start <= MAX_CHARACTERS else _clause_end(text, start)
+        if start < stop:
+            yield start, start + len(text[start:stop].rstrip())
+        start = stop
+
+
+def _clause_end(text: str, start: int) -> int:
+    """Returns where to cut a sentence that is too long: the last clause, else the last space, else anywhere."""
+    limit = start + MAX_CHARACTERS
+    for mark in ("; ", ": ", ", ", "\n", " "):
+        found = text.rfind(mark, start + MAX_CHARACTERS // 2, limit)
+        if found >= 0:
+            return found + len(mark.rstrip() or mark)
+    return limit
