@@ -1,0 +1,22 @@
+"""The chat: settings -> assistant -> Gradio app. Run it with `python app.py`."""
+
+from __future__ import annotations
+
+import sys
+
+from assistant.errors import AssistantError
+from assistant.ui import launch
+
+
+def main() -> int:
+    """Serves the chat until interrupted; returns 2 with a message if it cannot be opened."""
+    try:
+        launch()
+    except AssistantError as error:
+        print(f"Article Assistant cannot start. {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

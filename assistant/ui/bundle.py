@@ -1,0 +1,43 @@
+"""The page's own files -> one script. No bundler is needed: the files share one function's scope."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+_STATIC = Path(__file__).parent / "static"
+
+_STYLES = ("colours.css", "layout.css", "conversation.css", "article.css", "panels.css")
+_SCRIPTS = (
+    "elements.js",
+    "server.js",
+    "dialogs.js",
+    "places.js",
+    "article.js",
+    "sentence_menu.js",
+    "answer.js",
+    "conversation.js",
+    "composer.js",
+    "chats.js",
+    "articles.js",
+    "add_article.js",
+    "settings.js",
+    "main.js",
+)
+
+
+def script() -> str:
+    """Returns the JavaScript that builds the page inside `element`, its styles included."""
+    styles = json.dumps("\n".join(_read(name) for name in _STYLES))
+    scripts = "\n".join(_read(name) for name in _SCRIPTS)
+    # A function of its own, because Gradio's names for the script (server, upload, watch …) are taken.
+    return f'(() => {{\n"use strict";\nconst STYLES = {styles};\n{scripts}\nstart(element);\n}})();'
+
+
+def head() -> str:
+    """Returns what stands in the document's head: the page around ours is kept out of sight."""
+    return f"<style>{_read('page.css')}</style>"
+
+
+def _read(name: str) -> str:
+    return (_STATIC / name).read_text(encoding="utf-8")

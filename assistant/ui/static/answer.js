@@ -1,0 +1,112 @@
+// One question with its answer.
+
+const STEPS = { understand: "Understanding the question", search: "Searching the article", read: "Reading what was found", write: "Writing the answer" };
+
+/** Returns the element of a turn: its answer, or what is going on while there is none. */
+function renderTurn(turn) {
+  const answer = turn.answer ? renderAnswer(turn) : renderWaiting(turn);
+  turn.element = make("article", { class: "turn", id: `turn-${turn.id ?? "new"}`, "aria-label": `Question: ${oneLine(turn.question).slice(0, 120)}` },
+    make("div", { class: "question" }, isolated(turn.question, "p"),
+      iconButton("edit", "Edit this question", () => conversation.edit(turn), { class: "icon-button quiet" })),
+    answer);
+  return turn.element;
+}
+
+function renderWaiting(turn) {
+  if (turn.problem) {
+    return make("div", { class: "answer problem", role: "alert" }, isolated(turn.problem, "p"),
+      make("button", { type: "button", class: "button", onclick: () => conversation.retry(turn) }, icon("retry"), "Try again"));
+  }
+  turn.status = make("p", { class: "status" }, make("span", { class: "dots", "aria-hidden": "true" }), make("span", { class: "status-text" }, "Searching the article…"));
+  return make("div", { class: "answer waiting" }, turn.status);
+}
+
+function showStep(turn, text) {
+  const line = turn.status?.querySelector(".status-text");
+  if (line && line.textContent !== text) line.textContent = text;
+}
+
+function renderAnswer(turn) {
+  const { answer } = turn;
+  return make("div", { class: answer.abstained ? "answer refusal" : "answer" },
+    answer.standalone_question && oneLine(answer.standalone_question) !== oneLine(turn.question) && make("p", { class: "understood" }, "Understood as: ", isolated(answer.standalone_question)),
+    answer.abstained ? renderRefusal(answer) : renderFound(turn),
+    answer.reason && !answer.abstained && make("p", { class: "reason", dir: "auto" }, answer.reason),
+    renderFoot(turn));
+}
+
+function renderFound(turn) {
+  const { answer } = turn;
+  const parts = [];
+  if (answer.mode === "written") parts.push(make("p", { class: "headline written", dir: "auto" }, answer.text, " ", ...answer.citations.map((one) => markerLink(turn, one, false))));
+  else if (answer.short_answer) {
+    const citing = answer.citations.filter((one) => answer.short_spans.some(([id, start, end]) => id === one.article_id && start >= one.start && end <= one.end));
+    parts.push(make("p", { class: "headline", dir: "auto" }, answer.short_answer, " ", ...citing.map((one) => markerLink(turn, one, false))));
+  }
+  const several = new Set(answer.citations.map((one) => one.article_id)).size > 1 || app.articles.length > 1;
+  parts.push(make("ol", { class: "quotes", "aria-label": "From the article" }, answer.citations.map((one) => renderQuote(turn, one, several))));
+  return parts;
+}
+
+function renderQuote(turn, citation, several) {
+  const where = [citation.speaker, citation.page && `page ${citation.page}`, citation.section, several && citation.title].filter(Boolean);
+  return make("li", { class: "quote" }, markerLink(turn, citation, true),
+    make("blockquote", { dir: "auto", onclick: () => document.getSelection().isCollapsed && places.go(citation.article_id, citation.position, turn) },
+      ...withShortAnswer(citation, turn.answer.short_spans)),
+    where.length > 0 && make("p", { class: "where" }, ...where.flatMap((text, n) => [n > 0 && " · ", isolated(oneLine(text))]).filter(Boolean)));
+}
+
+function markerLink(turn, citation, main) {
+  return make("a", { class: "marker", id: `c-${turn.id}-${citation.marker}${main ? "" : "-short"}`, href: places.address(citation.article_id, citation.position), "aria-label": `Citation ${citation.marker}: show it in the article`,
+    onclick: (event) => {
+      if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+      event.preventDefault();
+      places.go(citation.article_id, citation.position, turn);
+    } }, String(citation.marker));
+}
+
+function renderRefusal(answer) {
+  return [
+    make("p", { class: "headline", dir: "auto" }, answer.text),
+    answer.reason && make("p", { class: "reason", dir: "auto" }, answer.reason),
+    answer.closest.length > 0 && make("details", { class: "closest" },
+      make("summary", {}, `Closest ${answer.closest.length === 1 ? "sentence" : "sentences"} in the article`),
+      make("p", { class: "hint" }, "These do not answer the question; they only come closest to it."),
+      make("ul", {}, answer.closest.map((one) => make("li", { dir: "auto" }, one.text, " ",
+        make("a", { class: "show", href: places.address(one.article_id, one.position), onclick: (event) => { event.preventDefault(); places.go(one.article_id, one.position); } }, "Show in article"))))),
+  ];
+}
+
+/** Returns how sure the assistant is, in words. */
+function sureness(answer) {
+  if (answer.abstained) return answer.confidence >= 0.85 ? "Almost certainly not in the article" : answer.confidence >= 0.6 ? "Probably not in the article" : "Unsure: it may be there in other words";
+  return answer.confidence >= 0.85 ? "Very likely right" : answer.confidence >= 0.65 ? "Probably right" : answer.confidence >= 0.4 ? "Unsure: check the sentence" : "A guess: check the sentence";
+}
+
+function renderFoot(turn) {
+  const { answer } = turn;
+  const percent = `${Math.round(answer.confidence * 100)} %`;
+  const level = answer.abstained ? "none" : answer.confidence >= 0.85 ? "high" : answer.confidence >= 0.65 ? "fair" : "low";
+  const thumb = (name, label, rating) => iconButton(name, label, () => conversation.rate(turn, turn.rating === rating ? 0 : rating), { "aria-pressed": String(turn.rating === rating), class: "icon-button quiet" });
+  return make("footer", { class: "foot" },
+    make("span", { class: `confidence ${level}`, tabindex: "0", "data-number": `${percent} sure` }, sureness(answer), make("span", { class: "unseen" }, `, ${percent} sure`)),
+    make("span", { class: "seconds" }, `${answer.seconds < 10 ? answer.seconds.toFixed(1) : Math.round(answer.seconds)} s`),
+    make("span", { class: "foot-actions" },
+      thumb("up", "Good answer", 1), thumb("down", "Bad answer", -1),
+      iconButton("copy", "Copy this answer", () => copyText(answerAsText(turn), "Answer copied."), { class: "icon-button quiet" }),
+      iconButton("retry", "Ask again", () => conversation.retry(turn), { class: "icon-button quiet" })));
+}
+
+function answerAsText({ question, answer }) {
+  const head = answer.abstained || answer.mode === "written" ? answer.text : answer.short_answer;
+  const quotes = answer.citations.map((one) => `[${one.marker}] “${oneLine(one.text)}”`);
+  return [question, head, ...quotes].filter(Boolean).join("\n\n");
+}
+
+/** Goes from a marker in the article's margin to the quotation in the answer. */
+function backToAnswer(turn, marker) {
+  closeSheet();
+  const link = app.root.getElementById(`c-${turn.id}-${marker}`);
+  link?.scrollIntoView({ block: "center", behavior: still() ? "instant" : "smooth" });
+  link?.focus({ preventScroll: true });
+}

@@ -1,0 +1,86 @@
+// Puts the page together, inside a shadow root: the styles around it do not reach in, ours do not reach out.
+
+const app = {
+  root: null, shell: null, live: null, menu: null, narrow: matchMedia("(max-width: 760px)"),
+  articles: [], chats: [], settings: {}, chat: null, turns: [], scope: [],
+};
+
+function createShell() {
+  const sidebar = make("nav", { class: "sidebar", "aria-label": "Conversations and articles" },
+    make("div", { class: "brand" }, make("span", { class: "brand-mark", "aria-hidden": "true" }, "¶"), "Article Assistant",
+      iconButton("close", "Close this menu", () => closeDrawer(), { class: "icon-button drawer-close" })),
+    make("button", { type: "button", class: "button wide", onclick: () => newChat() }, icon("plus"), "New conversation"),
+    make("h2", {}, "Conversations"), make("ul", { class: "chat-list" }),
+    make("h2", {}, "Articles"), make("ul", { class: "article-list" }),
+    make("button", { type: "button", class: "button wide subtle", onclick: () => { closeDrawer(); openAddArticle(); } }, icon("plus"), "Add an article"),
+    make("button", { type: "button", class: "button wide subtle settings-button", onclick: () => openSettings() }, icon("gear"), "Settings"));
+  app.live = make("div", { class: "unseen", role: "status", "aria-live": "polite" });
+  app.banner = make("div", { class: "banner", role: "alert", hidden: true });
+  app.shell = make("div", { class: "shell" }, app.banner, sidebar, make("div", { class: "shade", onclick: () => (app.shell.classList.contains("sheet-open") ? places.leaveSheet() : closeDrawer()) }),
+    conversation.create(), pane.create(), app.live);
+  app.sidebar = sidebar;
+  return app.shell;
+}
+
+function openDrawer() {
+  app.shell.classList.add("drawer-open");
+  conversation.panel.inert = true;
+  app.sidebar.querySelector(".drawer-close").focus();
+}
+
+function closeDrawer() {
+  if (!app.shell.classList.contains("drawer-open")) return;
+  app.shell.classList.remove("drawer-open");
+  conversation.panel.inert = app.shell.classList.contains("sheet-open");
+}
+
+function listen() {
+  app.shell.addEventListener("pointerdown", (event) => app.menu && !app.menu.contains(event.target) && closeMenu());
+  app.shell.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.defaultPrevented) return;
+    if (app.shell.classList.contains("drawer-open")) closeDrawer();
+    else if (app.shell.classList.contains("sheet-open")) places.leaveSheet();
+    else if (conversation.busy) conversation.stop();
+  });
+  addEventListener("popstate", (event) => places.restore(event.state));
+  app.narrow.addEventListener("change", () => closeSheet());
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => applyTheme());
+  acceptDrops(app.shell);
+  server.onlost = () => { app.banner.hidden = false; app.banner.textContent = "The assistant cannot be reached. Connecting again…"; };
+  server.onback = async () => {
+    app.banner.hidden = true;
+    notify("Connected again.");
+    await attempt(() => refresh());
+    conversation.resume();
+  };
+}
+
+async function refresh() {
+  const { articles, chats, settings } = await server.call("start");
+  Object.assign(app, { articles, chats, settings });
+  composer.input.maxLength = settings.max_question_characters;
+  renderChats();
+  renderArticles();
+}
+
+async function start(element) {
+  app.root = element.attachShadow({ mode: "open" });
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(STYLES);
+  app.root.adoptedStyleSheets = [sheet];
+  app.root.append(createShell());
+  applyTheme();
+  server.connect();
+  listen();
+  pane.showNothing();
+  conversation.render();
+  if (!(await attempt(() => refresh().then(() => true)))) return;
+  const place = places.parse(location.hash);
+  const last = app.chats.find((one) => one.id === kept.get("chat"));
+  await conversation.open(last?.id || "");
+  if (!pane.article) await pane.open(app.articles.at(-1)?.id);
+  if (place) await places.show(place.article || app.articles[0]?.id, place.position);
+  renderArticles();
+  app.shell.dataset.ready = "";
+  if (!app.narrow.matches && !place) composer.input.focus();
+}

@@ -1,0 +1,121 @@
+// Talks to the Gradio server that gave us this page: plain calls, and streams that wait their turn in its queue.
+
+class Unreachable extends Error {}
+class Refused extends Error {}
+
+const server = {
+  base: "",
+  endpoints: new Map(),
+  lost: false,
+  onlost: () => {},
+  onback: () => {},
+
+  connect() {
+    const config = window.gradio_config;
+    // The address of the page rather than the one the server believes it has: a proxy may stand between.
+    this.base = new URL(config.root || "/", location.href).pathname.replace(/\/$/, "") + config.api_prefix;
+    for (const dependency of config.dependencies) this.endpoints.set(dependency.api_name, dependency.id);
+  },
+
+  /** Calls an endpoint; an error of the assistant is thrown as Refused, with its message. */
+  async call(name, ...data) {
+    const response = await this.fetch(`/run/${name}`, { data });
+    if (response.status === 401) return location.reload();
+    if (!response.ok) throw new Refused("Something went wrong on the server. Try again; its log says more.");
+    const reply = (await response.json()).data[0];
+    if (reply.error) throw new Refused(reply.error);
+    return reply;
+  },
+
+  async fetch(path, body) {
+    try {
+      return await fetch(this.base + path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+    } catch {
+      this.watch();
+      throw new Unreachable("The assistant cannot be reached. Check that it is running; the page connects again by itself.");
+    }
+  },
+
+  /** Streams an endpoint's parts to `onpart`, its place in the queue to `onwait`; returns the last part. */
+  async stream(name, data, { onpart = () => {}, onwait = () => {}, signal } = {}) {
+    const session = Array.from(crypto.getRandomValues(new Uint8Array(8)), (n) => n.toString(16).padStart(2, "0")).join("");
+    const index = this.endpoints.get(name);
+    const joined = await this.fetch("/queue/join", { data, fn_index: index, session_hash: session });
+    if (joined.status === 401) return location.reload();
+    if (joined.status === 503) throw new Refused("Too many people are asking at the moment. Try again in a minute.");
+    if (!joined.ok) throw new Refused("Something went wrong on the server. Try again; its log says more.");
+    const { event_id } = await joined.json();
+    return new Promise((resolve, reject) => {
+      let part = null;
+      const events = new EventSource(`${this.base}/queue/data?session_hash=${session}`);
+      const end = (settle, value) => { events.close(); settle(value); };
+      signal?.addEventListener("abort", () => {
+        this.fetch("/cancel", { session_hash: session, fn_index: index, event_id }).catch(() => {});
+        end(reject, new DOMException("Stopped", "AbortError"));
+      });
+      events.onerror = () => { this.watch(); end(reject, new Unreachable("The connection was lost before the answer came.")); };
+      events.onmessage = (event) => {
+        const message = JSON.parse(event.data);
+        if (message.msg === "estimation") onwait(message.rank ?? 0);
+        if (message.msg === "process_starts") onwait(0);
+        if (message.msg === "process_generating") {
+          part = patched(part, message.output.data?.[0]);
+          if (part && !part.error) onpart(part);
+        }
+        if (message.msg === "unexpected_error") end(reject, new Refused("The server stopped before the answer came. Try again."));
+        if (message.msg === "process_completed") {
+          if (!message.success) end(reject, new Refused("Something went wrong on the server. Try again; its log says more."));
+          else if (part?.error) end(reject, new Refused(part.error));
+          else end(resolve, part);
+        }
+      };
+    });
+  },
+
+  /** Uploads a file and returns where the server put it. */
+  upload(file, onprogress) {
+    return new Promise((resolve, reject) => {
+      const request = new XMLHttpRequest();
+      const form = new FormData();
+      form.append("files", file);
+      request.open("POST", `${this.base}/upload`);
+      request.upload.onprogress = (event) => event.lengthComputable && onprogress(event.loaded / event.total);
+      request.onerror = () => { this.watch(); reject(new Unreachable("The connection was lost while the file was sent. Try again.")); };
+      request.onload = () => {
+        if (request.status === 200) resolve(JSON.parse(request.responseText)[0]);
+        else if (request.status === 413) reject(new Refused("This file is too large. Split it, or paste the part you need."));
+        else reject(new Refused("The server did not take this file. Try again, or paste its text."));
+      };
+      request.send(form);
+    });
+  },
+
+  /** Asks now and then whether the server is back, once it was lost. */
+  async watch() {
+    if (this.lost) return;
+    this.lost = true;
+    this.onlost();
+    for (let back = false; !back; ) {
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      back = await fetch(`${this.base}/startup-events`).then((response) => response.ok, () => false);
+    }
+    this.lost = false;
+    this.onback();
+  },
+};
+
+/** Returns a part with Gradio's list of changes applied, or the part itself when it came whole. */
+function patched(part, sent) {
+  if (!Array.isArray(sent)) return sent;
+  let result = structuredClone(part);
+  for (const [action, path, value] of sent) {
+    if (path.length === 0) { result = value; continue; }
+    const last = path[path.length - 1];
+    const holder = path.slice(0, -1).reduce((inner, key) => inner[key], result);
+    if (action === "append") holder[last] += value;
+    else if (action === "delete") Array.isArray(holder) ? holder.splice(last, 1) : delete holder[last];
+    else if (action === "add" && Array.isArray(holder)) holder.splice(last, 0, value);
+    else holder[last] = value;
+  }
+  return result;
+}
