@@ -2,10 +2,42 @@
 
 from __future__ import annotations
 
+import json
+import math
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
+from assistant.embeddings import Embedder
+from assistant.intent import Intent, asks_for
+from assistant.onnx_model import MODELS
 from assistant.sentences import Sentence
+from assistant.store import Store, StoredSentence
+from assistant.words import content_words, words
+
+N_DENSE = 50
+N_LEXICAL = 50
+N_SPOKEN = 50
+MAX_CANDIDATES = 64
+# The sentences up to three before and after each of the first ten are candidates too: the reader sees them.
+N_READ = 10
+REACH = 3
+# Source: Cormack, Clarke, Büttcher: Reciprocal Rank Fusion outperforms Condorcet (SIGIR 2009), which found 60.
+RANK_CONSTANT = 60
+
+FEATURES = (
+    "cosine",
+    "cosine_to_best",
+    "overlap",
+    "overlap_to_best",
+    "overlap_around",
+    "names_missing",
+    "speaker",
+    "wanted",
+    "ranks",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +71,170 @@ class Evidence:
             "section": s.section,
             "score": round(self.score, 4),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence that search found, before it is read.
+
+    Attributes:
+        stored: the sentence with its id.
+        dense_rank: place in the dense search from 1, None if it was not among the first.
+        lexical_rank: place in the lexical search from 1, None if it was not among the first.
+        spoken: whether one of the speakers asked for says it.
+        features: values of FEATURES.
+        score: probability that the sentence helps to answer, by retrieval alone.
+    """
+
+    stored: StoredSentence
+    dense_rank: int | None
+    lexical_rank: int | None
+    spoken: bool
+    features: tuple[float, ...]
+    score: float
+
+
+def search(
+    store: Store, embedder: Embedder, question: str, intent: Intent, article_ids: Sequence[str] | None = None
+) -> list[Candidate]:
+    """Returns up to 64 candidates, best score first.
+
+    Args:
+        store: where to search.
+        embedder: the model that made the store's vectors.
+        question: a question that stands alone.
+        intent: what kind of question it is.
+        article_ids: only these articles; None for all.
+    """
+    stems = content_words(question)
+    vector = embedder.embed([question])[0]
+    dense = store.search_dense(vector, N_DENSE, article_ids)
+    lexical = store.search_lexical(stems or words(question), N_LEXICAL, article_ids)
+    spoken = set(store.search_speaker(intent.speakers, N_SPOKEN, article_ids)) if intent.speakers else set()
+    dense_ranks = {hit.id: rank for rank, hit in enumerate(dense, start=1)}
+    lexical_ranks = {hit.id: rank for rank, hit in enumerate(lexical, start=1)}
+    fused = {
+        i: _reciprocal(dense_ranks.get(i)) + _reciprocal(lexical_ranks.get(i)) + (_reciprocal(1) if i in spoken else 0)
+        for i in dense_ranks.keys() | lexical_ranks.keys() | spoken
+    }
+    chosen = sorted(fused, key=lambda i: (-fused[i], i))[:MAX_CANDIDATES]
+    cosines = {hit.id: hit.score for hit in dense}
+    stored = {s.id: s for s in store.sentences(sorted({i + step for i in chosen for step in range(-REACH, REACH + 1)}))}
+    chosen += [i for i in _beside(chosen[:N_READ], stored) if i not in fused]
+    missing = [i for i in chosen if i not in cosines]
+    cosines |= {i: float(other @ vector) for i, other in store.vectors(missing).items()}
+    found = [stored[i] for i in chosen if i in stored and i in cosines]
+    weights = _weights(stems, *store.document_frequencies(stems))
+    rows = _features(question, intent, weights, found, stored, cosines, {i: fused.get(i, 0.0) for i in chosen}, spoken)
+    candidates = [
+        Candidate(s, dense_ranks.get(s.id), lexical_ranks.get(s.id), s.id in spoken, row, score_of(row))
+        for s, row in zip(found, rows, strict=True)
+    ]
+    return sorted(candidates, key=lambda c: (-c.score, c.stored.id))
+
+
+def _beside(ids: Sequence[int], stored: dict[int, StoredSentence]) -> list[int]:
+    """Returns the ids of the sentences around these in the same article, without these, in order."""
+    near = {
+        i + step
+        for i in ids if i in stored
+        for step in range(-REACH, REACH + 1)
+        if i + step in stored and stored[i + step].article_id == stored[i].article_id
+    }  # fmt: skip
+    return sorted(near - set(ids))
+
+
+def score_of(features: Sequence[float]) -> float:
+    """Returns the probability that a sentence with these features helps to answer."""
+    fitted = coefficients("retrieval")
+    logit = fitted["intercept"] + sum(fitted[name] * value for name, value in zip(FEATURES, features, strict=True))
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+
+
+@lru_cache(maxsize=8)
+def coefficients(name: str) -> dict[str, float]:
+    """Returns one fitted logistic of `assistant/models/scores.json`, made by `training/fit_scores.py`."""
+    fitted: dict[str, float] = json.loads((MODELS / "scores.json").read_text(encoding="utf-8"))[name]
+    return fitted
+
+
+def _reciprocal(rank: int | None) -> float:
+    return 1 / (RANK_CONSTANT + rank) if rank else 0.0
+
+
+def _weights(stems: Sequence[str], frequencies: dict[str, int], n_sentences: int) -> dict[str, float]:
+    """Returns the inverse document frequency of each stem, as BM25 has it.
+
+    Source: Robertson, Zaragoza: The Probabilistic Relevance Framework (2009), with 1 added to stay above 0.
+    """
+    weights = {}
+    for word in stems:
+        n = min(frequencies.get(word, 0), n_sentences)
+        weights[word] = math.log(1 + (n_sentences - n + 0.5) / (n + 0.5))
+    return weights
+
+
+def _features(
+    question: str,
+    intent: Intent,
+    weights: dict[str, float],
+    found: Sequence[StoredSentence],
+    stored: dict[int, StoredSentence],
+    cosines: dict[int, float],
+    fused: dict[int, float],
+    spoken: set[int],
+) -> list[tuple[float, ...]]:
+    """Returns FEATURES for each sentence found."""
+    total = sum(weights.values()) or 1.0
+    stems = {i: set(words(s.sentence.text)) | set(words(s.sentence.speaker)) for i, s in stored.items()}
+    wanted = asks_for(question)
+    asked_names = [set(words(name)) for name in intent.names]
+
+    def overlap(have: set[str]) -> float:
+        return sum(weight for word, weight in weights.items() if word in have) / total
+
+    overlaps = {s.id: overlap(stems[s.id]) for s in found}
+    best_cosine = max((cosines[s.id] for s in found), default=0.0)
+    best_overlap = max(overlaps.values(), default=0.0)
+    rows = []
+    for s in found:
+        around = set(stems[s.id])
+        for near in (s.id - 1, s.id + 1):
+            if near in stored and stored[near].article_id == s.article_id:
+                around |= stems[near]
+        missing = sum(not (name & stems[s.id]) for name in asked_names) / len(asked_names) if asked_names else 0.0
+        rows.append((
+            cosines[s.id],
+            cosines[s.id] - best_cosine,
+            overlaps[s.id],
+            overlaps[s.id] - best_overlap,
+            overlap(around) - overlaps[s.id],
+            missing,
+            float(s.id in spoken),
+            _holds(wanted, s.sentence.text),
+            fused[s.id] * RANK_CONSTANT / 2,
+        ))  # fmt: skip
+    return rows
+
+
+def _holds(wanted: str, text: str) -> float:
+    """Returns 1 if the sentence holds what the question asks for, -1 if not, 0 if nothing special is asked for."""
+    pattern = _HOLDS.get(wanted)
+    if pattern is None:
+        return 0.0
+    return 1.0 if pattern.search(text) else -1.0
+
+
+_NUMBER_WORDS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|millions?|billions?|half"
+_HOLDS = {
+    "number": re.compile(rf"\d|\b(?:{_NUMBER_WORDS})\b", re.IGNORECASE),
+    "time": re.compile(
+        r"\b\d{3,4}s?\b|\b(?:January|February|March|April|May|June|July|August|September|October|November|December|"
+        r"Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|yesterday|today|tomorrow|century|decade|year|month|"
+        r"week|day|recent(?:ly)?|ago|since|until|when|after|before|during)\b",
+        re.IGNORECASE,
+    ),
+    "person": re.compile(r"(?<!^)(?<![.!?] )\b[A-Z][\w’'-]+"),
+    "place": re.compile(r"\b(?:in|at|near|from|to|on)\s+(?:the\s+)?[A-Z]"),
+    "reason": re.compile(r"\b(?:because|since|due|for|so that|to|as|therefore|thus|reason|cause[sd]?|result)\b", re.IGNORECASE),
+}

@@ -1,0 +1,318 @@
+"""Assistant: ties the stages together."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assistant.answer import Answer
+from assistant.article import Article, make_article
+from assistant.chain import STEPS, Inquiry, Parts, StepFunction, build_chain
+from assistant.conversation import History
+from assistant.embeddings import Embedder, Progress, load_embedder
+from assistant.errors import ArticleError, AssistantError
+from assistant.loaders import Loaded, load_bytes, load_file, load_text
+from assistant.reader import Reader
+from assistant.retrieval import Evidence
+from assistant.sentences import Sentence, split_sentences
+from assistant.settings import Settings, shipped
+from assistant.speakers import attribute_speakers
+from assistant.store import Entry, Store
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.runnables import Runnable
+    from langchain_core.tools import BaseTool
+
+    from assistant.langchain_retriever import ArticleRetriever
+
+ArticleChoice = str | Sequence[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What the assistant is doing now: the step's name, and a line for the reader of the chat."""
+
+    name: str
+    detail: str
+
+
+_DETAILS = {
+    "understand": "Understanding the question",
+    "search": "Searching the article",
+    "read": "Reading the best passages",
+    "answer": "Choosing the sentences that answer",
+    "write": "Rephrasing with the language model",
+}
+
+
+class Assistant:
+    """Answers questions about the articles of a library. May be shared by threads.
+
+    Attributes:
+        settings: as opened; `configure` replaces them.
+        store: the library.
+        steps: the chain's steps by name; a step may be replaced by a function of the same kind.
+    """
+
+    def __init__(
+        self, settings: Settings, store: Store, embedder: Embedder, reader: Reader, language_model: BaseChatModel | None = None
+    ) -> None:
+        self.settings = settings
+        self.store = store
+        self.steps: dict[str, StepFunction] = dict(STEPS)
+        self._embedder = embedder
+        self._reader = reader
+        self._language_model = language_model
+        self._language_model_name = settings.language_model if language_model is not None else ""
+        self._lock = threading.Lock()
+
+    @classmethod
+    def open(cls, settings: Settings | None = None) -> Assistant:
+        """Returns an assistant on the library of `settings`; the default library holds the sample from the start.
+
+        Raises:
+            StoreError: if the library cannot be used.
+            ModelError: if a model is missing or not the one expected.
+        """
+        from assistant.opening import open_store
+        from assistant.reader_choice import load_reader
+
+        settings = settings or Settings()
+        embedder = load_embedder(settings.embedding_model, settings.threads)
+        store = open_store(settings, embedder)
+        try:
+            assistant = cls(settings, store, embedder, load_reader(settings.threads))
+            if settings.holds_sample and store.mark("sample_added"):
+                for path in sorted(shipped("articles").glob("*.txt")):
+                    assistant.add_file(path)
+        except BaseException:
+            store.close()
+            raise
+        return assistant
+
+    def close(self) -> None:
+        """Writes what is derived and lets go of the library; closing twice does nothing."""
+        self.store.close()
+
+    def __enter__(self) -> Assistant:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def configure(self, **changes: Any) -> None:
+        """Replaces settings by name, from the next question on. The library and the models stay those opened.
+
+        Raises:
+            ValueError: if a setting is unknown or its value is not allowed.
+        """
+        values = self.settings.model_dump() | changes
+        self.settings = Settings(**values)
+
+    # -- articles --------------------------------------------------------------------------------------------------
+
+    def add(self, text: str, title: str = "", source: str = "", progress: Progress | None = None) -> Article:
+        """Adds a plain text and returns its article; the same text twice is one article.
+
+        Args:
+            text: the article.
+            title: "" for its first line.
+            source: where it comes from.
+            progress: called with (sentences embedded, all sentences).
+
+        Raises:
+            ArticleError: if the text is empty, too large, or not text.
+            StoreError: if the library cannot be written.
+        """
+        return self._add(load_text(text, self.settings.max_article_megabytes), title, source, progress)
+
+    def add_file(self, path: str | Path, title: str = "", progress: Progress | None = None) -> Article:
+        """Adds a text or Markdown file and returns its article.
+
+        Raises:
+            ArticleError: if it cannot be read as text.
+            StoreError: if the library cannot be written.
+        """
+        path = Path(path).expanduser()
+        return self._add(load_file(path, self.settings.max_article_megabytes), title, path.name, progress)
+
+    def add_bytes(self, data: bytes, name: str, title: str = "", progress: Progress | None = None) -> Article:
+        """Adds a file's content; the suffix of `name` tells its format. Raises as `add_file`."""
+        return self._add(load_bytes(data, name, self.settings.max_article_megabytes), title, name, progress)
+
+    def articles(self) -> list[Article]:
+        """Returns all articles with their text and sentences, oldest first."""
+        return [self.store.article(entry.id) for entry in self.contents()]
+
+    def contents(self) -> list[Entry]:
+        """Returns all articles without their text, oldest first."""
+        return self.store.contents()
+
+    def article(self, article_id: str) -> Article:
+        """Returns one article. Raises ArticleError if there is none of that id."""
+        return self.store.article(article_id)
+
+    def rename(self, article_id: str, title: str) -> None:
+        """Changes an article's title. Raises ArticleError if there is none of that id, or the title is blank."""
+        title = " ".join(title.split())
+        if not title:
+            raise ArticleError("The title is empty. Give some words.")
+        self.store.rename(article_id, title[:200])
+
+    def remove(self, article_id: str) -> Article:
+        """Removes an article and returns it. Raises ArticleError if there is none of that id."""
+        return self.store.remove(article_id)
+
+    # -- questions -------------------------------------------------------------------------------------------------
+
+    def retrieve(
+        self, question: str, k: int | None = None, article: ArticleChoice = None, history: History = ()
+    ) -> list[Evidence]:
+        """Returns up to k sentences that help to answer, best first. Raises ArticleError for an unknown article."""
+        k = self.settings.k if k is None else k
+        if k < 1:
+            raise ValueError(f"k is {k}, expected 1 or more")
+        ranked = self._run(self._inquiry(question, article, history), "read").ranked
+        return [r.evidence() for r in ranked[:k]]
+
+    def ask(self, question: str, article: ArticleChoice = None, history: History = ()) -> Answer:
+        """Returns the answer with its citations, or that the article does not say.
+
+        Args:
+            question: in English.
+            article: an id, several ids, or None for all.
+            history: earlier (question, answer) turns, oldest first.
+
+        Raises:
+            ArticleError: if there is no article of that id.
+        """
+        started = time.perf_counter()
+        inquiry = self._run(self._inquiry(question, article, history), "write")
+        return self._timed(inquiry, question, started)
+
+    def stream(self, question: str, article: ArticleChoice = None, history: History = ()) -> Iterator[Step | Answer]:
+        """Yields a Step as each begins, then the Answer that `ask` returns."""
+        started = time.perf_counter()
+        inquiry = self._inquiry(question, article, history)
+        for name, step in self.steps.items():
+            if name == "write" and not self.settings.language_model:
+                continue
+            yield Step(name, _DETAILS.get(name, name))
+            inquiry = self._run(inquiry, name, {name: step})
+        yield self._timed(inquiry, question, started)
+
+    # -- LangChain -------------------------------------------------------------------------------------------------
+
+    def as_retriever(self, k: int | None = None) -> ArticleRetriever:
+        """Returns a LangChain retriever: a question in, up to k Documents of one sentence each out."""
+        from assistant.langchain_retriever import ArticleRetriever
+
+        return ArticleRetriever(assistant=self, k=self.settings.k if k is None else k)
+
+    def as_runnable(self) -> Runnable[Any, Answer]:
+        """Returns a Runnable: a question, or a dict with question, article and history, in; an Answer out."""
+        from langchain_core.runnables import RunnableLambda
+
+        def run(given: str | dict[str, Any]) -> Answer:
+            return self.ask(given) if isinstance(given, str) else self.ask(**given)
+
+        return RunnableLambda(run).with_config(run_name="article_assistant")
+
+    def as_tool(self) -> BaseTool:
+        """Returns a LangChain tool that an agent may call with a question; it gets the answer as Markdown."""
+        from langchain_core.tools import StructuredTool
+
+        def ask_article(question: str) -> str:
+            """Answers a question about the stored articles with their own sentences, cited; says so if they do not."""
+            return self.ask(question).as_markdown()
+
+        return StructuredTool.from_function(ask_article)
+
+    # -- inside ----------------------------------------------------------------------------------------------------
+
+    def _add(self, loaded: Loaded, title: str, source: str, progress: Progress | None) -> Article:
+        article = make_article(loaded.text, title or loaded.title, source)
+        if any(entry.id == article.id for entry in self.store.contents()):
+            return self.store.article(article.id)
+        sentences = attribute_speakers(article.text, split_sentences(article.text))
+        article = replace(article, sentences=tuple(_marked(sentences, loaded)))
+        vectors = self._embedder.embed([s.text for s in article.sentences], progress)
+        self.store.add(article, vectors)
+        return self.store.article(article.id)
+
+    def _inquiry(self, question: str, article: ArticleChoice, history: History) -> Inquiry:
+        parts = Parts(self.store, self._embedder, self._reader, self.settings, self._open_language_model)
+        question = _shortened(question, self.settings.max_question_characters)
+        ids = self._chosen(article)
+        return Inquiry(parts, question, tuple((_clean(q), _clean(a)) for q, a in history), ids)
+
+    def _chosen(self, article: ArticleChoice) -> tuple[str, ...] | None:
+        if article is None:
+            return None
+        ids = (article,) if isinstance(article, str) else tuple(article)
+        known = {entry.id for entry in self.store.contents()}
+        for article_id in ids:
+            if article_id not in known:
+                raise ArticleError(f"There is no article {article_id!r} in the library. `assistant list` shows what there is.")
+        return ids
+
+    def _run(self, inquiry: Inquiry, last: str, steps: dict[str, StepFunction] | None = None) -> Inquiry:
+        with _untraced():
+            return build_chain(steps or self.steps, last).invoke(inquiry)
+
+    def _timed(self, inquiry: Inquiry, question: str, started: float) -> Answer:
+        if inquiry.answer is None:
+            raise AssistantError("The chain ended without an answer. A replaced step must return an Inquiry with one.")
+        return replace(inquiry.answer, question=question, seconds=time.perf_counter() - started)
+
+    def _open_language_model(self) -> BaseChatModel:
+        from assistant.writer import open_language_model
+
+        with self._lock:
+            name = self.settings.language_model
+            if self._language_model is None or self._language_model_name != name:
+                self._language_model = open_language_model(name)
+                self._language_model_name = name
+            return self._language_model
+
+
+def _marked(sentences: Sequence[Sentence], loaded: Loaded) -> Iterator[Sentence]:
+    """Yields the sentences with the section and page that the format tells for their place."""
+    marks = iter(loaded.marks)
+    following = next(marks, None)
+    current = None
+    for sentence in sentences:
+        while following is not None and following.start <= sentence.start:
+            current, following = following, next(marks, None)
+        if current is None:
+            yield sentence
+        else:
+            yield replace(sentence, section=current.section or sentence.section, page=current.page)
+
+
+def _clean(text: str) -> str:
+    """Returns `text` without what is no text: NULs and lone surrogates."""
+    return text.replace("\x00", " ").encode("utf-8", "replace").decode("utf-8")
+
+
+def _shortened(question: str, max_characters: int) -> str:
+    """Returns the question, its middle left out where it is too long: what is asked stands at an end."""
+    question = _clean(question)
+    if len(question) <= max_characters:
+        return question
+    half = max_characters // 2
+    return f"{question[:half]} … {question[-half:]}"
+
+
+def _untraced() -> contextlib.AbstractContextManager[Any]:
+    """Returns a context in which LangChain sends no traces, whatever the environment says."""
+    from langsmith.run_helpers import tracing_context
+
+    return tracing_context(enabled=False)
+

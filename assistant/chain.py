@@ -1,0 +1,132 @@
+"""The retrieval chain: what `ask` runs, as LangChain Runnables, one step after another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from assistant.answer import Answer
+from assistant.conversation import History, stand_alone
+from assistant.intent import Intent, intent_of
+from assistant.passages import passages
+from assistant.ranking import Ranked, rank
+from assistant.reader import Reader, Reading
+from assistant.retrieval import Candidate, search
+from assistant.settings import Settings
+from assistant.store import Store
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.runnables import Runnable
+
+    from assistant.embeddings import Embedder
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the steps work with."""
+
+    store: Store
+    embedder: Embedder
+    reader: Reader
+    settings: Settings
+    open_language_model: Callable[[], BaseChatModel]
+
+
+@dataclass(frozen=True)
+class Inquiry:
+    """One question on its way through the chain; each step adds what it found.
+
+    Attributes:
+        parts: store, models and settings.
+        question: as asked.
+        history: earlier (question, answer) turns, oldest first.
+        article_ids: only these articles; None for all.
+        standalone: the question as understood.
+        intent: what kind of question it is.
+        candidates: what search found, best first.
+        readings: what the reader made of the best passages.
+        ranked: the candidates after reading, best first.
+        answer: what will be said.
+    """
+
+    parts: Parts
+    question: str
+    history: History = ()
+    article_ids: tuple[str, ...] | None = None
+    standalone: str = ""
+    intent: Intent = field(default_factory=lambda: Intent("nothing"))
+    candidates: tuple[Candidate, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    ranked: tuple[Ranked, ...] = ()
+    answer: Answer | None = None
+
+
+StepFunction = Callable[[Inquiry], Inquiry]
+
+
+def understand(inquiry: Inquiry) -> Inquiry:
+    """Adds the question that stands alone and its kind."""
+    standalone = stand_alone(inquiry.question, inquiry.history)
+    return replace(inquiry, standalone=standalone, intent=intent_of(standalone))
+
+
+def find(inquiry: Inquiry) -> Inquiry:
+    """Adds the candidates. What is no question finds nothing."""
+    if inquiry.intent.kind in ("nothing", "greeting"):
+        return inquiry
+    parts = inquiry.parts
+    found = search(parts.store, parts.embedder, inquiry.standalone, inquiry.intent, inquiry.article_ids)
+    return replace(inquiry, candidates=tuple(found))
+
+
+def read(inquiry: Inquiry) -> Inquiry:
+    """Adds the readings of the passages around the best candidates, and the ranking that follows."""
+    chosen = passages(inquiry.parts.store, inquiry.candidates)
+    # A follow-up that could be put in words of its own needs no history any more.
+    history = inquiry.history if inquiry.standalone == inquiry.question else ()
+    question = inquiry.question if history else inquiry.standalone
+    readings = inquiry.parts.reader.read(question, chosen, history) if chosen else []
+    return replace(inquiry, readings=tuple(readings), ranked=tuple(rank(inquiry.candidates, readings)))
+
+
+def answer(inquiry: Inquiry) -> Inquiry:
+    """Adds the extractive answer or the refusal."""
+    from assistant.answering import answered
+
+    return replace(inquiry, answer=answered(inquiry))
+
+
+def write(inquiry: Inquiry) -> Inquiry:
+    """Lets the language model rephrase the answer, where one is set."""
+    settings = inquiry.parts.settings
+    if not settings.language_model or inquiry.answer is None:
+        return inquiry
+    from assistant.writer import write as rephrase
+
+    rephrased = rephrase(inquiry.answer, inquiry.parts.open_language_model, settings.language_model_timeout_seconds)
+    return replace(inquiry, answer=rephrased)
+
+
+STEPS: dict[str, StepFunction] = {
+    "understand": understand,
+    "search": find,
+    "read": read,
+    "answer": answer,
+    "write": write,
+}
+
+
+def build_chain(steps: Mapping[str, StepFunction] = STEPS, last: str = "write") -> Runnable[Inquiry, Inquiry]:
+    """Returns the steps up to `last` as one LCEL chain, Inquiry in and Inquiry out."""
+    from langchain_core.runnables import RunnableLambda
+
+    chain: Any = None
+    for name, step in steps.items():
+        runnable = RunnableLambda(step).with_config(run_name=name)
+        chain = runnable if chain is None else chain | runnable
+        if name == last:
+            break
+    built: Runnable[Inquiry, Inquiry] = chain
+    return built

@@ -1,0 +1,105 @@
+"""Ranked evidence + readings -> Answer: which sentences answer, what in them is the short answer, or that none does."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import lru_cache
+
+from assistant.answer import NO_ANSWER, Answer, cite
+from assistant.intent import Intent
+from assistant.onnx_model import MODELS
+from assistant.ranking import Ranked, answer_features, best_reading, probability
+from assistant.reader import Reading
+from assistant.retrieval import Evidence
+from assistant.settings import Carefulness
+
+MAX_CITATIONS = 4
+MAX_STATEMENTS = 6
+N_CLOSEST = 3
+# A further sentence is cited when it helps more likely than not, and is not far behind the best one.
+MIN_SUPPORT = 0.5
+MIN_SHARE_OF_BEST = 0.55
+# Of what somebody said, a statement is shown when it is not far behind the best one: the speaker already fits.
+MIN_SHARE_OF_STATEMENT = 0.35
+
+
+def compose(
+    question: str, standalone: str, intent: Intent, ranked: Sequence[Ranked], readings: Sequence[Reading], carefulness: Carefulness
+) -> Answer:
+    """Returns the extractive answer, or the refusal with the closest sentences."""
+    features = answer_features(intent, standalone, ranked, readings)
+    answerable = probability("answerable", features)
+    if not ranked or answerable < threshold(carefulness):
+        return refusal(question, standalone, [r.evidence() for r in ranked[:N_CLOSEST]], 1 - answerable)
+    reading = best_reading(readings)
+    chosen = _chosen(intent, ranked, reading)
+    span = _short_span(intent, reading, chosen)
+    citations = cite([r.evidence() for r in chosen])
+    short = ""
+    spans: tuple[tuple[str, int, int], ...] = ()
+    if span is not None and reading is not None:
+        offset = reading.passage.sentences[0].start
+        short = reading.passage.text[span[0] - offset : span[1] - offset]
+        spans = ((reading.passage.article_id, *span),)
+    return Answer(
+        question=question,
+        standalone_question=standalone,
+        text=" ".join(" ".join(c.sentence.text.split()) for c in citations),
+        short_answer=short,
+        short_spans=spans,
+        citations=citations,
+        confidence=probability("right", features),
+    )
+
+
+def refusal(
+    question: str, standalone: str, closest: Sequence[Evidence], confidence: float, text: str = NO_ANSWER, reason: str = ""
+) -> Answer:
+    """Returns the answer that the article does not say, the closest sentences beside it."""
+    return Answer(
+        question, standalone, text, closest=tuple(closest), confidence=confidence, abstained=True, reason=reason
+    )
+
+
+@lru_cache(maxsize=8)
+def threshold(carefulness: Carefulness) -> float:
+    """Returns the probability of being answerable below which is abstained, chosen on held-back training questions."""
+    chosen: dict[str, float] = json.loads((MODELS / "scores.json").read_text(encoding="utf-8"))["threshold"]
+    return chosen[carefulness]
+
+
+def _chosen(intent: Intent, ranked: Sequence[Ranked], reading: Reading | None) -> list[Ranked]:
+    """Returns the sentences to cite: the one with the short answer, and those that support it."""
+    spoken = [r for r in ranked if r.candidate.spoken]
+    if intent.kind == "said" and spoken:
+        best = spoken[0].score
+        return [r for r in spoken if r.score >= MIN_SHARE_OF_STATEMENT * best][:MAX_STATEMENTS]
+    holder = _holder(ranked, reading)
+    first = [holder] if holder is not None else [ranked[0]]
+    best = max(first[0].score, ranked[0].score)
+    others = [r for r in ranked if r is not first[0] and r.score >= max(MIN_SUPPORT, MIN_SHARE_OF_BEST * best)]
+    return (first + others)[:MAX_CITATIONS]
+
+
+def _holder(ranked: Sequence[Ranked], reading: Reading | None) -> Ranked | None:
+    """Returns the sentence that the reading's short answer stands in."""
+    if reading is None or reading.span is None:
+        return None
+    for r in ranked:
+        stored = r.candidate.stored
+        inside = stored.sentence.start <= reading.span[0] < stored.sentence.end
+        if inside and stored.article_id == reading.passage.article_id:
+            return r
+    return None
+
+
+def _short_span(intent: Intent, reading: Reading | None, chosen: Sequence[Ranked]) -> tuple[int, int] | None:
+    """Returns the short answer's span where it lies in one cited sentence; None for a question that wants yes or no."""
+    if reading is None or reading.span is None or intent.kind == "yes_no":
+        return None
+    for r in chosen:
+        sentence, article_id = r.candidate.stored.sentence, r.candidate.stored.article_id
+        if article_id == reading.passage.article_id and sentence.start <= reading.span[0] < sentence.end:
+            return reading.span[0], min(reading.span[1], sentence.end)
+    return None

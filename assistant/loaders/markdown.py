@@ -1,0 +1,84 @@
+"""Markdown -> the text that a reader sees, with its headings as sections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from assistant.article import normalise
+from assistant.loaders.loaded import Loaded, Mark
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+
+def load_markdown(text: str) -> Loaded:
+    """Returns the text without markup: blocks apart by a blank line, list items on lines of their own, dashed.
+
+    The title is the first heading. Links and emphasis keep their words, images their description; raw HTML tags are left out, code stays as it is.
+    """
+    from markdown_it import MarkdownIt
+
+    parser = MarkdownIt("commonmark", {"html": True}).enable("table")
+    blocks: list[str] = []
+    headings: list[tuple[int, str]] = []
+    length = 0
+    title = ""
+    previous = ""
+    for block, kind in _blocks(parser.parse(normalise(text))):
+        separator = "" if not blocks else "\n" if kind == previous == "item" else "\n\n"
+        blocks.append(separator + block)
+        start = length + len(separator)
+        length = start + len(block)
+        previous = kind
+        if kind == "heading":
+            headings.append((start, block))
+            title = title or block
+    plain = "".join(blocks)
+    # Blocks are stripped, of letters and in NFC, so that normalising once more moves nothing.
+    return Loaded(normalise(plain), title, tuple(Mark(start, section=section) for start, section in headings))
+
+
+def _blocks(tokens: list[Token]) -> Iterator[tuple[str, str]]:
+    """Yields (text, kind) for each block with text; kind is "heading", "item", "row", "code" or "paragraph"."""
+    kind = "paragraph"
+    row: list[str] = []
+    for token in tokens:
+        text = ""
+        if token.type.endswith("_open") and token.type in _KINDS:
+            kind = _KINDS[token.type]
+            row = []
+        elif token.type == "inline" and kind == "row":
+            row.append(_clean(_inline(token)))
+        elif token.type == "inline":
+            text = _clean(_inline(token))
+        elif token.type in ("fence", "code_block"):
+            yield from ((code, "code") for code in [_clean(token.content)] if code)
+        elif token.type == "tr_close":
+            text = " | ".join(cell for cell in row if cell)
+        if text:
+            yield ("- " + text if kind == "item" else text), kind
+        if token.type in _ENDS:
+            kind = "paragraph"
+
+
+_KINDS = {"heading_open": "heading", "list_item_open": "item", "tr_open": "row"}
+_ENDS = ("heading_close", "tr_close", "bullet_list_close", "ordered_list_close")
+
+
+def _clean(text: str) -> str:
+    return "\n".join(" ".join(line.split()) for line in text.splitlines()).strip()
+
+
+def _inline(token: Token) -> str:
+    parts = []
+    for child in token.children or []:
+        if child.type in ("text", "code_inline"):
+            parts.append(child.content)
+        elif child.type == "image":
+            parts.append(_inline(child))
+        elif child.type == "softbreak":
+            parts.append(" ")
+        elif child.type == "hardbreak":
+            parts.append("\n")
+    return "".join(parts)

@@ -1,0 +1,204 @@
+"""The SQLite file of a library: schema, versions, connections, and SQLite's errors in our words."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from assistant.errors import StoreError
+
+APPLICATION_ID = 0x41525431  # "ART1"
+SCHEMA_VERSION = 1
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS articles (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    title TEXT NOT NULL,
+    text TEXT NOT NULL,
+    source TEXT NOT NULL,
+    added TEXT NOT NULL,
+    n_words INTEGER NOT NULL,
+    first_id INTEGER NOT NULL DEFAULT 0,
+    last_id INTEGER NOT NULL DEFAULT -1
+);
+-- AUTOINCREMENT: an id is never used again, or a stale vector would cite another sentence.
+CREATE TABLE IF NOT EXISTS sentences (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    article_id TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    start INTEGER NOT NULL,
+    end INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    speaker TEXT NOT NULL,
+    page INTEGER,
+    section TEXT NOT NULL,
+    UNIQUE (article_id, position)
+);
+CREATE INDEX IF NOT EXISTS sentences_by_speaker ON sentences (speaker, id) WHERE speaker <> '';
+CREATE TABLE IF NOT EXISTS vectors (
+    sentence_id INTEGER PRIMARY KEY REFERENCES sentences (id) ON DELETE CASCADE,
+    vector BLOB NOT NULL,
+    checksum INTEGER NOT NULL
+);
+-- What each generation changed, so that another process catches up without reading everything.
+CREATE TABLE IF NOT EXISTS changes (
+    generation INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL CHECK (kind IN ('add', 'remove', 'other', 'vectors')),
+    first_id INTEGER NOT NULL,
+    last_id INTEGER NOT NULL
+);
+CREATE VIRTUAL TABLE IF NOT EXISTS sentence_words USING fts5 (stems, tokenize = "unicode61 remove_diacritics 0");
+CREATE VIRTUAL TABLE IF NOT EXISTS sentence_vocabulary USING fts5vocab ('sentence_words', 'row');
+"""
+
+
+class SqliteFile:
+    """Connections to one library file, one a thread.
+
+    Attributes:
+        path: the file.
+        read_only: whether it could only be opened for reading.
+    """
+
+    def __init__(self, path: Path, busy_timeout_seconds: float = 10.0) -> None:
+        self.path = path
+        self.read_only = False
+        self._busy_timeout_seconds = busy_timeout_seconds
+        self._local = threading.local()
+        self._lock = threading.Lock()
+        self._connections: list[sqlite3.Connection] = []
+        self._closed = False
+        with self.translated():
+            self._prepare()
+
+    @property
+    def closed(self) -> bool:
+        """Whether `close` was called."""
+        return self._closed
+
+    def connection(self) -> sqlite3.Connection:
+        """Returns this thread's connection, opened at its first use.
+
+        Raises:
+            StoreError: if the library was closed or cannot be opened.
+        """
+        if self._closed:
+            raise StoreError(f"The library {self.path.parent} was closed. Open it again with Assistant.open().")
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._open()
+            self._local.connection = connection
+            with self._lock:
+                self._connections.append(connection)
+        return connection
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Gives a connection inside one write transaction: all of it is kept, or nothing."""
+        with self.translated():
+            connection = self.connection()
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def translated(self) -> Iterator[None]:
+        """Turns SQLite's errors into StoreError with what to do."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise StoreError(_explain(error, self.path)) from error
+
+    def close(self) -> None:
+        """Closes every thread's connection; closing twice does nothing."""
+        with self._lock:
+            self._closed = True
+            for connection in self._connections:
+                connection.close()
+            self._connections.clear()
+
+    def _open(self) -> sqlite3.Connection:
+        location = "file:" + quote(str(self.path.resolve()))
+        if self.read_only:
+            # A read-only folder has no room for WAL's files, and nobody there can be writing either.
+            location += "?immutable=1" if not os.access(self.path.parent, os.W_OK) else "?mode=ro"
+        connection = sqlite3.connect(
+            location, timeout=self._busy_timeout_seconds, isolation_level=None, check_same_thread=False, uri=True
+        )
+        try:
+            connection.execute("PRAGMA foreign_keys = ON")
+            if not self.read_only:
+                # FULL: a commit that was reported survives a power cut.
+                connection.execute("PRAGMA synchronous = FULL")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _prepare(self) -> None:
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(
+                f"The library folder {self.path.parent} cannot be made: {error.strerror}. "
+                "Choose another with --library or ASSISTANT_LIBRARY."
+            ) from error
+        exists = self.path.exists()
+        self.read_only = exists and not (os.access(self.path, os.W_OK) and os.access(self.path.parent, os.W_OK))
+        connection = self.connection()
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        (application,) = connection.execute("PRAGMA application_id").fetchone()
+        if version > SCHEMA_VERSION and application == APPLICATION_ID:
+            raise StoreError(
+                f"The library {self.path} was written by a newer version of Article Assistant (format {version}, this "
+                f"one reads up to {SCHEMA_VERSION}). Upgrade with pip install --upgrade article-assistant, or choose "
+                "another library with ASSISTANT_LIBRARY."
+            )
+        has_tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] > 0
+        if has_tables and application != APPLICATION_ID:
+            raise StoreError(
+                f"{self.path} is a SQLite database, but no library of Article Assistant. Choose another folder."
+            )
+        if version < SCHEMA_VERSION:
+            if self.read_only:
+                raise StoreError(f"The library {self.path} is empty and read-only. Make it writable or choose another.")
+            self._create(connection)
+
+    def _create(self, connection: sqlite3.Connection) -> None:
+        connection.execute("PRAGMA journal_mode = WAL")
+        with self.transaction():
+            for statement in _SCHEMA.split(";\n"):
+                connection.execute(statement)
+            connection.execute("INSERT OR IGNORE INTO meta VALUES ('generation', '0')")
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def _explain(error: sqlite3.Error, path: Path) -> str:
+    text = str(error).lower()
+    if "locked" in text or "busy" in text:
+        return f"The library {path} is being written by another process. Wait for it to end, then try again."
+    if "readonly" in text or "read-only" in text:
+        return f"The library {path} is read-only: questions work, changes do not. Make file and folder writable."
+    if "full" in text:
+        return f"The disk that holds {path} is full. Nothing was changed. Free some space and try again."
+    if "not a database" in text or "malformed" in text or "corrupt" in text:
+        return (
+            f"The library {path} is damaged ({error}). Restore it from a backup, or move it away: a new one is made "
+            "and the articles can be added again."
+        )
+    if "unable to open" in text:
+        return f"The library {path} cannot be opened. Check that the folder exists and may be read and written."
+    return f"The library {path} cannot be used: {error}. `assistant doctor` tells more."

@@ -1,0 +1,56 @@
+"""Text -> the word stems that lexical search and word overlap count in."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+import snowballstemmer
+
+# Words that carry no subject matter: they are not searched for and do not count as overlap.
+FUNCTION_WORDS = frozenset(
+    """a about above after again against all also am an and any are as at be because been before being below between
+    both but by can could did do does doing down during each few for from further had has have having he her here hers
+    him himself his how i if in into is it its itself just let me more most my no nor not now of off on once only or
+    other our out over own per s same shall she should so some such t than that the their them then there these they
+    this those through to too under until up upon us very was we were what when where which while who whom whose why
+    will with would you your d ll m re ve don doesn didn isn wasn aren weren won many much article text passage tell
+    please according""".split()
+)
+
+_WORD = re.compile(r"[^\W_]+")
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0e7f\u1000-\u109f\u1780-\u17ff]+")
+_stemmer = snowballstemmer.stemmer("english")
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str) -> str:
+    """Returns the stem of one lower-case word (Snowball's English; other scripts stay as they are)."""
+    return str(_stemmer.stemWord(word)) if word.isascii() else word
+
+
+def words(text: str) -> list[str]:
+    """Returns the stems of `text` in order, lower case, without diacritics; scripts without spaces by pairs."""
+    folded = unicodedata.normalize("NFKD", text.replace("’", "'").replace("'s ", " ").casefold())
+    folded = "".join(character for character in folded if not unicodedata.combining(character))
+    stems: list[str] = []
+    for match in _WORD.finditer(folded):
+        word = match.group()
+        if _UNSPACED.search(word):
+            stems.extend(_pairs(word))
+        else:
+            stems.append(stem(word))
+    return stems
+
+
+def content_words(text: str) -> list[str]:
+    """Returns the stems of `text` that carry subject matter, each once, in order."""
+    return list(dict.fromkeys(word for word in words(text) if word not in _FUNCTION_STEMS))
+
+
+def _pairs(word: str) -> list[str]:
+    return [word[i : i + 2] for i in range(len(word) - 1)] or [word]
+
+
+_FUNCTION_STEMS = FUNCTION_WORDS | {stem(word) for word in FUNCTION_WORDS}
