@@ -112,7 +112,8 @@ def training_sets(data_dir: Path, stated_licences_only: bool = False) -> list[Pa
     """
     paths = sorted(data_dir.glob("train-*.jsonl.gz"))
     if stated_licences_only:
-        paths = [path for path in paths if not path.name.startswith(tuple(f"train-{s}" for s in SETS_WITHOUT_STATED_LICENCE))]
+        left_out = tuple(f"train-{name}." for name in SETS_WITHOUT_STATED_LICENCE)
+        paths = [path for path in paths if not path.name.startswith(left_out)]
     if not paths:
         raise FileNotFoundError(f"{data_dir} holds no train-*.jsonl.gz; pass the folder of question sets with --data")
     return paths

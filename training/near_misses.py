@@ -14,23 +14,27 @@ from dataclasses import dataclass, replace
 
 from training.data import Example
 
-_CONTRASTS = """first last;first second;largest smallest;biggest smallest;highest lowest;oldest youngest;oldest newest;longest shortest
-best worst;most least;more less;more fewer;before after;began ended;begin end;start stop;started finished;start finish
-increase decrease;increased decreased;rise fall;rose fell;north south;northern southern;east west;eastern western
-male female;men women;man woman;boy girl;father mother;son daughter;brother sister;king queen;husband wife;uncle aunt
-early late;earlier later;old new;young old;major minor;majority minority;maximum minimum;positive negative;good bad
-win lose;won lost;winner loser;victory defeat;buy sell;bought sold;accept reject;accepted rejected;allow forbid
-allowed banned;include exclude;included excluded;inside outside;upper lower;above below;public private;rich poor
-strong weak;hot cold;summer winter;spring autumn;day night;morning evening;open closed;opened closed;love hate;loved hated
-like dislike;liked disliked;agree disagree;support oppose;supported opposed;attack defend;attacked defended;left right
-join leave;joined left;arrive leave;arrived departed;birth death;born buried;create destroy;created destroyed
-built demolished;build destroy;gain lose;gained lost;hire fire;hired fired;teach learn;taught learned;cause prevent
-caused prevented;easy difficult;common rare;popular unpopular;happy sad;ancient modern;local foreign;domestic foreign
-internal external;legal illegal;true false;full empty;heavy light;fast slow;near far;front back;above under;import export
-lend borrow;remember forget;appointed dismissed;elected defeated;approved rejected;praised criticised;released withdrawn
-advantage disadvantage;strength weakness;success failure;successful unsuccessful;religious secular;urban rural;civilian military
-friend enemy;friends enemies;student teacher;students teachers;employer employee;doctor patient;author reader;maternal paternal
-primary secondary;permanent temporary;simple complex;wide narrow;deep shallow;clean dirty;expensive cheap;safe dangerous"""
+_CONTRASTS = """
+first last; first second; largest smallest; biggest smallest; highest lowest; oldest youngest; oldest newest; longest
+shortest; best worst; most least; more less; more fewer; before after; began ended; begin end; start stop; started
+finished; start finish; increase decrease; increased decreased; rise fall; rose fell; north south; northern southern;
+east west; eastern western; male female; men women; man woman; boy girl; father mother; son daughter; brother sister;
+king queen; husband wife; uncle aunt; early late; earlier later; old new; young old; major minor; majority minority;
+maximum minimum; positive negative; good bad; win lose; won lost; winner loser; victory defeat; buy sell; bought sold;
+accept reject; accepted rejected; allow forbid; allowed banned; include exclude; included excluded; inside outside;
+upper lower; above below; public private; rich poor; strong weak; hot cold; summer winter; spring autumn; day night;
+morning evening; open closed; opened closed; love hate; loved hated; like dislike; liked disliked; agree disagree;
+support oppose; supported opposed; attack defend; attacked defended; left right; join leave; joined left; arrive
+leave; arrived departed; birth death; born buried; create destroy; created destroyed; built demolished; build destroy;
+gain lose; gained lost; hire fire; hired fired; teach learn; taught learned; cause prevent; caused prevented; easy
+difficult; common rare; popular unpopular; happy sad; ancient modern; local foreign; domestic foreign; internal
+external; legal illegal; true false; full empty; heavy light; fast slow; near far; front back; above under; import
+export; lend borrow; remember forget; appointed dismissed; elected defeated; approved rejected; praised criticised;
+released withdrawn; advantage disadvantage; strength weakness; success failure; successful unsuccessful; religious
+secular; urban rural; civilian military; friend enemy; friends enemies; student teacher; students teachers; employer
+employee; doctor patient; author reader; maternal paternal; primary secondary; permanent temporary; simple complex;
+wide narrow; deep shallow; clean dirty; expensive cheap; safe dangerous
+"""
 _MONTHS = "January February March April May June July August September October November December".split()
 _DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 _AUXILIARIES = {
@@ -48,19 +52,23 @@ _NAME = re.compile(r"\b[A-Z][\w’'.-]*(?:\s+(?:(?:of|the|de|von|van|al|for)\s+)
 _NUMBER = re.compile(r"\b\d[\d,.]*\d\b|\b\d\b|\b\d+(?=(?:st|nd|rd|th|s)\b)")
 _WORD = re.compile(r"[A-Za-z][a-z]{3,}")
 _TIME = re.compile(rf"\d|\b(?:{'|'.join(_MONTHS + _DAYS)}|century|today|yesterday|year|week|day|morning|night)", re.I)
-_CAUSE = re.compile(r"\b(?:because|since|due|for|to|as|so|thus|reason|cause[sd]?|therefore|result\w*|led|by|if|in order)\b", re.I)
+_CAUSE = re.compile(
+    r"\b(?:because|since|due|for|to|as|so|thus|reason|cause[sd]?|therefore|result\w*|led|by|if|in order)\b", re.I
+)
 _COUNT = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|thousand|several|few|many|both|half|couple"
     r"|single|a|an|each|every|all|first|second|third|once|twice|million|billion)\b", re.I
 )  # fmt: skip
-_WH = re.compile(r"^(?:(?:when|where|why|how many \w+)\s+(did|was|is|does|do|were|are)|(?:what|who)\s+(did|does|do))\b", re.I)
+_WH = re.compile(
+    r"^(?:(?:when|where|why|how many \w+)\s+(did|was|is|does|do|were|are)|(?:what|who)\s+(did|does|do))\b", re.I
+)
 
 Similar = Callable[[str, Sequence[str]], list[str]]
 
 
 def _contrast_table() -> dict[str, list[str]]:
     table: dict[str, list[str]] = {}
-    for pair in re.split(r"[;\n]", _CONTRASTS):
+    for pair in _CONTRASTS.split(";"):
         left, right = pair.split()
         table.setdefault(left, []).append(right)
         table.setdefault(right, []).append(left)
@@ -90,9 +98,9 @@ def words_of(text: str) -> Words:
     names = {}
     for found in _NAME.finditer(text):
         before = text[: found.start()].rstrip()
-        if not before or before[-1] in ".!?\n\"“'":
-            if " " not in found.group():  # a sentence's first word is not known to be a name
-                continue
+        opens = not before or before[-1] in ".!?\n\"“'"
+        if opens and " " not in found.group():  # a sentence's first word is not known to be a name
+            continue
         lead = before.rsplit(None, 1)[-1].lower() if before else ""
         name = re.sub(r"^(?:The|A|An|In|On|At)\s+", "", found.group()).rstrip(".'’-")
         if len(name) > 2 and name.lower() not in _STOP:
@@ -121,7 +129,16 @@ class NearMisses:
             article: replacements, of the passage's whole article.
             rng: source of chance.
         """
-        makers = [self._name, self._name, self._number, self._contrast, self._contrast, self._word, self._word, self._word]
+        makers = [
+            self._name,
+            self._name,
+            self._number,
+            self._contrast,
+            self._contrast,
+            self._word,
+            self._word,
+            self._word,
+        ]
         rng.shuffle(makers)
         makers.insert(0 if rng.random() < 0.06 else len(makers), self._negate)
         makers.insert(0 if rng.random() < 0.12 else len(makers), self._ask_else)
@@ -171,7 +188,9 @@ class NearMisses:
         months = list(re.finditer(rf"\b(?:{'|'.join(_MONTHS)}|{'|'.join(_DAYS)})\b", example.question))
         if months and (not found or rng.random() < 0.4):
             old = rng.choice(months)
-            others = [m for m in (_MONTHS if old.group() in _MONTHS else _DAYS) if m.lower() not in known and m != old.group()]
+            others = [
+                m for m in (_MONTHS if old.group() in _MONTHS else _DAYS) if m.lower() not in known and m != old.group()
+            ]
             return (old.start(), old.end(), rng.choice(others)) if others else None
         if not found:
             return None
@@ -186,7 +205,7 @@ class NearMisses:
         new = rng.choice(pool)
         return None if re.search(rf"\b{re.escape(new)}\b", known) else (old.start(), old.end(), new)
 
-    def _contrast(self, example: Example, known: str, article: Words, rng: random.Random) -> tuple[int, int, str] | None:
+    def _contrast(self, example: Example, known: str, _: Words, rng: random.Random) -> tuple[int, int, str] | None:
         found = [m for m in re.finditer(r"[A-Za-z]+", example.question) if m.group().lower() in _TABLE]
         if not found:
             return None
@@ -208,7 +227,7 @@ class NearMisses:
         new = similar[min(int(rng.random() ** 2 * len(similar)), 5, len(similar) - 1)]
         return old.start(), old.end(), new
 
-    def _negate(self, example: Example, known: str, article: Words, rng: random.Random) -> tuple[int, int, str] | None:
+    def _negate(self, example: Example, known: str, _: Words, rng: random.Random) -> tuple[int, int, str] | None:
         found = [m for m in re.finditer(r"[a-z]+", example.question) if m.group() in _AUXILIARIES]
         if not found or re.search(r"\b(?:not|never|no)\b|n't", known):
             return None
@@ -217,7 +236,7 @@ class NearMisses:
             return old.start(), old.end(), f"{old.group()} never"
         return old.start(), old.end(), _AUXILIARIES[old.group()]
 
-    def _ask_else(self, example: Example, known: str, article: Words, rng: random.Random) -> tuple[int, int, str] | None:
+    def _ask_else(self, example: Example, known: str, _: Words, rng: random.Random) -> tuple[int, int, str] | None:
         found = _WH.match(example.question)
         if not found:
             return None

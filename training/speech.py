@@ -9,7 +9,10 @@ from collections.abc import Iterable, Iterator
 from assistant.sentences import split_sentences
 from training.data import Example
 
-_VERBS = "said says stated announced explained added argued claimed told noted wrote declared warned believes believed suggested replied asked cried answered".split()
+_VERBS = (
+    "said says stated announced explained added argued claimed told noted wrote declared warned believes "
+    "believed suggested replied asked cried answered "
+).split()
 _SPEAKER = r"(?P<who>(?:[Tt]he [a-z]+(?: [a-z]+)?|(?:[A-Z][\w’'.-]+ ){0,3}[A-Z][\w’'-]+))"
 _QUOTE = r"(?:[\"“]|``)(?P<quote>[^\"“”`]{12,400}?)[,.!?]?\s?(?:[\"”]|'')"
 _VERB = rf"(?P<verb>{'|'.join(_VERBS)})"
@@ -18,9 +21,11 @@ _PATTERNS = [
     re.compile(rf"{_QUOTE},?\s+{_SPEAKER}\s+{_VERB}\b"),
     re.compile(rf"\b{_SPEAKER}\s+{_VERB}\s*(?:[,:]|that)?\s+{_QUOTE}"),
     re.compile(rf"\b{_SPEAKER}\s+{_VERB}\s+that\s+(?P<quote>[^.!?;]{{12,240}})"),
-    re.compile(rf"\b[Aa]ccording to (?P<who>(?:[A-Z][\w’'.-]+ ){{0,3}}[A-Z][\w’'-]+)\s?,\s(?P<quote>[^.!?;]{{12,240}})"),
+    re.compile(r"\b[Aa]ccording to (?P<who>(?:[A-Z][\w’'.-]+ ){0,3}[A-Z][\w’'-]+)\s?,\s(?P<quote>[^.!?;]{12,240})"),
 ]
-_NOT_SPEAKERS = set("he she it they we i you this that there which who however but and when in on at as if the a an the".split())
+_NOT_SPEAKERS = set(
+    "he she it they we i you this that there which who however but and when in on at as if the a an the".split()
+)
 _TEMPLATES = {
     "": ["What did {who} say?", "What does {who} say?", "What was said by {who}?", "What did {who} state?",
          "What is {who}'s view?", "What did {who} tell?", "What were {who}'s words?", "What does {who} think?"],
@@ -35,7 +40,14 @@ _TEMPLATES = {
     "asked": ["What did {who} ask?"],
     "wrote": ["What did {who} write?"],
 }  # fmt: skip
-_TOPIC = re.compile(r"\b(?!(?:about|after|again|against|along|already|although|among|another|because|become|before|being|between|could|every|their|there|these|those|though|through|until|where|whether|which|while|whose|would|should|whenever|since|never|still|rather|either|under|other|really)\b)[a-z]{5,}\b")
+_NOT_TOPICS = set(
+    (
+        "about after again against along already although among another because become before being between "
+        "could every their there these those though through until where whether which while whose would "
+        "should whenever since never still rather either under other really "
+    ).split()
+)
+_TOPIC = re.compile(r"\b[a-z]{5,}\b")
 _PERSON = re.compile(r"\b[A-Z][a-z]+(?: [A-Z][a-z’'-]+){1,2}\b")
 _MAX_SPAN = 160  # characters; a longer quotation is cut at its first clause
 
@@ -64,6 +76,10 @@ def speech_questions(contexts: Iterable[tuple[str, str, str]], rng: random.Rando
             yield twin
 
 
+def _topics(text: str) -> list[str]:
+    return [word for word in _TOPIC.findall(text) if word not in _NOT_TOPICS]
+
+
 def _surname(name: str) -> str:
     return name.split()[-1]
 
@@ -88,10 +104,12 @@ def _answerable(
         clause = re.match(r".{40,160}?[,.;:!?](?=\s)", quote, re.S)
         quote = clause.group()[:-1] if clause else quote[:_MAX_SPAN].rsplit(None, 1)[0]
     question = _question(who, verb, rng)
-    topics = _TOPIC.findall(first["quote"])
+    topics = _topics(first["quote"])
     if topics and rng.random() < 0.25:
         question = question.rstrip("?").removesuffix(" of") + f" about {rng.choice(topics)}?"
-    return Example(f"{key}#said", source, article, context, question, answers=((start, quote),), support=support, mismatch=())
+    return Example(
+        f"{key}#said", source, article, context, question, answers=((start, quote),), support=support, mismatch=()
+    )
 
 
 def _unanswerable(
@@ -108,7 +126,7 @@ def _unanswerable(
     silent = [m.group() for m in _PERSON.finditer(context) if not speakers & set(m.group().split())]
     focus = (speeches[0].start(), speeches[0].end())
     said = " ".join(other.group() for other in speeches).lower()
-    topics = [word for word in _TOPIC.findall(context) if word[:5] not in said]
+    topics = [word for word in _topics(context) if word[:5] not in said]
     if silent and (not topics or rng.random() < 0.7):
         name = rng.choice(silent)
         name = name.split()[-1] if rng.random() < 0.6 else name

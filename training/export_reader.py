@@ -1,0 +1,123 @@
+"""Exports a trained reader to the int8 ONNX file that the package ships, calibrates it and writes its manifest.
+
+    python -m training.export_reader --data FOLDER --checkpoint training/runs/reader/checkpoint.pt
+
+The weights that are averaged over the run are taken. `--compare` prints what each way to quantise costs on the
+held-back examples, and ships nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import shutil
+import tempfile
+import time
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from assistant.onnx_model import open_session, open_tokenizer
+from assistant.reader import Calibration, OnnxReader, run_session
+from training.calibrate_reader import calibrate, calibration_examples
+from training.data import Example
+from training.export_embedder import MODELS, OPSET, quantise, sha256, weights_folder
+
+# Layers whose activations stay float32; their weights are int8 all the same. See README.md for what each costs.
+WIDE = r"layer\.[012]/output/dense"
+CANDIDATES = {
+    "all int8": r"$^",
+    "lower outputs wide": r"layer\.[012]/output/dense",
+    "all outputs wide": r"layer\.\d/output/dense",
+    "outputs and heads wide": r"layer\.\d/output/dense|/tokens/|/passage/",
+    "weights only": r".",
+}
+COMPARED = ("f1 answerable", "f1 squad answerable", "auroc", "auroc squad", "f1 at threshold")
+
+
+def export_full_precision(checkpoint: Path, target: Path) -> None:
+    """Writes the network as ONNX: (1, tokens) ids and types in, (1, tokens, 4) and (1,) logits out."""
+    import torch
+
+    from training.network import ReaderNetwork
+
+    network = ReaderNetwork.from_pretrained(weights_folder())
+    network.load_state_dict(torch.load(checkpoint, weights_only=True, map_location="cpu")["average"])
+    ids = torch.ones((1, 8), dtype=torch.long)
+    axes = {1: "tokens"}
+    torch.onnx.export(
+        network.eval(), (ids, ids), str(target), dynamo=False, opset_version=OPSET,
+        input_names=["input_ids", "token_type_ids"], output_names=["token_logits", "no_answer"],
+        dynamic_axes={"input_ids": axes, "token_type_ids": axes, "token_logits": axes},
+    )  # fmt: skip
+
+
+def open_reader(path: Path) -> OnnxReader:
+    """Returns a reader on an ONNX file that is not calibrated yet."""
+    tokenizer = open_tokenizer(weights_folder() / "tokenizer.json")
+    plain = Calibration(support=(1.0, 0.0), no_answer=(1.0, 0.0, 0.0, 0.0, 0.0), threshold=0.5)
+    return OnnxReader(partial(run_session, open_session(path)), tokenizer, plain)
+
+
+def main() -> None:
+    """Exports, quantises, calibrates and writes `reader.onnx` and `reader.json`."""
+    arguments = _arguments()
+    examples = calibration_examples(arguments.data, arguments.stated_licences_only)
+    with tempfile.TemporaryDirectory() as folder:
+        full = Path(folder) / "full.onnx"
+        export_full_precision(arguments.checkpoint, full)
+        if arguments.full:
+            shutil.copyfile(full, arguments.full)
+        if arguments.compare:
+            _compare(full, Path(folder), examples[:: arguments.every])
+            return
+        arguments.to.mkdir(parents=True, exist_ok=True)
+        target = arguments.to / "reader.onnx"
+        quantise(full, target, wide=partial(_matches, arguments.wide))
+    calibration, figures = calibrate(open_reader(target), examples[:: arguments.every])
+    if not (arguments.to / "tokenizer.json").exists():
+        shutil.copyfile(weights_folder() / "tokenizer.json", arguments.to / "tokenizer.json")
+    manifest = {
+        "name": "article-reader-int8",
+        "calibration": {name: getattr(calibration, name) for name in Calibration.__slots__},
+        "held_back": {name: round(value, 4) for name, value in figures.items()},
+        "sha256": {name: sha256(arguments.to / name) for name in ("reader.onnx", "tokenizer.json")},
+    }
+    (arguments.to / "reader.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+    print(json.dumps(manifest, indent=2))
+
+
+def _matches(pattern: str, name: str) -> bool:
+    return bool(re.search(pattern, name))
+
+
+def _compare(full: Path, folder: Path, examples: Sequence[Example]) -> None:
+    for name, pattern in {"full precision": "", **CANDIDATES}.items():
+        path = full
+        if pattern:
+            path = folder / f"{name.replace(' ', '-')}.onnx"
+            quantise(full, path, wide=partial(_matches, pattern))
+        began = time.perf_counter()
+        _, figures = calibrate(open_reader(path), examples)
+        seconds = time.perf_counter() - began
+        kept = {key: round(figures[key], 4) for key in COMPARED}
+        size, pace = path.stat().st_size / 1e6, 1000 * seconds / len(examples)
+        print(f"{name}: {size:.1f} MB, {pace:.0f} ms a passage, {kept}", flush=True)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True, help="folder with train-*.jsonl.gz")
+    parser.add_argument("--checkpoint", type=Path, default=Path("training/runs/reader/checkpoint.pt"))
+    parser.add_argument("--to", type=Path, default=MODELS)
+    parser.add_argument("--wide", default=WIDE, help="pattern of the layers whose activations stay float32")
+    parser.add_argument("--every", type=int, default=1, help="use one in so many held-back examples")
+    parser.add_argument("--full", type=Path, default=None, help="also keep the full-precision ONNX file here")
+    parser.add_argument("--compare", action="store_true", help="compare ways to quantise and ship nothing")
+    parser.add_argument("--stated-licences-only", action="store_true", help="as in training")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
