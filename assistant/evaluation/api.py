@@ -1,0 +1,117 @@
+"""`evaluate` from code: a question set in, results out, reports on disk if asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from assistant.article import Article
+from assistant.evaluation.baselines import Answering
+from assistant.evaluation.question_files import read_questions
+from assistant.evaluation.questions import QuestionSet, RetrievalSet
+from assistant.evaluation.results import Results, read_results
+from assistant.evaluation.retrieval_run import RetrievalResults, evaluate_retrieval
+from assistant.evaluation.run import evaluate_questions
+from assistant.evaluation.systems import ASSISTANT, System
+from assistant.settings import Settings
+
+System_ = System | Answering | Settings | str | None
+
+
+def evaluate(
+    questions: QuestionSet | RetrievalSet | Path | str,
+    system: System_ = None,
+    *,
+    k: int = 5,
+    article: str = "",
+    workers: int = 0,
+    report: Path | str | None = None,
+    compare: Results | Path | str | None = None,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> Results | RetrievalResults:
+    """Returns how good the assistant is on a question set, figure by figure and question by question.
+
+    Each article of the set is added to a temporary library and asked alone; the user's library is not touched.
+
+    Args:
+        questions: a set, or the path of one: JSONL, SQuAD JSON, CSV, or a BEIR folder.
+        system: None for the assistant as set in the environment; Settings or an open Assistant for one like that; the
+            name of a baseline (lexical, dense, first, abstain) or of a chat model; or any object that answers.
+        k: of the headline recall.
+        article: path or id of the article for questions that name none.
+        workers: processes; 0 for two on a long set, else one.
+        report: folder for report.html, results.json and summary.md; an interrupted run goes on from there.
+        compare: other results on the same set, their file or folder, or the name of a baseline to run beside.
+        on_progress: called with (done, all).
+
+    Raises:
+        QuestionSetError: if the set is wrong: file, line, field and what is expected.
+
+    Example:
+        >>> results = evaluate("tests/quality/sample.jsonl", "first")
+        >>> results.figures["citations.intact"].value
+        1.0
+    """
+    folder = Path(report) if report is not None else None
+    if not isinstance(questions, QuestionSet | RetrievalSet):
+        questions = read_questions(questions, article, library_article)
+    chosen = system_of(system)
+    if isinstance(questions, RetrievalSet):
+        return evaluate_retrieval(questions, chosen, k, folder, on_progress)
+    results = evaluate_questions(questions, chosen, k, workers, folder, on_progress)
+    if compare is not None:
+        results = results.compared_with(_other(compare, questions, k, workers, folder, on_progress))
+    if folder is not None:
+        from assistant.evaluation.report import write_report
+
+        write_report(results, questions, folder)
+    return results
+
+
+def _other(
+    compare: Results | Path | str,
+    questions: QuestionSet,
+    k: int,
+    workers: int,
+    folder: Path | None,
+    on_progress: Callable[[int, int], None] | None,
+) -> Results:
+    """Returns the results to compare with: as given, read from a file, or of a baseline."""
+    if isinstance(compare, Results):
+        return compare
+    if Path(compare).exists():
+        return read_results(compare)
+    beside = folder / f"compared-{re.sub('[^a-z0-9]+', '-', str(compare).lower())}" if folder else None
+    return evaluate_questions(questions, System(str(compare)), k, workers, beside, on_progress)
+
+
+def system_of(system: System_) -> System | Answering:
+    """Returns what to evaluate; settings and assistants are opened anew, on a library of their own."""
+    if system is None:
+        system = Settings()
+    elif isinstance(system, str):
+        return System(system)
+    settings = system if isinstance(system, Settings) else getattr(system, "settings", None)
+    if isinstance(settings, Settings):
+        return System(ASSISTANT, changes_of(settings))
+    return system  # type: ignore[return-value]
+
+
+def changes_of(settings: Settings) -> dict[str, Any]:
+    """Returns the settings that differ from the defaults and may change an answer, as JSON types."""
+    chosen = settings.model_dump(mode="json", exclude={"library", "n_threads"})
+    return {name: value for name, value in chosen.items() if value != Settings.model_fields[name].default}
+
+
+def library_article(article_id: str) -> Article:
+    """Returns an article of the user's library.
+
+    Raises:
+        ArticleError: if it is not there.
+    """
+    from assistant.assistant import Assistant
+
+    with Assistant.open(Settings()) as assistant:
+        return assistant.article(article_id)

@@ -1,0 +1,212 @@
+"""The command line of the evaluation: `assistant evaluate` and `assistant questions check`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from assistant.errors import QuestionSetError
+from assistant.evaluation.api import evaluate, library_article
+from assistant.evaluation.gate import fallen, pinned, raised, read_floors, write_floors
+from assistant.evaluation.question_files import read_questions
+from assistant.evaluation.questions import QuestionSet
+from assistant.evaluation.results import Results
+from assistant.evaluation.retrieval_run import RetrievalResults
+
+STOPPED = 130
+"""Exit code after Ctrl-C, as shells have it."""
+
+Progress = Callable[[int, int], None]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds the arguments of `assistant evaluate`."""
+    parser.add_argument(
+        "set", metavar="SET", help="question set: JSONL, SQuAD JSON, CSV (question, answer) or BEIR folder"
+    )
+    parser.add_argument("--article", default="", help="path or id of the article, for questions that name none")
+    parser.add_argument("--k", type=_positive, default=5, help="depth of the headline recall (default: 5)")
+    parser.add_argument(
+        "--baseline", default=None, help="evaluate this instead: lexical, dense, first, abstain, or a chat model's name"
+    )
+    parser.add_argument("--compare", default=None, help="results.json of another run, or a baseline to run beside")
+    parser.add_argument(
+        "--report", type=Path, default=None, metavar="DIR", help="write report.html, results.json, summary.md"
+    )
+    parser.add_argument(
+        "--workers", type=int, default=0, choices=range(65), metavar="N", help="processes (default: by length)"
+    )
+    parser.add_argument(
+        "--floors", type=Path, default=None, metavar="FILE", help="exit with 1 if a figure is below its floor"
+    )
+    either = parser.add_mutually_exclusive_group()
+    either.add_argument(
+        "--raise-floors", action="store_true", help="raise the floors to what is reached; never lowers one"
+    )
+    either.add_argument("--lower-floors", action="store_true", help="set the floors anew, lower ones too")
+    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+
+
+def add_check_arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds the arguments of `assistant questions check`."""
+    parser.add_argument(
+        "set", metavar="FILE", help="question set: JSONL, SQuAD JSON, CSV (question, answer) or BEIR folder"
+    )
+    parser.add_argument("--article", default="", help="path or id of the article, for questions that name none")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Evaluates and prints; returns 0, 1 if a floor is missed, 130 after Ctrl-C.
+
+    Raises:
+        AssistantError: anything that is wrong with set, floors, models.
+    """
+    if (arguments.raise_floors or arguments.lower_floors) and arguments.floors is None:
+        raise QuestionSetError("--raise-floors and --lower-floors change a file: name it with --floors FILE.")
+    done = [0, 0]
+    try:
+        questions = read_questions(arguments.set, arguments.article, library_article)
+        with _bar(done) as on_progress:
+            results = evaluate(
+                questions,
+                arguments.baseline,
+                k=arguments.k,
+                workers=arguments.workers,
+                report=arguments.report,
+                compare=arguments.compare,
+                on_progress=on_progress,
+            )
+    except KeyboardInterrupt:
+        _say_how_to_resume(done, arguments.report)
+        return STOPPED
+    _print(results, arguments)
+    return _hold_against_floors(results, arguments)
+
+
+def run_check(arguments: argparse.Namespace) -> int:
+    """Reads a question set and says what is in it; returns 0.
+
+    Raises:
+        QuestionSetError: every mistake with file, line, field and what is expected.
+    """
+    questions = read_questions(arguments.set, arguments.article, library_article)
+    if isinstance(questions, QuestionSet):
+        rows = questions.questions
+        n_not = sum(not question.answerable for question in rows)
+        n_follow_ups = sum(bool(question.history) for question in rows)
+        derived = "from the answers" if questions.derived_needs else "labelled"
+        print(
+            f"{arguments.set}: {len(rows)} questions on {len(questions.articles)} articles, "
+            f"{n_not} of them unanswerable, {n_follow_ups} follow-ups; supporting sentences {derived}. "
+            "No mistake found."
+        )
+    else:
+        print(
+            f"{arguments.set}: {len(questions.queries)} queries, {len(questions.documents)} documents. "
+            "No mistake found."
+        )
+    return 0
+
+
+def _positive(text: str) -> int:
+    value = int(text)
+    if not 1 <= value <= 100:
+        raise argparse.ArgumentTypeError(f"expected a number from 1 to 100, got {text}")
+    return value
+
+
+@contextmanager
+def _bar(done: list[int]) -> Iterator[Progress]:
+    """Yields what advances a bar with the time left, on standard error."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = [
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+    ]
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("Asking", total=None)
+
+        def advance(n_done: int, n_all: int) -> None:
+            done[:] = n_done, n_all
+            progress.update(task, completed=n_done, total=n_all)
+
+        yield advance
+
+
+def _say_how_to_resume(done: list[int], report: Path | None) -> None:
+    print(f"Stopped after {done[0]:,} of {done[1]:,}.", end=" ", file=sys.stderr)
+    if report is None:
+        print("Nothing is kept: with --report DIR the same command goes on where it stopped.", file=sys.stderr)
+    else:
+        print(f"What is done is kept in {report}; the same command goes on from there.", file=sys.stderr)
+
+
+def _print(results: Results | RetrievalResults, arguments: argparse.Namespace) -> None:
+    if arguments.json:
+        values = results.to_dict()
+        del values["rows"]
+        print(json.dumps(values, indent=2))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(soft_wrap=False)
+    table = Table(title=f"{results.set_name}: {results.system}", title_justify="left")
+    for name, side in (("figure", "left"), ("value", "right"), ("95 % interval", "right"), ("n", "right")):
+        table.add_column(name, justify=side)  # type: ignore[arg-type]
+    for name, figure in results.figures.items():
+        if not math.isnan(figure.value):
+            table.add_row(name, f"{figure.value:.4f}", f"{figure.low:.4f} – {figure.high:.4f}", f"{figure.n:,}")
+    console.print(table)
+    times = results.times
+    console.print(
+        f"{len(results.rows):,} questions, {times.questions_per_second:.1f} a second; "
+        f"p50 {times.p50_seconds * 1000:.0f} ms, p95 {times.p95_seconds * 1000:.0f} ms, {times.workers} at a time."
+    )
+    for difference in results.differences if isinstance(results, Results) else ():
+        console.print(
+            f"{difference.name}: {difference.before:.4f} → {difference.after:.4f} "
+            f"({difference.low:+.4f} to {difference.high:+.4f}, p {difference.p_value:.3f}): {difference.verdict}"
+        )
+    if arguments.report is not None:
+        name = "report.html" if isinstance(results, Results) else "results.json"
+        console.print(f"Report: {arguments.report / name}", soft_wrap=True, highlight=False)
+
+
+def _hold_against_floors(results: Results | RetrievalResults, arguments: argparse.Namespace) -> int:
+    path: Path | None = arguments.floors
+    if path is None:
+        return 0
+    digest, k, figures = results.digest, arguments.k, results.figures
+    if arguments.lower_floors:
+        write_floors(pinned(digest, k, figures), path)
+        print(f"{path}: floors set anew at the figures of this run.", file=sys.stderr)
+        return 0
+    floors = read_floors(path) if path.exists() or not arguments.raise_floors else None
+    lines = fallen(floors, digest, k, figures) if floors is not None else []
+    for line in lines:
+        print(f"Below its floor: {line}" if " its floor is " in line else f"Gate: {line}", file=sys.stderr)
+    if lines:
+        return 1
+    if arguments.raise_floors:
+        write_floors(raised(floors, digest, k, figures), path)
+        print(f"{path}: floors raised to the figures of this run.", file=sys.stderr)
+    return 0
