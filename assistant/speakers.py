@@ -1,0 +1,279 @@
+"""Sentences -> sentences with the one who says them: quotations and reported speech, with names in their fullest form."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from assistant.names import Name, find_names, fullest, may_be_person, with_title
+from assistant.quotations import Quotation, find_quotations
+from assistant.reporting import MASK, Report, find_reports
+from assistant.sentences import Sentence
+
+_MAX_TAG_GAP = 80
+_MEMORY = 4
+_MASCULINE = frozenset("mr sir king lord prince duke father brother son boy man husband uncle emperor monk gentleman".split())
+_FEMININE = frozenset(
+    "mrs ms miss queen lady princess duchess mother sister daughter girl woman wife aunt witch empress madam maid".split()
+)
+_ENDS_SPEECH = re.compile(r"[,.!?…—–-]\s*$")
+_PRONOUN = re.compile(r"(?:he|she|they|i|we|you|it|who)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tag:
+    """A report in the article: offsets are the article's, `speaker` is resolved."""
+
+    report: Report
+    start: int
+    end: int
+    sentence: int
+    speaker: str
+
+
+def attribute_speakers(text: str, sentences: Sequence[Sentence]) -> list[Sentence]:
+    """Returns the sentences with `speaker` filled where a quotation or reported speech says whose words they are.
+
+    Args:
+        text: the article the sentences are of.
+        sentences: all its sentences, in order.
+    """
+    quotations = [q for q in find_quotations(text) if _may_be_speech(text, q)]
+    masked = _masked(text, quotations)
+    tags = _Cast(text, masked, sentences).tags()
+    spoken = _spoken(text, masked, quotations, tags, sentences)
+    speakers: dict[int, str] = {}
+    for tag in tags:
+        if tag.report.reports and tag.speaker not in {"", "I", "we", "you"}:
+            speakers.setdefault(tag.sentence, tag.speaker)
+    starts = [sentence.start for sentence in sentences]
+    covered: dict[int, int] = {}
+    for quotation, speaker in spoken:
+        for index in range(max(0, bisect_right(starts, quotation.start) - 1), bisect_left(starts, quotation.end)):
+            first, last = max(sentences[index].start, quotation.start), min(sentences[index].end, quotation.end)
+            size = len(re.sub(r"\W", "", text[first:last]))
+            if size > covered.get(index, 0):
+                covered[index] = size
+                speakers[index] = speaker
+    return [replace(sentence, speaker=speakers.get(index, "")) for index, sentence in enumerate(sentences)]
+
+
+def _may_be_speech(text: str, quotation: Quotation) -> bool:
+    """Returns whether a quotation may be somebody's words: no name, title, single word or part of a sentence."""
+    inner = text[quotation.start + 1 : quotation.end - quotation.closed].strip(" \"'“”‘’«»`\n")
+    if not re.search(r"[^\W\d_]", inner):
+        return False
+    before = text[max(0, quotation.start - 2) : quotation.start]
+    mid_sentence = bool(re.search(r"[\w’')]\s$", before))
+    words = inner.split()
+    capitalised = sum(word[:1].isupper() or not word[:1].isalpha() for word in words)
+    if mid_sentence and len(words) <= 8 and capitalised >= len(words) - sum(len(word) <= 3 for word in words[1:]):
+        return False
+    return not (mid_sentence and len(words) <= 3 and not re.search(r"[.!?…,]$", inner))
+
+
+def _masked(text: str, quotations: Sequence[Quotation]) -> str:
+    """Returns the text with every quotation overwritten, newlines kept, so that offsets stay."""
+    parts, position = [], 0
+    for quotation in quotations:
+        parts.append(text[position : quotation.start])
+        parts.append(MASK * (quotation.end - quotation.start))
+        position = quotation.end
+    parts.append(text[position:])
+    return "".join(parts)
+
+
+class _Cast:
+    """The people of an article: who they are, where they are named, and whom a subject or a pronoun means."""
+
+    def __init__(self, text: str, masked: str, sentences: Sequence[Sentence]) -> None:
+        self._masked = masked
+        self._sentences = sentences
+        self._mentions = [name for name in find_names(masked) if may_be_person(name.text)]
+        self._full = list(dict.fromkeys(name.text for name in find_names(text) if may_be_person(name.text)))
+        self._places = [name.start for name in self._mentions]
+        self._by_last: dict[str, list[str]] = {}
+        for name in self._full:
+            for word in {name.split()[0].lower(), name.split()[-1].lower()}:
+                self._by_last.setdefault(word, []).append(name)
+        self._gender: dict[str, str] = {}
+        for name in self._mentions:
+            self._learn(name)
+
+    def _learn(self, name: Name) -> None:
+        """Notes whether a title says that a name is a man's or a woman's."""
+        words = set(name.title.split())
+        gender = "he" if words & _MASCULINE else "she" if words & _FEMININE else ""
+        if gender:
+            self._gender.setdefault(self._canonical(name.text), gender)
+
+    def _canonical(self, name: str) -> str:
+        """Returns the fullest form of a name in the article."""
+        words = name.lower().split()
+        candidates = self._by_last.get(words[-1], []) + self._by_last.get(words[0], [])
+        return fullest(name, candidates)
+
+    def tags(self) -> list[_Tag]:
+        """Returns every report of the article with its speaker."""
+        tags: list[_Tag] = []
+        for index, sentence in enumerate(self._sentences):
+            for report in find_reports(self._masked[sentence.start : sentence.end]):
+                start = sentence.start + report.start
+                speaker = self._who(report, sentence.start + report.subject_start, index, tags)
+                tags.append(_Tag(report, start, sentence.start + report.end, index, speaker))
+        return tags
+
+    def _who(self, report: Report, start: int, index: int, tags: Sequence[_Tag]) -> str:
+        """Returns the speaker that a report's subject means, "" if nobody can be told."""
+        subject = report.subject
+        if _PRONOUN.match(subject) or subject.lower() in {"his", "her", "their"}:
+            pronoun = {"his": "he", "her": "she", "their": "they"}.get(subject.lower(), subject.lower())
+            if pronoun in {"i", "we"}:
+                return "I" if pronoun == "i" else "we"
+            return "" if pronoun in {"you", "it"} else self._antecedent(pronoun, start, index, tags)
+        return self._named(subject, start)
+
+    def _named(self, subject: str, start: int) -> str:
+        """Returns the name in a noun phrase in its fullest form, or the noun phrase if it holds none."""
+        near = [name for name in find_names(f"- {subject}") if name.text]
+        first = subject.split()[0]
+        if near and not (first.islower() and first not in {"the", "then"} and len(near) > 1):
+            name = near[-1] if first[0].isupper() and " of " not in subject else near[0]
+            common = re.match(r"(?:the|a|an|his|her|their|its|one|some|many)\s+.*\b(?:of|for|from|at|in)\b", subject, re.I)
+            possessive = re.search(r"[’']s?\s+[a-z]", subject)
+            if not common and not possessive:
+                canonical = self._canonical(name.text)
+                return canonical if canonical != name.text or " " in name.text else with_title(
+                    Name(name.text, name.start, name.end, name.title)
+                )
+        lowered = subject[0].lower() + subject[1:] if first.lower() in _ARTICLES else subject
+        return re.sub(r"\s+", " ", lowered)
+
+    def _antecedent(self, pronoun: str, start: int, index: int, tags: Sequence[_Tag]) -> str:
+        """Returns the last person that a pronoun may mean: the speaker before, or the subject named since."""
+        last = next((tag for tag in reversed(tags) if tag.speaker not in {"", "I", "we"}), None)
+        earliest = self._sentences[max(0, index - _MEMORY)].start
+        spoke = last.start if last and index - last.sentence <= _MEMORY and self._fits(last.speaker, pronoun) else -1
+        best = ""
+        for position in range(bisect_left(self._places, start) - 1, -1, -1):
+            name = self._mentions[position]
+            if name.start < max(earliest, spoke):
+                break
+            canonical = self._canonical(name.text)
+            if not self._fits(canonical, pronoun):
+                continue
+            if self._is_subject(name):
+                return with_title(name) if canonical == name.text else canonical
+            best = canonical
+        return last.speaker if last and spoke >= 0 else best
+
+    def _is_subject(self, name: Name) -> bool:
+        """Returns whether a name stands where a sentence or clause begins."""
+        before = self._masked[max(0, name.start - 40) : name.start]
+        return re.search(r"(?:^|[.!?\n\x01]\s*|(?:,|\band|\bwhen|\bbut|\bwhile)\s)(?:[\w.]+\s){0,2}$", before) is not None
+
+    def _fits(self, speaker: str, pronoun: str) -> bool:
+        """Returns whether nothing speaks against a pronoun meaning a speaker."""
+        words = speaker.lower().replace(".", "").split()
+        if not words:
+            return False
+        gender = self._gender.get(speaker, "")
+        if not gender:
+            gender = "he" if set(words) & _MASCULINE else "she" if set(words) & _FEMININE else ""
+        plural = words[-1].endswith("s") and (speaker[0].islower() or speaker not in self._full)
+        if pronoun == "they":
+            return plural
+        return not plural and gender in {"", pronoun}
+
+
+_ARTICLES = frozenset("the a an his her their its one some many several most other this these those both".split())
+
+
+def _spoken(
+    text: str, masked: str, quotations: Sequence[Quotation], tags: Sequence[_Tag], sentences: Sequence[Sentence]
+) -> list[tuple[Quotation, str]]:
+    """Returns the quotations that are speech, each with its speaker."""
+    starts = [tag.start for tag in tags]
+    found: list[tuple[Quotation, str]] = []
+    speakers: list[str] = []
+    for index, quotation in enumerate(quotations):
+        following = quotations[index + 1].start if index + 1 < len(quotations) else len(text)
+        speaker = _tag_after(text, masked, quotation, following, tags, starts)
+        if not speaker:
+            speaker = _tag_before(text, masked, quotation, quotations[index - 1].end if index else 0, tags, starts)
+        if not speaker and index:
+            speaker = _carried(text, masked, quotations[index - 1], quotation, speakers[-1], tags, starts)
+        speakers.append(speaker)
+        back = index
+        while speaker and quotations[back].continues and back and not speakers[back - 1]:
+            back -= 1
+            speakers[back] = speaker
+    for quotation, speaker in zip(quotations, speakers, strict=True):
+        if speaker:
+            found.append((quotation, speaker))
+    return found
+
+
+def _tag_after(
+    text: str, masked: str, quotation: Quotation, following: int, tags: Sequence[_Tag], starts: Sequence[int]
+) -> str:
+    """Returns the speaker of a tag right behind a quotation: '…," said X'."""
+    inner_end = quotation.end - (2 if text[quotation.end - 2 : quotation.end] == "''" else 1)
+    ends = _ENDS_SPEECH.search(text[max(quotation.start, inner_end - 4) : inner_end]) or masked[
+        quotation.end : quotation.end + 2
+    ].lstrip().startswith((",", "—", "–"))
+    if not quotation.closed or not ends:
+        return ""
+    for position in range(bisect_left(starts, quotation.end), len(tags)):
+        tag = tags[position]
+        gap = masked[quotation.end : tag.start]
+        if tag.start > min(following, quotation.end + _MAX_TAG_GAP) or re.search(r"[.!?;:]\s", gap):
+            return ""
+        if re.fullmatch(r"[\s,—–-]*(?:(?:then|and|but|as|so)\s+)?", gap):
+            capital = re.match(r"\s*[A-Z]", masked[quotation.end : tag.start + 1]) is not None
+            stopped = re.search(r"\.\W*$", text[quotation.end - 4 : quotation.end]) is not None
+            if capital and stopped and tag.report.own_clause:
+                return ""
+            mid = re.search(r"[\w’']\s$", text[max(0, quotation.start - 2) : quotation.start])
+            return "" if tag.report.own_clause and mid else tag.speaker
+        return ""
+    return ""
+
+
+def _tag_before(
+    text: str, masked: str, quotation: Quotation, previous: int, tags: Sequence[_Tag], starts: Sequence[int]
+) -> str:
+    """Returns the speaker of a tag in front of a quotation: 'X said: "…'."""
+    position = bisect_left(starts, quotation.start) - 1
+    if position < 0 or tags[position].end < previous:
+        return ""
+    tag = tags[position]
+    gap = masked[tag.end : quotation.start]
+    if len(gap) > 2 * _MAX_TAG_GAP or MASK in gap or re.search(r"[.!?;]\s", gap) or "\n\n" in gap:
+        return ""
+    if re.search(r"[,:—–]\s*$|\b(?:that|as|it|him|her|them|was|is|a|an|the|of)\s*$", gap) or len(gap) <= 2:
+        return tag.speaker
+    return tag.speaker if tag.report.reports else ""
+
+
+def _carried(
+    text: str,
+    masked: str,
+    before: Quotation,
+    quotation: Quotation,
+    speaker: str,
+    tags: Sequence[_Tag],
+    starts: Sequence[int],
+) -> str:
+    """Returns the speaker of the quotation before, where this one goes on from it."""
+    gap = masked[before.end : quotation.start]
+    if quotation.continues:
+        return speaker
+    if not speaker or "\n" in gap or not gap.strip() or len(gap) > 2 * _MAX_TAG_GAP:
+        return ""
+    first = bisect_left(starts, before.end)
+    tagged = first < len(tags) and tags[first].start < quotation.start
+    stops = len(re.findall(r"[.!?](?=\s)", gap))
+    return speaker if tagged and stops <= 1 else ""
