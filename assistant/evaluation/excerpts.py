@@ -25,7 +25,9 @@ def evidence_html(row: Row, text: str) -> Html:
     if not marks:
         marks = [(start, end, "found") for start, end, _ in row.retrieved[:1]]
     parts: list[str] = []
-    for start, end in _windows([(start, end) for start, end, _ in marks], len(text)):
+    for start, end in _windows([(start, end) for start, end, _ in marks], text):
+        if parts:
+            parts.append("\n\n")
         parts.append("… " if start > 0 else "")
         place = start
         for mark_start, mark_end, style in marks:
@@ -56,13 +58,17 @@ def _marks(row: Row) -> list[tuple[int, int, str]]:
     return [mark for mark in kept if mark[0] < mark[1]]
 
 
-def _windows(spans: list[Span], length: int) -> list[Span]:
-    """Returns the parts of a text of `length` to show around the spans, joined where they touch."""
-    if length <= WHOLE_CHARACTERS or not spans:
-        return [(0, min(length, WHOLE_CHARACTERS))]
+def _windows(spans: list[Span], text: str) -> list[Span]:
+    """Returns the parts of `text` to show around the spans, cut between words, joined where they touch."""
+    if len(text) <= WHOLE_CHARACTERS or not spans:
+        return [(0, min(len(text), WHOLE_CHARACTERS))]
     windows: list[Span] = []
-    for start, end in spans:
-        start, end = max(0, start - AROUND_CHARACTERS), min(length, end + AROUND_CHARACTERS)
+    for first, last in spans:
+        start, end = max(0, first - AROUND_CHARACTERS), min(len(text), last + AROUND_CHARACTERS)
+        if start > 0:
+            start = first - len(text[start:first].partition(" ")[2])
+        if end < len(text):
+            end = last + len(text[last:end].rpartition(" ")[0])
         if windows and start <= windows[-1][1]:
             windows[-1] = (windows[-1][0], max(end, windows[-1][1]))
         else:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from assistant.evaluation.markup import Html, tag
 
 WIDTH, HEIGHT = 380, 250
-LEFT, RIGHT, TOP, BOTTOM = 46, 16, 14, 42
+LEFT, RIGHT, TOP, BOTTOM = 54, 16, 14, 42
 
 Point = tuple[float, float]
 

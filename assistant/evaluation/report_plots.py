@@ -58,7 +58,11 @@ def risk_plot(results: Results) -> Drawing | None:
     plot.line(points)
     plot.dot(points[-1], f"all answers given: {points[-1][0]:.0%} of the questions, {points[-1][1]:.0%} wrong")
     svg = plot.svg(percent_ticks(), percent_ticks(top))
-    return "Risk and coverage", f"Of all answers given, {points[-1][1]:.0%} are wrong; fewer among the surest.", svg
+    return (
+        "Risk and coverage",
+        f"Of all answers given, {points[-1][1]:.0%} are wrong. Further left, only the surest are given.",
+        svg,
+    )
 
 
 def reliability_plot(results: Results) -> Drawing | None:
@@ -102,7 +106,7 @@ def latency_plot(results: Results) -> Drawing | None:
     high = max(float(np.percentile(taken, 99)), float(taken.min()) + 1e-3)
     counts, edges = np.histogram(taken[taken <= high], bins=N_LATENCY_BARS, range=(0, high))
     top = float(max(1, counts.max()))
-    plot = Plot("Latency", "milliseconds", "questions", (0, high), (0, top * 1.1))
+    plot = Plot("Latency", "milliseconds", "questions", (0, high), (0, top * 1.35))
     for count, start, end in zip(counts, edges[:-1], edges[1:], strict=True):
         if count:
             plot.bar(float(start), float(end), float(count), f"{start:.0f} to {end:.0f} ms: {count}")
