@@ -306,7 +306,7 @@ class Chats:
 
 
 def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
+    return datetime.now(UTC).isoformat(timespec="microseconds")
 
 
 def _cannot(what: str, error: Exception) -> str:

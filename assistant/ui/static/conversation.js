@@ -65,7 +65,7 @@ const conversation = {
       const reply = await server.stream("answer", [app.chat?.id || "", turn.question, app.scope, position], {
         signal: controller.signal,
         onwait: (n) => showStep(turn, n > 0 ? `Busy: ${n} before you` : "Searching the article…"),
-        onpart: (part) => part.step && showStep(turn, `${STEPS[part.step] || "Working"}…`),
+        onpart: (part) => part.step && showStep(turn, `${part.detail || STEPS[part.step] || "Working"}…`),
       });
       if (!reply?.turn) throw new Refused("The server stopped before the answer came. Try again.");
       this.finish(turn, reply);
