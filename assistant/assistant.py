@@ -178,8 +178,11 @@ class Assistant:
         k = self.settings.k if k is None else k
         if k < 1:
             raise ValueError(f"k is {k}, expected 1 or more")
-        ranked = self._run(self._inquiry(question, article, history), "read").ranked
-        return [r.evidence() for r in ranked[:k]]
+        return [r.evidence() for r in self.inquire(question, article, history).ranked[:k]]
+
+    def inquire(self, question: str, article: ArticleChoice = None, history: History = ()) -> Inquiry:
+        """Returns the question with all that was found before an answer is chosen: candidates, readings, ranking."""
+        return self._run(self._inquiry(question, article, history), "read")
 
     def ask(self, question: str, article: ArticleChoice = None, history: History = ()) -> Answer:
         """Returns the answer with its citations, or that the article does not say.

@@ -53,6 +53,19 @@ def compose(
     )
 
 
+def short_answer_of(readings: Sequence[Reading]) -> str:
+    """Returns the words of the best short answer in the readings, "" if none has one."""
+    reading = best_reading(readings)
+    return "" if reading is None else _words_of(reading)
+
+
+def _words_of(reading: Reading) -> str:
+    if reading.span is None:
+        return ""
+    offset = reading.passage.sentences[0].start
+    return reading.passage.text[reading.span[0] - offset : reading.span[1] - offset]
+
+
 def refusal(
     question: str, standalone: str, closest: Sequence[Evidence], confidence: float, text: str = NO_ANSWER, reason: str = ""
 ) -> Answer:

@@ -1,6 +1,10 @@
+"""Which reader is there."""
+
 from assistant.first_reader import OverlapReader
-from assistant.reader import Reader
+from assistant.onnx_model import MODELS
+from assistant.reader import OnnxReader, Reader
 
 
 def load_reader(n_threads: int) -> Reader:
-    return OverlapReader()
+    """Returns the trained reader if it is shipped, else the first one."""
+    return OnnxReader.load(n_threads) if (MODELS / "reader.json").is_file() else OverlapReader()

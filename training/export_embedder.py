@@ -112,6 +112,17 @@ def store_in_int8(model: onnx.ModelProto, node: onnx.NodeProto) -> None:
     graph.node.insert(index, cast)
 
 
+def full_precision_cosines(source: Path) -> list[float]:
+    """Returns the cosines between the texts that `assistant doctor` embeds, by the full-precision model."""
+    import numpy as np
+    from sentence_transformers import SentenceTransformer
+
+    from assistant.doctor import TEXTS
+
+    vectors = SentenceTransformer(str(source), device="cpu").encode(list(TEXTS), normalize_embeddings=True)
+    return [round(float(x), 4) for x in (vectors @ vectors.T)[np.triu_indices(len(TEXTS), 1)]]
+
+
 def sha256(path: Path) -> str:
     """Returns the SHA-256 of a file in hexadecimal digits."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
@@ -131,7 +142,13 @@ def main() -> None:
         quantise(full, arguments.to / "embedder.onnx", wide=lambda name: bool(WIDE.search(name)))
     shutil.copyfile(source / "tokenizer.json", arguments.to / "tokenizer.json")
     files = {name: sha256(arguments.to / name) for name in ("embedder.onnx", "tokenizer.json")}
-    manifest = {"name": "all-MiniLM-L6-v2-int8", "dimension": 384, "max_tokens": 256, "sha256": files}
+    manifest = {
+        "name": "all-MiniLM-L6-v2-int8",
+        "dimension": 384,
+        "max_tokens": 256,
+        "sha256": files,
+        "self_check": {"cosines": full_precision_cosines(source)},
+    }
     (arguments.to / "embedder.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
     print(json.dumps(manifest, indent=2))
 

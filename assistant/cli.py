@@ -1,0 +1,266 @@
+"""The command line: `assistant ask`, `retrieve`, `chat`, `add`, `remove`, `list`, `serve`, `evaluate`, `doctor` …"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assistant.errors import AssistantError
+
+if TYPE_CHECKING:
+    from assistant.answer import Answer
+    from assistant.assistant import Assistant
+    from assistant.settings import Settings
+
+FAILED = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command and returns the exit status: 0, or 2 after an error of ours, told without a traceback."""
+    options = parser().parse_args(arguments)
+    if options.command is None:
+        parser().print_help()
+        return FAILED
+    try:
+        status: int = options.run(options)
+    except AssistantError as error:
+        print(f"assistant: {error}", file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        print("\nassistant: stopped", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # The reader of a pipe has gone (`assistant list | head`): nothing more to say, nor at shutdown.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return status
+
+
+def parser() -> argparse.ArgumentParser:
+    """Returns the parser of all commands."""
+    import assistant
+
+    top = argparse.ArgumentParser(
+        prog="assistant", description="Ask questions about an article; get its own sentences back, cited."
+    )
+    top.add_argument("--version", action="version", version=f"%(prog)s {assistant.__version__}")
+    top.set_defaults(command=None)
+    commands = top.add_subparsers(dest="command", metavar="COMMAND")
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--library", type=Path, metavar="DIR", help="library folder (default: ASSISTANT_LIBRARY)")
+
+    def command(name: str, run: Callable[[argparse.Namespace], int], text: str, as_json: bool = True) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=text, description=text, parents=[shared])
+        added.set_defaults(run=run)
+        if as_json:
+            added.add_argument("--json", action="store_true", help="print JSON for a program to read")
+        return added
+
+    for name, run, text in (
+        ("ask", _ask, "Answer a question with the article's own sentences."),
+        ("retrieve", _retrieve, "List the sentences that help to answer a question."),
+    ):
+        added = command(name, run, text)
+        added.add_argument("question", nargs="+")
+        added.add_argument("--article", action="append", metavar="ID", help="only this article; may be repeated")
+        if name == "retrieve":
+            added.add_argument("-k", type=int, default=None, help="how many sentences (default: 5)")
+    chat = command("chat", _chat, "Ask one question after another; follow-ups are understood.", as_json=False)
+    chat.add_argument("--article", action="append", metavar="ID", help="only this article; may be repeated")
+    add = command("add", _add, "Add articles: files, or text with --text, or - for standard input.")
+    add.add_argument("path", nargs="*", help="text or Markdown files; - reads standard input")
+    add.add_argument("--text", help="the article's text itself")
+    add.add_argument("--title", default="", help="title (default: the first heading or line)")
+    remove = command("remove", _remove, "Remove articles by id.")
+    remove.add_argument("id", nargs="+")
+    command("list", _list, "List the articles of the library.")
+    serve = command("serve", _serve, "Open the chat in the browser.", as_json=False)
+    serve.add_argument("--host", help="address to listen on (default: GRADIO_SERVER_NAME or 127.0.0.1)")
+    serve.add_argument("--port", type=int, help="port (default: GRADIO_SERVER_PORT or the first free one from 7860)")
+    command("doctor", _doctor, "Check versions, models and library; say what is wrong and how to mend it.")
+    _add_evaluation(commands)
+    return top
+
+
+def _add_evaluation(commands: Any) -> None:
+    from assistant.evaluation import command
+
+    text = "Run a question set and tell how good the answers are."
+    evaluate = commands.add_parser("evaluate", help=text, description=text)
+    command.add_arguments(evaluate)
+    evaluate.set_defaults(run=command.run)
+    text = "Work on question sets."
+    questions = commands.add_parser("questions", help=text, description=text)
+    actions = questions.add_subparsers(dest="action", metavar="ACTION", required=True)
+    text = "Check a question set: every mistake with its line and field."
+    check = actions.add_parser("check", help=text, description=text)
+    command.add_check_arguments(check)
+    check.set_defaults(run=command.run_check)
+
+
+def settings_of(options: argparse.Namespace) -> Settings:
+    """Returns the settings of the environment and the options.
+
+    Raises:
+        AssistantError: if a setting in the environment has a value that is not allowed.
+    """
+    from pydantic import ValidationError
+
+    from assistant.settings import Settings
+
+    chosen = {"library": options.library} if getattr(options, "library", None) else {}
+    try:
+        return Settings(**chosen)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "ASSISTANT_" + str(first["loc"][0]).upper()
+        raise AssistantError(f"{name} is {first['input']!r}: {first['msg']}. Correct or unset it.") from error
+
+
+def _open(options: argparse.Namespace) -> Assistant:
+    from assistant.assistant import Assistant
+
+    return Assistant.open(settings_of(options))
+
+
+def _ask(options: argparse.Namespace) -> int:
+    with _open(options) as assistant:
+        answer = assistant.ask(" ".join(options.question), options.article)
+    if options.json:
+        _print_json(answer.to_dict())
+    else:
+        _print_answer(answer)
+    return 0
+
+
+def _print_answer(answer: Answer) -> None:
+    if answer.short_answer and not answer.abstained:
+        print(f"{answer.short_answer}\n")
+    print(answer.as_markdown())
+    if answer.reason:
+        print(f"\n{answer.reason}")
+    if answer.closest:
+        print("\nClosest sentences:")
+        for evidence in answer.closest:
+            print(f"  - {' '.join(evidence.sentence.text.split())}")
+
+
+def _retrieve(options: argparse.Namespace) -> int:
+    if options.k is not None and options.k < 1:
+        raise AssistantError(f"-k is {options.k}, expected 1 or more.")
+    with _open(options) as assistant:
+        evidence = assistant.retrieve(" ".join(options.question), options.k, options.article)
+    if options.json:
+        _print_json([e.to_dict() for e in evidence])
+    for e in [] if options.json else evidence:
+        print(f"{e.score:.2f}  {' '.join(e.sentence.text.split())}")
+    return 0
+
+
+def _chat(options: argparse.Namespace) -> int:
+    history: list[tuple[str, str]] = []
+    with _open(options) as assistant:
+        print("Ask a question; an empty line ends.")
+        while True:
+            try:
+                question = input("\n> ").strip()
+            except EOFError:
+                return 0
+            if not question:
+                return 0
+            answer = assistant.ask(question, options.article, history)
+            if answer.standalone_question != question:
+                print(f"({answer.standalone_question})")
+            _print_answer(answer)
+            history.append((question, answer.text))
+
+
+def _add(options: argparse.Namespace) -> int:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    if bool(options.path) == (options.text is not None):
+        raise AssistantError("Give either files to add, or --text with the article's text.")
+    added = []
+    with _open(options) as assistant, Progress(console=Console(stderr=True), transient=True) as bar:
+        for path in options.path or [None]:
+            task = bar.add_task(str(path or "text"), total=None)
+
+            def progress(done: int, total: int, task: Any = task) -> None:
+                bar.update(task, completed=done, total=total)
+
+            if path is None:
+                article = assistant.add(options.text, options.title, progress=progress)
+            elif path == "-":
+                article = assistant.add_bytes(sys.stdin.buffer.read(), "standard input", options.title, progress)
+            else:
+                article = assistant.add_file(path, options.title, progress)
+            added.append(article)
+    if options.json:
+        _print_json([{"id": a.id, "title": a.title, "sentences": len(a.sentences)} for a in added])
+    for article in [] if options.json else added:
+        print(f"{article.id}  {article.title}  ({len(article.sentences)} sentences)")
+    return 0
+
+
+def _remove(options: argparse.Namespace) -> int:
+    with _open(options) as assistant:
+        removed = [assistant.remove(article_id) for article_id in options.id]
+    if options.json:
+        _print_json([{"id": a.id, "title": a.title} for a in removed])
+    for article in [] if options.json else removed:
+        print(f"removed {article.id}  {article.title}")
+    return 0
+
+
+def _list(options: argparse.Namespace) -> int:
+    with _open(options) as assistant:
+        entries = assistant.contents()
+    if options.json:
+        _print_json([
+            {"id": e.id, "title": e.title, "source": e.source, "added": e.added.isoformat(), "sentences": e.n_sentences}
+            for e in entries
+        ])  # fmt: skip
+    for e in [] if options.json else entries:
+        print(f"{e.id}  {e.title}  ({e.n_sentences} sentences)")
+    if not entries and not options.json:
+        print("The library is empty. `assistant add FILE` adds an article.")
+    return 0
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from assistant.ui import launch
+
+    # Gradio reads its own variables; the options are another way to set them.
+    if options.host:
+        os.environ["GRADIO_SERVER_NAME"] = options.host
+    if options.port is not None:
+        os.environ["GRADIO_SERVER_PORT"] = str(options.port)
+    launch(settings_of(options))
+    return 0
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from assistant.doctor import examine
+
+    findings = examine(settings_of(options))
+    if options.json:
+        _print_json([finding.to_dict() for finding in findings])
+    for finding in [] if options.json else findings:
+        print(f"{'ok  ' if finding.ok else 'BAD '} {finding.what}: {finding.detail}")
+        if finding.fix:
+            print(f"     -> {finding.fix}")
+    return 0 if all(finding.ok for finding in findings) else FAILED
+
+
+def _print_json(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

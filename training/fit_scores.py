@@ -1,0 +1,243 @@
+"""Fits the probabilities of `assistant/models/scores.json` on training questions that the reader did not see.
+
+    python -m training.fit_scores --data DIR        # DIR holds train-*.jsonl.gz
+
+Every passage becomes an article of a library of its own, every third group of passages of one title one long
+article; the assistant's own steps search and read, and logistic regressions are fitted on what they give:
+
+    retrieval   sentence helps | features of search            (score before reading)
+    read        sentence helps | that score, reader's support  (score after reading)
+    unread      sentence helps | that score                    (for sentences that were not read)
+    answerable  the article answers | ANSWER_FEATURES
+    right       the short answer has F1 >= 0.5 | ANSWER_FEATURES
+    threshold   on "answerable" as predicted by models of other articles (5 folds)
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import re
+import string
+import tempfile
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rich.progress import track
+
+from assistant.article import Article
+from assistant.assistant import Assistant
+from assistant.chain import Inquiry
+from assistant.compose import short_answer_of
+from assistant.embeddings import load_embedder
+from assistant.onnx_model import MODELS
+from assistant.ranking import ANSWER_FEATURES, answer_features, logit
+from assistant.reader_choice import load_reader
+from assistant.retrieval import FEATURES, coefficients
+from assistant.settings import Settings
+from assistant.sqlite_store import SqliteStore
+from training.data import Example, held_back
+
+RIGHT_F1 = 0.5
+PASSAGES_OF_LONG_ARTICLE = 6
+FOLDS = 5
+# Refusing answers that exist is as bad as giving answers that do not: "normal" weighs both alike.
+COST_OF_WRONG = {"low": 0.6, "normal": 1.0, "high": 2.0}
+
+
+@dataclass
+class Rows:
+    """What the assistant's steps gave for the questions, ready to fit."""
+
+    sentences: list[tuple[float, ...]]
+    helps: list[bool]
+    support: list[float | None]
+    sentence_groups: list[str]
+    answers: list[list[float]]
+    answerable: list[bool]
+    right: list[bool]
+    question_groups: list[str]
+
+
+def main() -> None:
+    """Fits and writes scores.json, and prints how well each probability does on articles it was not fitted on."""
+    parser = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--limit", type=int, default=0, help="questions at most; 0 for all")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--to", type=Path, default=MODELS / "scores.json")
+    arguments = parser.parse_args()
+    examples = [e for e in held_back(arguments.data) if e.question]
+    random.Random(arguments.seed).shuffle(examples)
+    examples = examples[: arguments.limit or None]
+    scores = json.loads(arguments.to.read_text(encoding="utf-8"))
+    for name in ("retrieval", "answers"):
+        rows = collect(examples)
+        fitted = fit_sentences(rows) if name == "retrieval" else fit_sentences(rows) | fit_answers(rows)
+        scores |= fitted
+        arguments.to.write_text(json.dumps(scores, indent=2) + "\n", encoding="utf-8")
+        coefficients.cache_clear()
+
+
+def collect(examples: Sequence[Example]) -> Rows:
+    """Returns what the assistant's steps, up to reading, give for each question."""
+    rows = Rows([], [], [], [], [], [], [], [])
+    embedder, reader = load_embedder("", 2), load_reader(2)
+    for group in track(list(articles(examples)), description="asking"):
+        with tempfile.TemporaryDirectory() as folder:
+            store = SqliteStore(Path(folder), embedder.fingerprint, embedder.dimension)
+            assistant = Assistant(Settings(library=Path(folder)), store, embedder, reader)
+            try:
+                article, offsets = add(assistant, [e.context for e in group])
+                for example in group:
+                    inquiry = assistant.inquire(example.question, history=example.history)
+                    note(rows, inquiry, shifted(example, offsets[example.context]), article)
+            finally:
+                assistant.close()
+    return rows
+
+
+def articles(examples: Sequence[Example]) -> Iterator[list[Example]]:
+    """Yields the questions of one article each: one passage, or for every third title several."""
+    by_article: dict[str, dict[str, list[Example]]] = defaultdict(lambda: defaultdict(list))
+    for example in examples:
+        by_article[f"{example.source}:{example.article}"][example.context].append(example)
+    for number, passages in enumerate(by_article.values()):
+        parts = list(passages.values())
+        size = PASSAGES_OF_LONG_ARTICLE if number % 3 == 0 else 1
+        for start in range(0, len(parts), size):
+            yield [example for part in parts[start : start + size] for example in part]
+
+
+def add(assistant: Assistant, contexts: Iterable[str]) -> tuple[Article, dict[str, int]]:
+    """Adds the passages as one article; returns it, and where each passage starts in it."""
+    offsets: dict[str, int] = {}
+    text = ""
+    for context in dict.fromkeys(contexts):
+        text += "\n\n" if text else ""
+        offsets[context] = len(text)
+        text += context
+    return assistant.add(text), offsets
+
+
+def shifted(example: Example, offset: int) -> Example:
+    """Returns the example with its spans counted from the start of the article."""
+    support = example.support and tuple((start + offset, end + offset) for start, end in example.support)
+    return replace(example, answers=tuple((start + offset, text) for start, text in example.answers), support=support)
+
+
+def note(rows: Rows, inquiry: Inquiry, example: Example, article: Article) -> None:
+    """Adds one question to the rows; questions whose article was changed by normalisation are left out."""
+    if any(article.text[start : start + len(text)] != text for start, text in example.answers):
+        return
+    spans = list(example.support or [(start, start + len(text)) for start, text in example.answers])
+    group = f"{example.source}:{example.article}"
+    if spans or not example.answerable:
+        for ranked in inquiry.ranked:
+            sentence = ranked.candidate.stored.sentence
+            rows.sentences.append(ranked.candidate.features)
+            rows.helps.append(any(sentence.start < end and start < sentence.end for start, end in spans))
+            rows.support.append(ranked.support)
+            rows.sentence_groups.append(group)
+    if example.answers or not example.answerable:
+        rows.answers.append(answer_features(inquiry.intent, inquiry.standalone, inquiry.ranked, inquiry.readings))
+        rows.answerable.append(example.answerable)
+        short = short_answer_of(inquiry.readings)
+        rows.right.append(example.answerable and max(f1(short, gold) for gold in example.golds) >= RIGHT_F1)
+        rows.question_groups.append(group)
+
+
+def f1(given: str, gold: str) -> float:
+    """Returns the word F1 of SQuAD (Rajpurkar et al. 2016)."""
+    have, want = _plain(given), _plain(gold)
+    same = sum((Counter(have) & Counter(want)).values())
+    return 2 * same / (len(have) + len(want)) if same else 0.0
+
+
+def _plain(text: str) -> list[str]:
+    text = "".join(" " if c in string.punctuation + "‘’“”–—" else c for c in text.lower())
+    return re.sub(r"\b(a|an|the)\b", " ", text).split()
+
+
+def fit_sentences(rows: Rows) -> dict[str, Any]:
+    """Returns "retrieval", "read" and "unread"."""
+    features, helps = np.array(rows.sentences), np.array(rows.helps)
+    fitted = {"retrieval": logistic(FEATURES, features, helps)}
+    report("retrieval", features, helps, rows.sentence_groups)
+    model = fitted["retrieval"]
+    prior = features @ np.array([model[name] for name in FEATURES]) + model["intercept"]
+    read = np.array([s is not None for s in rows.support])
+    support = np.array([logit(s) for s in rows.support if s is not None])
+    both = np.column_stack([prior[read], support])
+    fitted["read"] = logistic(("prior", "support"), both, helps[read])
+    report("read", both, helps[read], [g for g, r in zip(rows.sentence_groups, read, strict=True) if r])
+    if helps[~read].any():
+        fitted["unread"] = logistic(("prior",), prior[~read, None], helps[~read])
+    return fitted
+
+
+def fit_answers(rows: Rows) -> dict[str, Any]:
+    """Returns "answerable", "right" and "threshold"."""
+    features = np.array(rows.answers)
+    answerable, right = np.array(rows.answerable), np.array(rows.right)
+    out_of_fold = report("answerable", features, answerable, rows.question_groups)
+    report("right", features[answerable], right[answerable], [g for g, a in zip(rows.question_groups, answerable, strict=True) if a])
+    weights = np.where(answerable, 0.5 / answerable.mean(), 0.5 / (1 - answerable.mean()))
+    thresholds = {}
+    for name, cost in COST_OF_WRONG.items():
+        grid = np.linspace(0.05, 0.95, 91)
+        losses = [
+            (weights * (answerable & (out_of_fold < t))).sum() + cost * (weights * (~answerable & (out_of_fold >= t))).sum()
+            for t in grid
+        ]
+        thresholds[name] = round(float(grid[int(np.argmin(losses))]), 3)
+        refused = out_of_fold < thresholds[name]
+        print(
+            f"threshold {name}: {thresholds[name]}  answered of answerable {1 - refused[answerable].mean():.3f}, "
+            f"refused of unanswerable {refused[~answerable].mean():.3f}"
+        )
+    return {
+        "answerable": logistic(ANSWER_FEATURES, features, answerable),
+        "right": logistic(ANSWER_FEATURES, features, right),
+        "threshold": thresholds,
+    }
+
+
+def logistic(names: Sequence[str], features: Any, labels: Any) -> dict[str, float]:
+    """Returns intercept and coefficients of a logistic regression on features as they are."""
+    from sklearn.linear_model import LogisticRegression
+
+    scale = features.std(axis=0)
+    scale[scale == 0] = 1.0
+    model = LogisticRegression(C=1.0, max_iter=1000).fit(features / scale, labels)
+    values = model.coef_[0] / scale
+    return {"intercept": round(float(model.intercept_[0]), 5)} | {
+        name: round(float(value), 5) for name, value in zip(names, values, strict=True)
+    }
+
+
+def report(name: str, features: Any, labels: Any, groups: Sequence[str]) -> Any:
+    """Prints AUROC and calibration error on articles left out of the fit; returns those probabilities."""
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.metrics import roc_auc_score
+    from sklearn.model_selection import GroupKFold, cross_val_predict
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    model = make_pipeline(StandardScaler(), LogisticRegression(C=1.0, max_iter=1000))
+    predicted = cross_val_predict(
+        model, features, labels, groups=list(groups), cv=GroupKFold(FOLDS), method="predict_proba"
+    )[:, 1]
+    bins = np.minimum((predicted * 10).astype(int), 9)
+    error = sum(abs(predicted[bins == b].mean() - labels[bins == b].mean()) * (bins == b).mean() for b in set(bins))
+    print(f"{name}: n {len(labels)}, true {labels.mean():.3f}, AUROC {roc_auc_score(labels, predicted):.3f}, ECE {error:.3f}")
+    return predicted
+
+
+if __name__ == "__main__":
+    main()
