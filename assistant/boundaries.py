@@ -59,8 +59,10 @@ _MARK_ONLY = re.compile(r"[\s\W]*(?:\d{1,3}(?:\.\d{1,3}){0,3}|[A-Za-z]|[ivxIVX]{
 _LAST_WORD = re.compile(r"(?:^|[\s(\[\"'“‘])([^\W\d_][\w.]*) ?\.\s*$")
 _INITIALS = re.compile(rf"(?:^|[\s(\[\"'“‘])(?:[{_UPPER}]\.\s?-?){{1,4}}\s*$")
 _CLOCK = re.compile(
-    r"(?<=[ap]\.m\.)\s+(?=[A-Z])(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|[A-Z]{2,4}\b|Eastern|Pacific|Central|Mountain)"
+    r"(?<=[ap]\.m)\.\s+(?=[A-Z])(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|[A-Z]{2,4}\b|Eastern|Pacific|Central|Mountain)"
 )
+_STOPS = re.compile(r"[.!?…؟۔।॥։።。！？｡]+")
+_ENDINGS = (_STRONG, _LOWER_WORD, _STARTER, _CLOCK, _FOOTNOTE, _OTHER_STOP, _GLUED)
 _LEADING_CLOSE = re.compile(r"(?:''|[’”»›)\]]|'(?=\s|$))+\s*|(?:\[\d{1,3}\]\s*)+")
 _NO_START = re.compile(r"[\"'’”»]*\s?[,;:%)\]}]|[^\w\s]*$")
 _LOOSE_QUOTE = re.compile(r"\s(\")\s+$")
@@ -90,14 +92,17 @@ def sentence_starts(text: str, proposer: Proposer = propose) -> list[int]:
 
 def _candidates(flat: str, proposer: Proposer) -> set[int]:
     """Returns every offset that may begin a sentence."""
-    found = set(proposer(flat)) if re.search(r"[.!?][^.!?]", flat) else set()
-    for pattern in (_STRONG, _LOWER_WORD, _STARTER, _CLOCK, _FOOTNOTE, _OTHER_STOP, _GLUED):
-        found.update(match.end() for match in pattern.finditer(flat))
-    for match in _CJK.finditer(flat):
-        closed = match.group()[-1] not in "。！？｡"
-        if not (closed and _CJK_TAG.match(flat, match.end())):
-            found.add(match.end())
-    lower = [match.end() for match in _CASUAL.finditer(flat)]
+    stops = [match.start() for match in _STOPS.finditer(flat)]
+    found: set[int] = set(proposer(flat)) if stops and stops[0] < len(flat) - 2 else set()
+    for stop in stops:
+        for pattern in _ENDINGS:
+            match = pattern.match(flat, stop)
+            if match:
+                found.add(match.end())
+        cjk = _CJK.match(flat, stop)
+        if cjk and (cjk.group()[-1] in "。！？｡" or not _CJK_TAG.match(flat, cjk.end())):
+            found.add(cjk.end())
+    lower = [match.end() for match in (_CASUAL.match(flat, stop) for stop in stops) if match]
     if flat[:1].islower() or len(lower) > len(found):
         found.update(cut for cut in lower if not _abbreviates(flat[max(0, cut - 40) : cut]))
     return found
