@@ -1,0 +1,55 @@
+# `make run` and `make test` are all that a newcomer needs; everything else is for working on the project.
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+DATA ?= ../shared/data
+REPEAT ?= 20
+
+.PHONY: run test check unit browser soak bench quality train clean
+
+run: $(VENV)/run-installed  ## install and open the chat on the sample article
+	$(BIN)/python app.py
+
+test: $(VENV)/test-installed check unit browser  ## everything, in short form
+
+check: $(VENV)/test-installed  ## style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+unit: $(VENV)/test-installed  ## tests without a browser
+	$(BIN)/python -m pytest -q -m "not soak and not browser" tests
+
+browser: $(VENV)/test-installed  ## the chat in a real browser
+	$(BIN)/python -m pytest -q -m "browser and not soak" tests
+
+soak: $(VENV)/test-installed  ## long runs: 50 kills during add, every browser journey $(REPEAT) times
+	SOAK_REPEAT=$(REPEAT) $(BIN)/python -m pytest -q -m soak tests
+
+bench: $(VENV)/test-installed  ## speed, as ratios in one run
+	$(BIN)/python -m benchmarks.start_up
+	$(BIN)/python -m benchmarks.embedding_speed
+	$(BIN)/python -m benchmarks.ask_speed
+	$(BIN)/python -m benchmarks.chat_speed
+
+quality: $(VENV)/test-installed  ## quality on public question sets; DATA=folder
+	$(BIN)/python -m benchmarks.embedding_quality --data $(DATA)
+	$(BIN)/python -m benchmarks.reader_quality --data $(DATA)
+	$(BIN)/assistant evaluate tests/quality/sample.jsonl
+
+clean:  ## remove what was installed and built
+	rm -rf $(VENV) dist build index/library.sqlite3* index/vectors.faiss*
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run-installed: pyproject.toml constraints.txt | $(VENV)/bin/python
+	@echo "Installing (a few minutes the first time) ..."
+	$(PIP_INSTALL) -e .
+	@touch $@
+
+$(VENV)/test-installed: pyproject.toml constraints.txt $(VENV)/run-installed
+	$(PIP_INSTALL) -r tests/requirements.txt
+	@touch $@
