@@ -1,0 +1,68 @@
+"""A question set of the user's own, question by question: what the chat's thumbs down adds to."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Sequence
+from pathlib import Path
+
+from assistant.article import Article
+from assistant.errors import QuestionSetError
+from assistant.evaluation.jsonl_questions import read_jsonl
+from assistant.evaluation.question_builder import QuestionBuilder
+
+
+def add_question(
+    path: Path,
+    question: str,
+    article: Article,
+    *,
+    answers: Sequence[str] = (),
+    support: Sequence[str] = (),
+    history: Sequence[tuple[str, str]] = (),
+    answerable: bool = True,
+) -> str:
+    """Adds a question with what is right to the set at `path`, made if it is not there, and returns its id.
+
+    The line carries the article's text, so that the set stays whole when the article leaves the library.
+
+    Args:
+        path: a JSONL file.
+        question: as asked.
+        article: the article it was asked of.
+        answers: short answers that are right.
+        support: the sentences that a right answer cites, word for word; may be empty if there are answers.
+        history: the turns before it, oldest first.
+        answerable: False if the article does not say; then there are no answers and no support.
+
+    Raises:
+        QuestionSetError: if a sentence does not stand in the article, what is right is missing, or the file cannot be
+            written; the file stays as it was.
+    """
+    row = {
+        "id": uuid.uuid4().hex[:12],
+        "kind": "chat",
+        "question": question.strip(),
+        "history": [list(turn) for turn in history],
+        "answers": list(answers),
+        "support": list(support),
+        "answerable": answerable,
+        "title": article.title,
+        "context": article.text,
+    }
+    line = json.dumps(row, ensure_ascii=False) + "\n"
+    builder = QuestionBuilder(path.stem, str(path), _no_article)
+    read_jsonl(builder, [line])
+    builder.build(line)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a", encoding="utf-8") as file:
+            file.write(line)
+    except OSError as error:
+        raise QuestionSetError(f"{path}: the question cannot be added ({error}); choose another file") from error
+    return str(row["id"])
+
+
+def _no_article(name: str) -> Article:
+    raise QuestionSetError(f"a line of this set carries its article's text, and names none, got {name!r}")
