@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from assistant.sentences import Sentence
 
 MAX_TITLE_CHARACTERS = 200
+EPOCH = datetime.fromtimestamp(0, UTC)
 
 _LINE_ENDINGS = re.compile(r"\r\n?|[\u2028\u2029\x85\x0b\x0c]")
 _MARKUP_AT_LINE_START = re.compile(r"^[\s#>*=_~`-]+|[\s#*=_~`]+$")
@@ -37,7 +38,7 @@ class Article:
     title: str
     text: str
     source: str = ""
-    added: datetime = datetime.min.replace(tzinfo=UTC)
+    added: datetime = EPOCH
     sentences: tuple[Sentence, ...] = ()
 
 

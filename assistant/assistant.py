@@ -61,7 +61,12 @@ class Assistant:
     """
 
     def __init__(
-        self, settings: Settings, store: Store, embedder: Embedder, reader: Reader, language_model: BaseChatModel | None = None
+        self,
+        settings: Settings,
+        store: Store,
+        embedder: Embedder,
+        reader: Reader,
+        language_model: BaseChatModel | None = None,
     ) -> None:
         self.settings = settings
         self.store = store
@@ -262,7 +267,9 @@ class Assistant:
         known = {entry.id for entry in self.store.contents()}
         for article_id in ids:
             if article_id not in known:
-                raise ArticleError(f"There is no article {article_id!r} in the library. `assistant list` shows what there is.")
+                raise ArticleError(
+                    f"There is no article {article_id!r} in the library. `assistant list` shows what there is."
+                )
         return ids
 
     def _run(self, inquiry: Inquiry, last: str, steps: dict[str, StepFunction] | None = None) -> Inquiry:
@@ -318,4 +325,3 @@ def _untraced() -> contextlib.AbstractContextManager[Any]:
     from langsmith.run_helpers import tracing_context
 
     return tracing_context(enabled=False)
-

@@ -54,7 +54,9 @@ def parser() -> argparse.ArgumentParser:
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--library", type=Path, metavar="DIR", help="library folder (default: ASSISTANT_LIBRARY)")
 
-    def command(name: str, run: Callable[[argparse.Namespace], int], text: str, as_json: bool = True) -> argparse.ArgumentParser:
+    def command(
+        name: str, run: Callable[[argparse.Namespace], int], text: str, as_json: bool = True
+    ) -> argparse.ArgumentParser:
         added = commands.add_parser(name, help=text, description=text, parents=[shared])
         added.set_defaults(run=run)
         if as_json:

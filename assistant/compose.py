@@ -25,7 +25,12 @@ MIN_SHARE_OF_STATEMENT = 0.35
 
 
 def compose(
-    question: str, standalone: str, intent: Intent, ranked: Sequence[Ranked], readings: Sequence[Reading], carefulness: Carefulness
+    question: str,
+    standalone: str,
+    intent: Intent,
+    ranked: Sequence[Ranked],
+    readings: Sequence[Reading],
+    carefulness: Carefulness,
 ) -> Answer:
     """Returns the extractive answer, or the refusal with the closest sentences."""
     features = answer_features(intent, standalone, ranked, readings)
@@ -67,7 +72,12 @@ def _words_of(reading: Reading) -> str:
 
 
 def refusal(
-    question: str, standalone: str, closest: Sequence[Evidence], confidence: float, text: str = NO_ANSWER, reason: str = ""
+    question: str,
+    standalone: str,
+    closest: Sequence[Evidence],
+    confidence: float,
+    text: str = NO_ANSWER,
+    reason: str = "",
 ) -> Answer:
     """Returns the answer that the article does not say, the closest sentences beside it."""
     return Answer(

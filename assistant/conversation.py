@@ -19,8 +19,12 @@ _THING = re.compile(
     r"the (?:same|other|former|latter|first|second)|(?:any|some)(?:one|body)? else|(?:what|who|where|when|why|how) else)\b",
     re.IGNORECASE,
 )
-_CONTINUES = re.compile(r"^(?:and|but|so|or|also|what about|how about|what of|then|or rather|i mean|no,|ok,)\b\W*", re.IGNORECASE)
-_ABOUT = re.compile(r"^(?:(?:and|but|so|or)\W+)?(?:what about|how about|what of|and|or)\W+(?P<topic>.+?)\W*$", re.IGNORECASE)
+_CONTINUES = re.compile(
+    r"^(?:and|but|so|or|also|what about|how about|what of|then|or rather|i mean|no,|ok,)\b\W*", re.IGNORECASE
+)
+_ABOUT = re.compile(
+    r"^(?:(?:and|but|so|or)\W+)?(?:what about|how about|what of|and|or)\W+(?P<topic>.+?)\W*$", re.IGNORECASE
+)
 _BARE = re.compile(
     r"^(?:(?:and|but|so|or)\W+)?(?:why|when|where|who|how|how (?:so|many|much|long|old)|which(?: one)?|what|since when|by whom|"
     r"to whom|with whom|where to|what else|who else|really|go on|more|tell me more|and then|why not|"

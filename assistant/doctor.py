@@ -13,7 +13,16 @@ import numpy as np
 from assistant.errors import AssistantError
 from assistant.settings import Settings
 
-PACKAGES = ("langchain-core", "langchain", "faiss-cpu", "onnxruntime", "tokenizers", "gradio", "sentence-transformers", "numpy")
+PACKAGES = (
+    "langchain-core",
+    "langchain",
+    "faiss-cpu",
+    "onnxruntime",
+    "tokenizers",
+    "gradio",
+    "sentence-transformers",
+    "numpy",
+)
 
 # What the shipped embedder gave for these texts where it was exported; another processor may round a little otherwise.
 TEXTS = ("The cat sat on the mat.", "A feline was resting on a rug.", "Interest rates rose sharply in March.")

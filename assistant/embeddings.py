@@ -111,7 +111,7 @@ class SentenceTransformersEmbedder(Embedder):
             ) from error
         try:
             self._model = SentenceTransformer(name)
-        except Exception as error:  # noqa: BLE001 - loaders raise OSError, ValueError, and types of the hub client
+        except Exception as error:
             raise ModelError(
                 f"The embedding model {name!r} cannot be loaded: {error}. Give the name or folder of a "
                 "sentence-transformers model, or unset ASSISTANT_EMBEDDING_MODEL to use the shipped one."

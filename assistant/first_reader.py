@@ -19,9 +19,7 @@ class OverlapReader:
 
     def _read(self, question: str, passage: Passage) -> Reading:
         stems = content_words(question)
-        shares = [
-            sum(stem in set(words(s.text)) for stem in stems) / max(1, len(stems)) for s in passage.sentences
-        ]
+        shares = [sum(stem in set(words(s.text)) for stem in stems) / max(1, len(stems)) for s in passage.sentences]
         best = max(range(len(shares)), key=lambda i: shares[i])
         sentence = passage.sentences[best]
         support = tuple(0.05 + 0.9 * share for share in shares)

@@ -112,7 +112,11 @@ def _speakers(text: str, found: tuple[str, ...]) -> tuple[str, ...]:
     for name in found:
         escaped = re.escape(name)
         before = re.search(rf"\b{escaped}(?:'s)?\b[^?]{{0,40}}?\b{_SAY}\b", text, re.IGNORECASE)
-        after = re.search(rf"\b(?:according to|words of|statements? (?:of|by|from)|said by|opinion of|position of|view of)\s+(?:\w+ ){{0,4}}?{escaped}\b", text, re.IGNORECASE)
+        after = re.search(
+            rf"\b(?:according to|words of|statements? (?:of|by|from)|said by|opinion of|position of|view of)\s+(?:\w+ ){{0,4}}?{escaped}\b",
+            text,
+            re.IGNORECASE,
+        )
         if before or after:
             speakers.append(name)
     return tuple(speakers)

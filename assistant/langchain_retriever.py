@@ -28,7 +28,7 @@ class ArticleRetriever(BaseRetriever):
     k: int = Field(5, ge=1)
     article: str | list[str] | None = None
 
-    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
+    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:  # noqa: ARG002
         assistant: Assistant = self.assistant
         return [document_of(evidence) for evidence in assistant.retrieve(query, self.k, self.article)]
 

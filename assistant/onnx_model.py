@@ -28,7 +28,9 @@ def load_manifest(name: str, folder: Path = MODELS) -> dict[str, Any]:
         try:
             given = hashlib.sha256((folder / file).read_bytes()).hexdigest()
         except OSError as error:
-            raise ModelError(f"The model file {folder / file} cannot be read ({error.strerror}). {_REINSTALL}") from error
+            raise ModelError(
+                f"The model file {folder / file} cannot be read ({error.strerror}). {_REINSTALL}"
+            ) from error
         if given != digest:
             raise ModelError(
                 f"The model file {folder / file} is not the one expected: its SHA-256 is {given[:12]}…, "
@@ -56,7 +58,7 @@ def open_session(path: Path) -> Any:
     options.enable_cpu_mem_arena = False
     try:
         return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # noqa: BLE001 - onnxruntime raises types of its own, Fail and NoSuchFile among them
+    except Exception as error:
         raise ModelError(f"onnxruntime cannot load {path}: {error}. {_REINSTALL}") from error
 
 
@@ -70,11 +72,13 @@ def open_tokenizer(path: Path) -> Any:
 
     try:
         tokenizer = Tokenizer.from_file(str(path))
-    except Exception as error:  # noqa: BLE001 - tokenizers raises a bare Exception
+    except Exception as error:
         raise ModelError(f"The tokenizer {path} cannot be read: {error}. {_REINSTALL}") from error
     tokenizer.no_padding()
     tokenizer.no_truncation()
     return tokenizer
 
 
-_REINSTALL = "Reinstall the package (pip install --force-reinstall --no-deps article-assistant), or `git checkout` the file."
+_REINSTALL = (
+    "Reinstall the package (pip install --force-reinstall --no-deps article-assistant), or `git checkout` the file."
+)

@@ -36,7 +36,9 @@ def load_prompt(name: str, folder: Path | None = None) -> ChatPromptTemplate:
     parts = _PART.split(text)[1:]
     sections = dict(zip(parts[0::2], (part.strip() for part in parts[1::2]), strict=True))
     if set(sections) != {"System", "User"} or not all(sections.values()):
-        raise PromptError(f"The prompt {path} has sections {sorted(sections)}; expected '## System' and '## User', with text.")
+        raise PromptError(
+            f"The prompt {path} has sections {sorted(sections)}; expected '## System' and '## User', with text."
+        )
     given = {match.strip() for match in _VARIABLE.findall(text)}
     expected = VARIABLES.get(name, frozenset())
     if given != expected:

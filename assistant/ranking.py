@@ -72,7 +72,9 @@ def best_reading(readings: Sequence[Reading]) -> Reading | None:
     return max((r for r in readings if r.span is not None), key=lambda r: r.span_score, default=None)
 
 
-def answer_features(intent: Intent, question: str, ranked: Sequence[Ranked], readings: Sequence[Reading]) -> list[float]:
+def answer_features(
+    intent: Intent, question: str, ranked: Sequence[Ranked], readings: Sequence[Reading]
+) -> list[float]:
     """Returns ANSWER_FEATURES: what tells whether the articles answer the question, and whether the answer is right."""
     if not ranked or not readings:
         return [-10.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 1.0]
@@ -111,5 +113,3 @@ def logit(p: float) -> float:
 def logistic(x: float) -> float:
     """Returns the probability of log odds."""
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, x))))
-
-

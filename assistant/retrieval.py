@@ -196,7 +196,7 @@ def _features(
     overlaps = {s.id: overlap(stems[s.id]) for s in found}
     best_cosine = max((cosines[s.id] for s in found), default=0.0)
     best_overlap = max(overlaps.values(), default=0.0)
-    rows = []
+    rows: list[tuple[float, ...]] = []
     for s in found:
         around = set(stems[s.id])
         for near in (s.id - 1, s.id + 1):
@@ -236,5 +236,7 @@ _HOLDS = {
     ),
     "person": re.compile(r"(?<!^)(?<![.!?] )\b[A-Z][\w’'-]+"),
     "place": re.compile(r"\b(?:in|at|near|from|to|on)\s+(?:the\s+)?[A-Z]"),
-    "reason": re.compile(r"\b(?:because|since|due|for|so that|to|as|therefore|thus|reason|cause[sd]?|result)\b", re.IGNORECASE),
+    "reason": re.compile(
+        r"\b(?:because|since|due|for|so that|to|as|therefore|thus|reason|cause[sd]?|result)\b", re.IGNORECASE
+    ),
 }

@@ -51,13 +51,13 @@ class Settings(BaseSettings):
     library: Path = Field(default_factory=default_library)
     embedding_model: str = ""
     language_model: str = ""
-    language_model_timeout_seconds: float = Field(30.0, gt=0)
+    language_model_timeout_seconds: float = Field(default=30.0, gt=0)
     carefulness: Carefulness = "normal"
-    k: int = Field(5, ge=1, le=1000)
-    n_threads: int = Field(0, ge=0, le=256)
-    max_article_megabytes: float = Field(30.0, gt=0)
-    max_question_characters: int = Field(2000, ge=50)
-    busy_timeout_seconds: float = Field(10.0, ge=0)
+    k: int = Field(default=5, ge=1, le=1000)
+    n_threads: int = Field(default=0, ge=0, le=256)
+    max_article_megabytes: float = Field(default=30.0, gt=0)
+    max_question_characters: int = Field(default=2000, ge=50)
+    busy_timeout_seconds: float = Field(default=10.0, ge=0)
 
     @property
     def holds_sample(self) -> bool:

@@ -62,7 +62,9 @@ class SqliteStore:
     def add(self, article: Article, vectors: Vectors) -> bool:
         """Stores an article with its sentences and their vectors in one transaction; False if it was there already."""
         if vectors.shape != (len(article.sentences), self.index.dimension):
-            raise ValueError(f"vectors have shape {vectors.shape}, expected {(len(article.sentences), self.index.dimension)}")
+            raise ValueError(
+                f"vectors have shape {vectors.shape}, expected {(len(article.sentences), self.index.dimension)}"
+            )
         with self._file.transaction() as connection:
             if connection.execute("SELECT 1 FROM articles WHERE id = ?", (article.id,)).fetchone():
                 return False
@@ -174,7 +176,7 @@ class SqliteStore:
             marks = ",".join("?" * len(part))
             rows += self._all(f"SELECT term, doc FROM sentence_vocabulary WHERE term IN ({marks})", part)
         (total,) = self._one("SELECT count(*) FROM sentences") or (0,)
-        return {term: doc for term, doc in rows}, int(total)
+        return dict(rows), int(total)
 
     # -- sentences -------------------------------------------------------------------------------------------------
 
@@ -196,7 +198,9 @@ class SqliteStore:
         found: dict[int, Vectors] = {}
         for part in _parts(list(ids)):
             marks = ",".join("?" * len(part))
-            for row in self._all(f"SELECT sentence_id, vector, checksum FROM vectors WHERE sentence_id IN ({marks})", part):
+            for row in self._all(
+                f"SELECT sentence_id, vector, checksum FROM vectors WHERE sentence_id IN ({marks})", part
+            ):
                 found[row[0]] = _vector(*row)
         return found
 
@@ -319,7 +323,9 @@ class SqliteStore:
         ranges: list[Range] = []
         for part in _parts(list(article_ids)):
             marks = ",".join("?" * len(part))
-            ranges += self._all(f"SELECT first_id, last_id FROM articles WHERE id IN ({marks}) AND last_id >= first_id", part)
+            ranges += self._all(
+                f"SELECT first_id, last_id FROM articles WHERE id IN ({marks}) AND last_id >= first_id", part
+            )
         return ranges
 
     def _stored(self, condition: str, parameters: Sequence[Any] = ()) -> list[StoredSentence]:

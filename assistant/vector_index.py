@@ -76,7 +76,8 @@ class VectorIndex:
         else:
             # The selector must outlive the search: the parameters hold no reference to it.
             selector = _selector(ranges)
-            scores, ids = self._index.search(query, n, params=faiss.SearchParameters(sel=selector))
+            parameters: Any = faiss.SearchParameters
+            scores, ids = self._index.search(query, n, params=parameters(sel=selector))
         return [Hit(int(i), float(s)) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0]
 
     def save(self, path: Path) -> None:

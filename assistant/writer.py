@@ -36,7 +36,7 @@ def open_language_model(name: str) -> BaseChatModel:
 
     try:
         return init_chat_model(name, temperature=0)
-    except Exception as error:  # noqa: BLE001 - each provider raises types of its own
+    except Exception as error:
         raise LanguageModelError(
             f"The language model {name!r} cannot be opened: {error} Give a name such as 'openai:gpt-5-mini' or "
             "'ollama:llama3.2', install its LangChain package and set its key; or leave the language model off."
@@ -108,7 +108,7 @@ def _invoke(answer: Answer, model: BaseChatModel) -> str:
     messages = load_prompt("answer").invoke({"question": answer.standalone_question, "sentences": sentences})
     try:
         return str(model.invoke(messages).text)
-    except Exception as error:  # noqa: BLE001 - each provider raises types of its own
+    except Exception as error:
         raise LanguageModelError(f"the language model failed ({type(error).__name__}: {error}).") from error
 
 

@@ -62,7 +62,7 @@ def export_full_precision(source: Path, target: Path) -> None:
     )  # fmt: skip
 
 
-def quantise(source: Path, target: Path, wide: Callable[[str], bool] = lambda name: False) -> None:
+def quantise(source: Path, target: Path, wide: Callable[[str], bool] = lambda _: False) -> None:
     """Writes the int8 form of an ONNX model: weights per channel, activations by their range at run time.
 
     Args:

@@ -186,13 +186,19 @@ def fit_answers(rows: Rows) -> dict[str, Any]:
     features = np.array(rows.answers)
     answerable, right = np.array(rows.answerable), np.array(rows.right)
     out_of_fold = report("answerable", features, answerable, rows.question_groups)
-    report("right", features[answerable], right[answerable], [g for g, a in zip(rows.question_groups, answerable, strict=True) if a])
+    report(
+        "right",
+        features[answerable],
+        right[answerable],
+        [g for g, a in zip(rows.question_groups, answerable, strict=True) if a],
+    )
     weights = np.where(answerable, 0.5 / answerable.mean(), 0.5 / (1 - answerable.mean()))
     thresholds = {}
     for name, cost in COST_OF_WRONG.items():
         grid = np.linspace(0.05, 0.95, 91)
         losses = [
-            (weights * (answerable & (out_of_fold < t))).sum() + cost * (weights * (~answerable & (out_of_fold >= t))).sum()
+            (weights * (answerable & (out_of_fold < t))).sum()
+            + cost * (weights * (~answerable & (out_of_fold >= t))).sum()
             for t in grid
         ]
         thresholds[name] = round(float(grid[int(np.argmin(losses))]), 3)
@@ -235,7 +241,9 @@ def report(name: str, features: Any, labels: Any, groups: Sequence[str]) -> Any:
     )[:, 1]
     bins = np.minimum((predicted * 10).astype(int), 9)
     error = sum(abs(predicted[bins == b].mean() - labels[bins == b].mean()) * (bins == b).mean() for b in set(bins))
-    print(f"{name}: n {len(labels)}, true {labels.mean():.3f}, AUROC {roc_auc_score(labels, predicted):.3f}, ECE {error:.3f}")
+    print(
+        f"{name}: n {len(labels)}, true {labels.mean():.3f}, AUROC {roc_auc_score(labels, predicted):.3f}, ECE {error:.3f}"
+    )
     return predicted
 
 
