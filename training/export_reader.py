@@ -31,7 +31,7 @@ CANDIDATES = {
     "lower outputs wide": r"layer\.[012]/output/dense",
     "all outputs wide": r"layer\.\d/output/dense",
     "outputs and heads wide": r"layer\.\d/output/dense|/tokens/|/passage/",
-    "weights only": r".",
+    "weights only": r"/(query|key|value|dense|tokens|passage)",
 }
 COMPARED = ("f1 answerable", "f1 squad answerable", "auroc", "auroc squad", "f1 at threshold")
 

@@ -39,7 +39,8 @@ class Mixture:
         unique = {e.context: (e.source, e.article, e.context) for e in examples}
         said = [e for _ in range(2) for e in speech_questions(unique.values(), self._rng)]
         self._answerable = self._by_source([e for e in examples if e.answerable])
-        self._answerable["speech"] = self._cycle([e for e in said if e.answerable])
+        if said:
+            self._answerable["speech"] = self._cycle([e for e in said if e.answerable])
         self._labelled = self._by_source([e for e in examples if not e.answerable])
         self._silent = self._cycle([e for e in said if not e.answerable])
         self._passages: defaultdict[str, list[str]] = defaultdict(list)
@@ -66,7 +67,7 @@ class Mixture:
         if kind == "labelled":
             return self._focused(next(self._labelled[self._pick(_LABELLED, self._labelled)]))
         if kind == "silent":
-            return next(self._silent)
+            return next(self._silent, None)
         example = next(self._answerable[self._pick(ANSWERABLE, self._answerable)])
         if kind == "near":
             return self._near_miss(example)

@@ -13,7 +13,9 @@ _VERBS = (
     "said says stated announced explained added argued claimed told noted wrote declared warned believes "
     "believed suggested replied asked cried answered "
 ).split()
-_SPEAKER = r"(?P<who>(?:[Tt]he [a-z]+(?: [a-z]+)?|(?:[A-Z][\w’'.-]+ ){0,3}[A-Z][\w’'-]+))"
+_SPEAKER = (
+    r"(?P<who>(?:[Tt]he [a-z]+(?: [a-z]+)?|(?:(?:[A-Z][\w’'-]+|(?:[A-Z]|Mr|Mrs|Ms|Dr|St)\.) ){0,3}[A-Z][\w’'-]+))"
+)
 _QUOTE = r"(?:[\"“]|``)(?P<quote>[^\"“”`]{12,400}?)[,.!?]?\s?(?:[\"”]|'')"
 _VERB = rf"(?P<verb>{'|'.join(_VERBS)})"
 _PATTERNS = [
@@ -21,7 +23,9 @@ _PATTERNS = [
     re.compile(rf"{_QUOTE},?\s+{_SPEAKER}\s+{_VERB}\b"),
     re.compile(rf"\b{_SPEAKER}\s+{_VERB}\s*(?:[,:]|that)?\s+{_QUOTE}"),
     re.compile(rf"\b{_SPEAKER}\s+{_VERB}\s+that\s+(?P<quote>[^.!?;]{{12,240}})"),
-    re.compile(r"\b[Aa]ccording to (?P<who>(?:[A-Z][\w’'.-]+ ){0,3}[A-Z][\w’'-]+)\s?,\s(?P<quote>[^.!?;]{12,240})"),
+    re.compile(
+        r"\b[Aa]ccording to (?P<who>(?:(?:[A-Z][\w’'-]+|(?:[A-Z]|Mr|Mrs|Ms|Dr|St)\.) ){0,3}[A-Z][\w’'-]+)\s?,\s(?P<quote>[^.!?;]{12,240})"
+    ),
 ]
 _NOT_SPEAKERS = set(
     "he she it they we i you this that there which who however but and when in on at as if the a an the".split()

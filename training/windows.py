@@ -59,9 +59,9 @@ class Windows:
     def __init__(self, tokenizer_path: Path) -> None:
         from tokenizers import Tokenizer
 
-        self._tokenizer: Any = Tokenizer.from_file(str(tokenizer_path))
-        self._tokenizer.no_padding()
-        self._tokenizer.no_truncation()
+        self.tokenizer: Any = Tokenizer.from_file(str(tokenizer_path))
+        self.tokenizer.no_padding()
+        self.tokenizer.no_truncation()
         self._passage = lru_cache(maxsize=40_000)(self._encode_passage)
 
     def cut(self, example: Example, max_tokens: int, rng: random.Random) -> Window | None:
@@ -70,7 +70,7 @@ class Windows:
         Whole sentences are taken around the answer, support or focus, as many as fit, with a random share of them
         before it. A sentence longer than the window is cut on both sides.
         """
-        question = self._tokenizer.encode(example.question, add_special_tokens=False)
+        question = self.tokenizer.encode(example.question, add_special_tokens=False)
         head, types, mismatch = self._head(example, question)
         passage = self._passage(example.context)
         if not passage.sentences:
@@ -115,7 +115,7 @@ class Windows:
         head, mismatch = [_CLS], [IGNORED]
         if example.history:
             turns = " ".join(f"{q} {a}" for q, a in example.history)
-            history = self._tokenizer.encode(turns, add_special_tokens=False).ids[-MAX_HISTORY_TOKENS:]
+            history = self.tokenizer.encode(turns, add_special_tokens=False).ids[-MAX_HISTORY_TOKENS:]
             head += [*history, _SEP]
             mismatch += [IGNORED] * (len(history) + 1)
         head += [*question.ids[:MAX_QUESTION_TOKENS], _SEP]
@@ -127,7 +127,7 @@ class Windows:
         return head, [0] * len(head), [*mismatch, IGNORED]
 
     def _encode_passage(self, text: str) -> _Encoded:
-        encoded = self._tokenizer.encode(text, add_special_tokens=False)
+        encoded = self.tokenizer.encode(text, add_special_tokens=False)
         starts = [start for start, _ in encoded.offsets]
         ends = [end for _, end in encoded.offsets]
         sentences = []
