@@ -36,14 +36,19 @@ COMMON = frozenset(
 )
 # Offices and honours; they go with a name and are no part of it.
 TITLES = frozenset(
-    """mr mrs ms miss mx dr prof professor doctor sir dame lord lady madam madame monsieur president vice prime deputy minister
-    ministers foreign defence defense finance interior ambassador secretary general chancellor senator congressman congresswoman
-    representative governor gov mayor judge justice chief chairman chairwoman chair director manager coach captain capt commander
+    """mr mrs ms miss mx dr prof professor doctor sir dame lord lady madam madame monsieur president minister
+    ministers ambassador secretary chancellor senator congressman congresswoman
+    representative governor gov mayor judge justice chairman chairwoman chair director manager coach captain capt commander
     colonel col major maj lieutenant lt sergeant sgt admiral gen marshal officer inspector detective sheriff attorney
     archbishop bishop cardinal pope reverend rev father brother sister saint st rabbi imam king queen prince princess
     emperor empress duke duchess earl count countess baron baroness spokesman spokeswoman spokesperson editor author actor
-    actress singer writer historian economist critic analyst professor-emeritus hon honourable honorable executive ceo cfo head
-    assistant acting former late then current state aunt uncle premier speaker sen rep pres msgr cllr""".split()
+    actress singer writer historian economist critic analyst hon honourable honorable ceo cfo head
+    aunt uncle premier speaker sen rep pres msgr cllr""".split()
+)
+# Words that belong to an office only where one follows: "Prime Minister", but "State Council".
+_QUALIFIERS = frozenset(
+    "vice prime deputy foreign defence defense finance interior general chief executive assistant acting former late then current "
+    "state health trade police attorney lieutenant associate".split()
 )
 # Titles that stay when a single name is all there is: "King Osric", "Mr. Pell".
 _KEPT_TITLES = frozenset(
@@ -78,7 +83,7 @@ _WORD = rf"[{_UPPER}](?:[^\W_]|[’'-](?=[^\W_]))*"
 _PART = rf"(?:[{_UPPER}]\.(?:[ -]?[{_UPPER}]\.)*|(?:Mr|Mrs|Ms|Dr|Prof|St|Gen|Col|Capt|Lt|Sgt|Sen|Gov|Rep|Rev|Hon|Jr|Sr)\.|{_WORD})"
 _LINK = r"(?:of the|of|de la|de|del|della|di|da|dos|du|von der|von|van der|van den|van|bin|ibn|al|el|la|le|zu|ter|ten|y)"
 _RUN = re.compile(rf"(?<![\w’'-]){_PART}(?:[  ](?:{_LINK}[  ])?{_PART})*")
-_POSSESSIVE = re.compile(r"[’']s$|(?<=s)[’']$")
+_POSSESSIVE = re.compile(r"[’'](?:s|re|ve|ll|d|m)$|(?<=s)[’']$")
 _SENTENCE_START = re.compile(r"(?:^|[.!?…:\n][\s\"'“”‘’«»)\]*_-]*|[\"“‘«][\s]*)$")
 
 
@@ -154,6 +159,8 @@ def _split_run(parts: list[tuple[str, int]], before: str) -> list[Name]:
         rest = len(parts) - index
         if not current and word.islower():
             after_office = True
+        elif not current and rest > 1 and plain in _QUALIFIERS and _titled(parts[index + 1 :]):
+            continue
         elif not current and plain in TITLES and (rest > 1 or plain not in _KEPT_TITLES):
             title.append(plain)
         elif not current and rest > 1 and _ADJECTIVE.match(word) and _titled(parts[index + 1 :]):
@@ -174,7 +181,8 @@ def _split_run(parts: list[tuple[str, int]], before: str) -> list[Name]:
 
 def _titled(parts: Sequence[tuple[str, int]]) -> bool:
     """Returns whether the words begin with a title of office."""
-    return bool(parts) and _plain(parts[0][0]) in TITLES
+    first = next((_plain(word) for word, _ in parts if _plain(word) not in _QUALIFIERS), "")
+    return first in TITLES
 
 
 def with_title(name: Name) -> str:

@@ -8,22 +8,24 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from assistant.names import COMMON
+
 MASK = "\x01"
 # Verbs that report with any object: "X said the base would stay".
 _SAY = frozenset(
-    "said says say saying stated states state claimed claims claim argued argues argue asserted asserts assert maintained insisted "
-    "insists insist declared declares announced announces denied denies deny alleged alleges contended contends remarked remarks "
+    "said says say stated states argued argues argue asserted asserts assert insisted "
+    "insists insist announced announces denied denies deny alleged alleges contended contends remarked remarks "
     "commented comments tweeted quipped joked vowed swore stressed stresses emphasized emphasised emphasizes emphasises "
     "reiterated reiterates opined testified conceded boasted lamented complained complains warned warns".split()
 )
 # Verbs that report only with a clause: "X noted that …", "X told him that …".
 _THAT = frozenset(
-    "told tells tell believed believes believe thinks think thought noted notes note observed observes wrote writes write reported reports "
+    "claimed claims claim maintained maintains declared declares told tells tell believed believes believe thinks think thought noted notes note observed observes wrote writes write reported reports "
     "report added adds suggested suggests suggest explained explains predicted predicts admitted admits acknowledged acknowledges "
     "concluded concludes confirmed confirms replied replies answered answers asked asks ask responded responds recalled recalls "
     "promised promises agreed agrees feels fears feared hopes hoped estimated estimates speculated speculates theorized "
     "hypothesized proposed proposes advised advises confessed revealed cautioned countered hinted implied implies wondered wonders "
-    "postulated posits posited criticized criticised recommended recommends urged mentioned mentions doubted doubts expects expected "
+    "postulated posits posited recommended recommends urged mentioned mentions doubted doubts expects expected "
     "affirmed reasoned pointed points proclaimed inquired".split()
 )
 # Verbs that only tag a quotation: '"Yes," smiled the king.'
@@ -34,7 +36,18 @@ _TAG_ONLY = frozenset(
     "remembered called described thought pondered sang sobbed hissed enquired hollered bellowed shrieked "
     "exulted ventured sneered interposed echoed greeted spoke scolded grunted barked croaked squeaked praised dubbed".split()
 )
-VERBS = _SAY | _THAT | _TAG_ONLY
+# Verbs that report when what they quote follows: "X called it “a mess”".
+_NAMING = frozenset("called calls described describes dubbed labeled labelled praised criticized criticised termed deemed".split())
+# Participles that go with the subject of their clause: "…, adding that …".
+_PARTICIPLES = frozenset(
+    "saying stating adding claiming arguing noting explaining writing declaring commenting remarking insisting telling".split()
+)
+# Forms that are nouns as well: they need a plural subject.
+_BASE = frozenset(
+    "say claim argue assert insist announce deny tell believe think note report add suggest predict admit conclude recall hope "
+    "fear doubt estimate expect propose answer demand wonder state".split()
+)
+VERBS = _SAY | _THAT | _TAG_ONLY | _NAMING | _PARTICIPLES
 _VERB = re.compile(rf"\b(?:{'|'.join(sorted(VERBS, key=len, reverse=True))})\b")
 _TOKEN = re.compile(rf"{MASK}+|(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|Gen|Col|Capt|Lt|Sgt|Sen|Gov|Rep|Rev|Hon|Jr|Sr)\.|[^\W_]+(?:[’'.-][^\W_]+)*|[^\w\s]|_")
 _PRONOUNS = frozenset("he she they i we you it who".split())
@@ -50,7 +63,7 @@ _BREAKS = frozenset("and but or that because when while if although though which
 _BETWEEN = re.compile(
     r"(?:\w+ly|also|then|later|once|just|now|has|have|had|would|will|could|can|may|might|did|does|do|never|always|often|even|still|"
     r"again|soon|once|first|further|himself|herself|themselves|at|last|recently|ever|long|since|is|was|are|were|been|being|quoted|as|"
-    r"only|both|all|each|himself|sometimes|repeatedly|once|more|already|too)$"
+    r"only|both|all|each|himself|sometimes|repeatedly|once|more|already|too|well)$"
 )
 _ACCORDING = re.compile(
     r"\b(?:[Aa]ccording to|[Ii]n the words of|[Ii]n the (?:opinion|view) of|(?:stated|claimed|argued|suggested|noted|"
@@ -59,13 +72,22 @@ _ACCORDING = re.compile(
 _WORDS_OF = re.compile(r"\b[Ii]n\s+((?:[\w.]+\s+){0,3}?[\w.]+[’']s?|his|her|their)\s+(?:own\s+)?(?:words|view|opinion)\b")
 # Subjects that show or suggest but do not speak.
 _THINGS = re.compile(
-    r"(?:[’']s?|\b(?:remarks?|comments?|stud(?:y|ies)|findings?|results?|evidence|research|data|tests?|figures?|name|names|"
-    r"position|decision|idea|fact|facts|events?|words?|experiments?|records?|analysis|legend|tradition|film|song|novel|"
-    r"album|title|term|terms))$"
+    r"(?:[’']s?|\b(?:remarks?|comments?|findings?|results?|evidence|research|data|tests?|figures?|names?|position|decision|idea|"
+    r"facts?|events?|words?|experiments?|records?|analysis|legend|tradition|film|song|novel|album|titles?|terms?|definition|"
+    r"theory|theories|teachings|opinion|plans?|rules?|laws?|interpretation|estimates?|terminology|belief|myth|model|hypothesis|"
+    r"conjecture|theorem|principle|rumou?rs?|lyrics|agreement|tag|sign|notes?|concerns?|claims?))$",
+    re.IGNORECASE,
 )
+_FINITE = r"(?:is|was|are|were|has|had|have|will|would|could|can|may|might|should|must|did|does|do|never|\w+ed)"
+_THAT_WORD = r"(?:that(?!\s(?:same|day|time|year|month|week|night))|if|whether|how|why|what)\b"
 _CLAUSE = re.compile(
-    r"\s*(?:,?\s*(?:[^.!?]{0,60}?\s)?(?:that|if|whether|how|why|what|when|where)\b|:|\s(?:he|she|it|they|there|we|I)\s(?:\w+[’']?\w*)|[,:]?\s*\x01)"
+    rf"\s*(?:,\s*)?{_THAT_WORD}|(?:\s[\w’'-]+){{1,4}}\s{_THAT_WORD}|\s*:|\s(?:he|she|it|they|there|we|I)\s[\w’']+"
 )
+_TOLD = re.compile(rf"[^.!?;]{{0,60}}\s{_THAT_WORD}|[^.!?;]{{0,60}}[:,]\s*(?:[A-Z]|{MASK})|\s(?:him|her|them|me|us|\w+)\s(?:he|she|it|they)\s")
+_BARE = re.compile(rf"\s[^.!?;:,\x01]{{2,50}}?\s{_FINITE}\b")
+_WITHOUT_THAT = frozenset("claimed claims claim believes believe thinks think thought believed".split())
+_TELLS = frozenset("told tells tell asked asks ask telling reminded".split())
+_INSERTED = re.compile(r"\s*(?:,|\.|$|(?:on|in|at|last|this|yesterday|today)\b)")
 _PASSIVE = re.compile(r"(?:\b(?:is|are|was|were|be|been|being|it(?:[’']s)?)\s+(?:\w+ly\s+|also\s+|often\s+)?)$")
 
 
@@ -107,7 +129,7 @@ class _Token:
 
     @property
     def is_name(self) -> bool:
-        return self.text[0].isupper() and self.lower not in _PRONOUNS
+        return self.text[0].isupper() and self.lower not in COMMON
 
 
 def find_reports(sentence: str) -> list[Report]:
@@ -147,27 +169,46 @@ def _phrases(sentence: str) -> list[Report]:
 def _report(sentence: str, tokens: list[_Token], match: re.Match[str]) -> Report | None:
     """Returns the report that one verb makes, None if it makes none."""
     verb = match.group().lower()
-    index = next((i for i, token in enumerate(tokens) if token.start <= match.start() < token.end), None)
-    if index is None or tokens[index].start != match.start() or _PASSIVE.search(sentence[: match.start()]):
-        if not (index is not None and verb in {"saying"} and tokens[index].start == match.start()):
-            return None
+    index = next((i for i, token in enumerate(tokens) if token.start == match.start()), None)
+    if index is None or _PASSIVE.search(sentence[: match.start()]) or sentence.startswith(" by ", match.end()):
+        return None
     inverted = _inverted(sentence, tokens, index)
     span = inverted or _subject_before(tokens, index)
     if not span or span[0] == span[1]:
         return None
     subject = sentence[span[0] : span[1]].replace(MASK, "").strip()
-    if not subject or subject.lower() in {"it", "there", "that", "which", "what", "this"} or _THINGS.search(subject):
+    if not subject or subject.lower() in {"there", "that", "which", "what", "this"} or _THINGS.search(subject.split(" of ")[0]):
         return None
-    clause = _CLAUSE.match(sentence, match.end())
-    own = clause is not None and MASK not in clause.group()
-    with_quote = MASK in sentence
-    reports = (verb in _SAY and (own or _has_object(sentence, match.end()))) or (verb in _THAT and own)
-    if inverted and not with_quote and not re.search(r",\s*$", sentence[: match.start()]):
+    if verb in _BASE and not inverted and not _is_plural(subject):
         return None
-    if verb in _TAG_ONLY and not with_quote:
+    if (inverted or verb in _TAG_ONLY) and MASK not in sentence and not (inverted and sentence[: match.start()].rstrip().endswith(",")):
         return None
+    own = _has_clause(sentence, verb, match.end())
+    reports = own or (verb in _SAY and _has_object(sentence, match.end()))
+    if verb in _NAMING:
+        reports = bool(re.match(r"\s[^\x01.!?;]{2,80}\x01", sentence[match.end() :]))
+    elif verb in _TAG_ONLY:
+        reports = False
+    elif verb in _SAY | _THAT and not inverted:
+        before = sentence[: span[0]].rstrip()[-1:]
+        reports = reports or (before in {",", MASK} and _INSERTED.match(sentence, match.end()) is not None)
     start, end = min(span[0], match.start()), max(span[1], match.end())
     return Report(start, end, subject, span[0], verb, reports, own)
+
+
+def _is_plural(subject: str) -> bool:
+    """Returns whether a subject is plural, as far as its last word tells."""
+    words = subject.lower().split()
+    return words[-1].endswith("s") or " and " in subject or words[0] in {"they", "we", "i", "you", "who", "some", "many", "people", "most"}
+
+
+def _has_clause(sentence: str, verb: str, end: int) -> bool:
+    """Returns whether a verb that ends at `end` has a clause of its own, outside any quotation."""
+    if verb in _TELLS:
+        found = _TOLD.match(sentence, end)
+    else:
+        found = _CLAUSE.match(sentence, end) or (_BARE.match(sentence, end) if verb in _WITHOUT_THAT else None)
+    return found is not None and MASK not in found.group()
 
 
 def _has_object(sentence: str, end: int) -> bool:
@@ -195,7 +236,7 @@ def _inverted(sentence: str, tokens: list[_Token], index: int) -> tuple[int, int
 
 def _noun_after(tokens: list[_Token], index: int) -> tuple[int, int] | None:
     """Returns the span of the noun phrase that begins at a token."""
-    while index < len(tokens) and (tokens[index].lower.endswith("ly") or tokens[index].lower in {"both", "also", "then"}):
+    while index < len(tokens) and ((tokens[index].lower.endswith("ly") and not tokens[index].is_name) or tokens[index].lower in {"both", "also", "then"}):
         index += 1
     if index >= len(tokens) or not tokens[index].is_word:
         return None
@@ -210,6 +251,7 @@ def _noun_after(tokens: list[_Token], index: int) -> tuple[int, int] | None:
     for position in range(index + 1, min(len(tokens), limit)):
         token, previous = tokens[position], tokens[position - 1]
         linked = token.lower == "of" and (determined or previous.is_name)
+        linked = linked or (previous.lower == "of" and token.lower in _DETERMINERS)
         if token.text in {"'", "’"} or linked:
             last = position
         elif token.is_name or (determined and token.is_word and not _stops(token, previous)):
@@ -233,11 +275,13 @@ def _stops(token: _Token, previous: _Token) -> bool:
 def _subject_before(tokens: list[_Token], index: int) -> tuple[int, int] | None:
     """Returns the span of the subject in front of a verb."""
     position = index - 1
-    while position >= 0 and _BETWEEN.match(tokens[position].lower):
+    while position >= 0 and _BETWEEN.match(tokens[position].text):
         position -= 1
     if position < 0:
         return None
     token = tokens[position]
+    if tokens[index].lower in _PARTICIPLES:
+        return _clause_subject(tokens, index)
     if token.lower == "to" and tokens[index].lower not in {"said"}:
         return None
     if token.lower == "who":
@@ -253,7 +297,7 @@ def _subject_before(tokens: list[_Token], index: int) -> tuple[int, int] | None:
         return None
     if token.text in {",", ")", "—", "–"}:
         return _past_apposition(tokens, position)
-    if token.lower in {"and", "but", "or", "then"} or tokens[index].lower == "saying":
+    if token.lower in {"and", "but", "or", "then"}:
         return _clause_subject(tokens, position)
     return _noun_before(tokens, position)
 
@@ -263,10 +307,13 @@ def _past_apposition(tokens: list[_Token], position: int) -> tuple[int, int] | N
     opening = {",": ",", ")": "(", "—": "—", "–": "–"}[tokens[position].text]
     for earlier in range(position - 1, max(-1, position - 40), -1):
         if tokens[earlier].text == opening:
+            inside = tokens[earlier + 1 : position]
+            if opening == "," and 0 < len(inside) < 5 and all(word.is_name for word in inside):
+                return inside[0].start, inside[-1].end
             found = _noun_before(tokens, earlier - 1)
             if found and not (earlier and tokens[earlier - 1].text[0].isdigit()):
                 return found
-        if tokens[earlier].text in ".;:!?" or tokens[earlier].text[0] == MASK:
+        if (tokens[earlier].text in ".;:!?" and opening != "(") or tokens[earlier].text[0] == MASK:
             break
     return _clause_subject(tokens, position)
 
@@ -281,12 +328,22 @@ def _clause_subject(tokens: list[_Token], position: int) -> tuple[int, int] | No
         before = tokens[earlier - 1].lower if earlier > start else ""
         if token.lower in {"he", "she", "they", "i", "we"}:
             return token.start, token.end
-        starts_noun = token.lower in _DETERMINERS - {"that"} or (token.is_name and token.lower not in _BREAKS | _PREPOSITIONS)
-        if starts_noun and before not in _PREPOSITIONS and not token.lower.endswith("ly"):
+        starts_noun = token.lower in _DETERMINERS - {"that"} or (token.is_name and not (before and before[0].isdigit()))
+        if starts_noun and before not in _PREPOSITIONS and not (earlier > start and tokens[earlier - 1].is_name):
             found = _noun_after(tokens, earlier)
-            if found and not (earlier == start and token.lower in _BREAKS | {"now", "there", "at", "when", "this"}):
+            if found and not _in_phrase(tokens, start, earlier):
                 return found
     return None
+
+
+def _in_phrase(tokens: list[_Token], start: int, position: int) -> bool:
+    """Returns whether a preposition stands before a token with no comma or verb between: "in the old town"."""
+    for earlier in range(position - 1, max(start - 1, position - 4), -1):
+        if tokens[earlier].lower in _PREPOSITIONS:
+            return True
+        if not tokens[earlier].is_word or tokens[earlier].lower in VERBS or tokens[earlier].lower in _BREAKS:
+            return False
+    return False
 
 
 def _noun_before(tokens: list[_Token], position: int, relative: bool = False) -> tuple[int, int] | None:
@@ -298,6 +355,12 @@ def _noun_before(tokens: list[_Token], position: int, relative: bool = False) ->
     if start is None:
         return None
     name_end = end
+    if relative and tokens[position].is_name and (start < position or tokens[start - 1].lower != "of"):
+        return tokens[start].start, end
+    if start >= 3 and tokens[start - 1].text == "," and tokens[start - 2].is_name:
+        place = _phrase_start(tokens, start - 2)
+        if place and tokens[place - 1].lower in {"in", "at", "near", "from", "of"}:
+            start = place
     while start >= 2 and tokens[start - 1].lower in {"of", "for", "from", "at", "with", "in", "on"}:
         head = _phrase_start(tokens, start - 2)
         if head is None or (tokens[start - 2].is_name and start - 2 == 0 and tokens[start - 2].lower in _PREPOSITIONS):
@@ -322,7 +385,11 @@ def _phrase_start(tokens: list[_Token], position: int) -> int | None:
         return None
     first = position
     if token.is_name:
-        while first > 0 and (tokens[first - 1].is_name or tokens[first - 1].lower in {"de", "von", "van", "al", "bin"}):
+        while first > 0 and (
+            tokens[first - 1].is_name
+            or tokens[first - 1].lower in {"de", "von", "van", "al", "bin", "la", "el", "di"}
+            or (tokens[first - 1].lower in {"and", "of"} and first > 1 and tokens[first - 2].is_name)
+        ):
             first -= 1
         if first > 0 and tokens[first - 1].lower in _DETERMINERS:
             first -= 1

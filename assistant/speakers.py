@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -19,6 +20,7 @@ _FEMININE = frozenset(
     "mrs ms miss queen lady princess duchess mother sister daughter girl woman wife aunt witch empress madam maid".split()
 )
 _ENDS_SPEECH = re.compile(r"[,.!?…—–-]\s*$")
+_SMALL_WORDS = frozenset("a an and as at by de for from in is la le of on or the to vs with".split())
 _PRONOUN = re.compile(r"(?:he|she|they|i|we|you|it|who)$", re.IGNORECASE)
 
 
@@ -68,8 +70,8 @@ def _may_be_speech(text: str, quotation: Quotation) -> bool:
     before = text[max(0, quotation.start - 2) : quotation.start]
     mid_sentence = bool(re.search(r"[\w’')]\s$", before))
     words = inner.split()
-    capitalised = sum(word[:1].isupper() or not word[:1].isalpha() for word in words)
-    if mid_sentence and len(words) <= 8 and capitalised >= len(words) - sum(len(word) <= 3 for word in words[1:]):
+    title = all(not word[:1].islower() or word in _SMALL_WORDS for word in words) and not re.search(r"[.!?]\s|\bI\b", inner)
+    if mid_sentence and len(words) <= 8 and title:
         return False
     return not (mid_sentence and len(words) <= 3 and not re.search(r"[.!?…,]$", inner))
 
@@ -98,6 +100,7 @@ class _Cast:
         for name in self._full:
             for word in {name.split()[0].lower(), name.split()[-1].lower()}:
                 self._by_last.setdefault(word, []).append(name)
+        self._counts = Counter(self._canonical(name.text) for name in self._mentions)
         self._gender: dict[str, str] = {}
         for name in self._mentions:
             self._learn(name)
@@ -132,22 +135,23 @@ class _Cast:
             pronoun = {"his": "he", "her": "she", "their": "they"}.get(subject.lower(), subject.lower())
             if pronoun in {"i", "we"}:
                 return "I" if pronoun == "i" else "we"
-            return "" if pronoun in {"you", "it"} else self._antecedent(pronoun, start, index, tags)
+            if pronoun in {"you", "it"}:
+                last = tags[-1] if tags else None
+                return last.speaker if pronoun == "it" and last and index - last.sentence == 1 and self._is_body(last) else ""
+            return self._antecedent(pronoun, start, index, tags)
         return self._named(subject, start)
 
     def _named(self, subject: str, start: int) -> str:
         """Returns the name in a noun phrase in its fullest form, or the noun phrase if it holds none."""
-        near = [name for name in find_names(f"- {subject}") if name.text]
-        first = subject.split()[0]
-        if near and not (first.islower() and first not in {"the", "then"} and len(near) > 1):
-            name = near[-1] if first[0].isupper() and " of " not in subject else near[0]
-            common = re.match(r"(?:the|a|an|his|her|their|its|one|some|many)\s+.*\b(?:of|for|from|at|in)\b", subject, re.I)
-            possessive = re.search(r"[’']s?\s+[a-z]", subject)
-            if not common and not possessive:
-                canonical = self._canonical(name.text)
-                return canonical if canonical != name.text or " " in name.text else with_title(
-                    Name(name.text, name.start, name.end, name.title)
-                )
+        subject = re.sub(r"\s+(?:himself|herself|themselves|itself)$", "", subject)
+        first, last = subject.split()[0], subject.split()[-1]
+        near = find_names(f"- {subject}")
+        many = re.search(r"\band\b", subject) is not None
+        headed = re.match(r"(?:an?|his|her|their|its|one|some|many)\s|the\s.*\s(?:of|for|from|at|in|on)\s", subject, re.I)
+        if near and last[0].isupper() and not many and not headed:
+            name = near[-1] if " of " not in subject else near[0]
+            canonical = self._canonical(name.text)
+            return canonical if canonical != name.text or " " in name.text else with_title(name)
         lowered = subject[0].lower() + subject[1:] if first.lower() in _ARTICLES else subject
         return re.sub(r"\s+", " ", lowered)
 
@@ -162,12 +166,22 @@ class _Cast:
             if name.start < max(earliest, spoke):
                 break
             canonical = self._canonical(name.text)
-            if not self._fits(canonical, pronoun):
+            if not self._fits(canonical, pronoun) or not self._likely_person(name, canonical):
                 continue
             if self._is_subject(name):
                 return with_title(name) if canonical == name.text else canonical
             best = canonical
         return last.speaker if last and spoke >= 0 else best
+
+    def _likely_person(self, name: Name, canonical: str) -> bool:
+        """Returns whether a mention is a person rather than a thing with a name: full, titled or named again."""
+        if re.search(r"\b(?:in|at|near|from|on)\s$", self._masked[max(0, name.start - 8) : name.start]):
+            return False
+        return " " in canonical or bool(name.title) or self._counts.get(canonical, 0) > 1
+
+    def _is_body(self, tag: _Tag) -> bool:
+        """Returns whether a speaker is an organisation or a publication, which "it" may mean."""
+        return bool(tag.speaker) and tag.speaker[0].isupper() and not may_be_person(tag.speaker)
 
     def _is_subject(self, name: Name) -> bool:
         """Returns whether a name stands where a sentence or clause begins."""
@@ -200,9 +214,10 @@ def _spoken(
     speakers: list[str] = []
     for index, quotation in enumerate(quotations):
         following = quotations[index + 1].start if index + 1 < len(quotations) else len(text)
-        speaker = _tag_after(text, masked, quotation, following, tags, starts)
-        if not speaker:
-            speaker = _tag_before(text, masked, quotation, quotations[index - 1].end if index else 0, tags, starts)
+        before = _tag_before(text, masked, quotation, quotations[index - 1].end if index else 0, tags, starts)
+        introduced = re.search(r"[,:—–]\s*$", masked[max(0, quotation.start - 3) : quotation.start]) is not None
+        speaker = before if introduced else ""
+        speaker = speaker or _tag_after(text, masked, quotation, following, tags, starts) or before
         if not speaker and index:
             speaker = _carried(text, masked, quotations[index - 1], quotation, speakers[-1], tags, starts)
         speakers.append(speaker)
@@ -234,7 +249,7 @@ def _tag_after(
         if re.fullmatch(r"[\s,—–-]*(?:(?:then|and|but|as|so)\s+)?", gap):
             capital = re.match(r"\s*[A-Z]", masked[quotation.end : tag.start + 1]) is not None
             stopped = re.search(r"\.\W*$", text[quotation.end - 4 : quotation.end]) is not None
-            if capital and stopped and tag.report.own_clause:
+            if capital and stopped and (tag.report.own_clause or tag.report.reports):
                 return ""
             mid = re.search(r"[\w’']\s$", text[max(0, quotation.start - 2) : quotation.start])
             return "" if tag.report.own_clause and mid else tag.speaker
