@@ -1,0 +1,136 @@
+"""An assistant without models: it answers by shared words, and slowly or not at all where a test wants that."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from assistant.answer import NO_ANSWER, Answer, cite
+from assistant.article import Article, make_article
+from assistant.errors import ArticleError, ModelError
+from assistant.retrieval import Evidence
+from assistant.sentences import split_sentences
+from assistant.settings import Settings
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What a list of articles shows of one."""
+
+    id: str
+    title: str
+    source: str
+    added: datetime
+    n_sentences: int
+    n_characters: int
+    n_words: int
+
+
+@dataclass(frozen=True)
+class Step:
+    """What is being done."""
+
+    name: str
+    detail: str = ""
+
+
+class FakeAssistant:
+    """Holds articles in memory; a question with the word "slowly" takes a while, one with "broken" fails."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.slow_seconds = 3.0
+        self._articles: dict[str, Article] = {}
+        self._lock = threading.Lock()
+
+    def configure(self, **changes: Any) -> None:
+        self.settings = self.settings.model_copy(update=changes)
+
+    def add(
+        self, text: str, title: str = "", source: str = "", progress: Callable[[int, int], None] | None = None
+    ) -> Article:
+        article = make_article(text, title, source)
+        article = replace(article, sentences=tuple(split_sentences(article.text)))
+        if progress:
+            progress(len(article.sentences), len(article.sentences))
+        with self._lock:
+            return self._articles.setdefault(article.id, article)
+
+    def add_file(self, path: Any, title: str = "", progress: Callable[[int, int], None] | None = None) -> Article:
+        content = path.read_bytes()
+        if b"\x00" in content:
+            raise ArticleError(f"{path.name} is not text. Give plain text or Markdown.")
+        return self.add(content.decode(), title, str(path), progress)
+
+    def articles(self) -> list[Article]:
+        return list(self._articles.values())
+
+    def contents(self) -> list[Entry]:
+        return [
+            Entry(a.id, a.title, a.source, a.added, len(a.sentences), len(a.text), len(a.text.split()))
+            for a in self._articles.values()
+        ]
+
+    def article(self, article_id: str) -> Article:
+        if article_id not in self._articles:
+            raise ArticleError(f"There is no article {article_id!r}. It was removed; choose another.")
+        return self._articles[article_id]
+
+    def rename(self, article_id: str, title: str) -> None:
+        self._articles[article_id] = replace(self.article(article_id), title=" ".join(title.split()))
+
+    def remove(self, article_id: str) -> Article:
+        return self._articles.pop(self.article(article_id).id)
+
+    def stream(
+        self, question: str, article: Any = None, history: Sequence[tuple[str, str]] = ()
+    ) -> Iterator[Step | Answer]:
+        yield Step("search")
+        if "slowly" in question:
+            time.sleep(self.slow_seconds)
+        if "broken" in question:
+            raise ModelError("The reader's weights are missing. Install the package again.")
+        yield Step("read")
+        yield self.ask(question, article, history)
+
+    def ask(self, question: str, article: Any = None, history: Sequence[tuple[str, str]] = ()) -> Answer:
+        chosen = [article] if isinstance(article, str) else list(article or self._articles)
+        standalone = (
+            f"{question} ({history[-1][0]})" if history and re.search(r"\b(he|she|it|they)\b", question) else question
+        )
+        asked = set(re.findall(r"\w{4,}", standalone.lower())) - {"what", "when", "said", "about", "does", "slowly"}
+        evidence = [
+            Evidence(s, a.id, a.title, len(asked & set(re.findall(r"\w{4,}", s.text.lower()))) / max(1, len(asked)))
+            for a in (self.article(i) for i in chosen)
+            for s in a.sentences
+        ]
+        evidence.sort(key=lambda e: -e.score)
+        best = [e for e in evidence[:3] if e.score >= 0.5]
+        if not best:
+            return Answer(
+                question,
+                standalone,
+                NO_ANSWER,
+                closest=tuple(evidence[:3]),
+                confidence=0.9,
+                abstained=True,
+                seconds=0.01,
+            )
+        citations = cite(best)
+        first = best[0].sentence
+        end = first.start + len(first.text.split(" ")[0])
+        return Answer(
+            question,
+            standalone,
+            " ".join(c.sentence.text for c in citations),
+            short_answer=first.text.split(" ")[0],
+            short_spans=((best[0].article_id, first.start, end),),
+            citations=citations,
+            confidence=0.87,
+            seconds=0.42,
+        )

@@ -1,0 +1,160 @@
+"""Asking, and checking the answer against the article: the main journeys, on the real assistant and on a fake one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from conftest import Screen, Server
+
+Open = Callable[..., Screen]
+SIZES = [(1400, 900, "light"), (1400, 900, "dark"), (390, 844, "light"), (390, 844, "dark")]
+
+
+@pytest.mark.parametrize(("width", "height", "scheme"), SIZES)
+def test_a_citation_of_the_sample_article_leads_to_its_sentence(
+    real_server: Server, open_page: Open, width: int, height: int, scheme: str
+) -> None:
+    screen = open_page(real_server.url, width, height, scheme)
+    turn = screen.ask("What did Mirzoyan say?")
+    quotes = turn.locator(".quote blockquote").all_inner_texts()
+    assert any("no intention" in quote for quote in quotes)
+    marker = turn.locator(".quote .marker").last
+    marker.click()
+    target = screen.page.locator(".sentence.target")
+    assert target.inner_text().replace("\n", " ").lstrip("0123456789 ") == quotes[-1].replace("\n", " ")
+    assert screen.is_in_view(".sentence.target")
+    assert screen.page.locator(".margin-marker").all_inner_texts() == [str(n + 1) for n in range(len(quotes))]
+
+
+def test_what_the_sample_article_does_not_say_is_refused(real_server: Server, open_page: Open) -> None:
+    screen = open_page(real_server.url)
+    turn = screen.ask("Who won the football World Cup in 1998?")
+    assert turn.locator(".refusal .headline").inner_text() == "The article does not say."
+    assert turn.locator(".marker").count() == 0
+    turn.locator("summary").click()
+    assert turn.locator(".closest li").count() >= 1
+
+
+def test_suggested_questions_are_answered_with_confidence(real_server: Server, open_page: Open) -> None:
+    screen = open_page(real_server.url)
+    screen.page.locator(".suggestion").first.wait_for(timeout=60_000)
+    question = screen.page.locator(".suggestion").first.inner_text()
+    screen.page.locator(".suggestion").first.click()
+    turn = screen.page.locator(".turn").first
+    turn.locator(".foot").wait_for()
+    assert turn.locator(".question p").inner_text() == question
+    assert turn.locator(".quote").count() >= 1
+    assert str(turn.locator(".confidence").text_content()).split(",")[0] in ("Very likely right", "Probably right")
+
+
+def test_an_answer_shows_its_parts(served: Server, open_page: Open) -> None:
+    screen = open_page(served.url)
+    turn = screen.ask("Who said the engine could not be repaired?")
+    assert turn.locator(".headline").inner_text().split() == ["Captain", "1"]
+    assert turn.locator(".quote blockquote").all_inner_texts() == [
+        "Captain Ida Brandt said the engine could not be repaired."
+    ]
+    assert turn.locator(".quote mark").inner_text() == "Captain"
+    assert turn.locator(".confidence").text_content() == "Very likely right, 87 % sure"
+    assert turn.locator(".seconds").inner_text() == "0.4 s"
+    cited = screen.page.locator(".sentence.cited")
+    assert cited.count() == 1
+    assert cited.locator("mark.short").inner_text() == "Captain"
+    assert screen.page.locator("[aria-live]").inner_text() == "Answer: Captain. 1 citation."
+
+
+@pytest.mark.parametrize("way", ["click", "tap", "Enter"])
+def test_a_marker_works_by_mouse_finger_and_key(served: Server, open_page: Open, way: str) -> None:
+    served.call("reset", False)
+    filler = "\n\n".join(f"Filler paragraph number {n} with nothing in it." for n in range(200))
+    served.call("add", f"{filler}\n\nThe lighthouse keeper painted the door green.", "Long", "")
+    screen = open_page(served.url, *((390, 844) if way == "tap" else (1400, 900)))
+    marker = screen.ask("Which lighthouse door was painted green?").locator(".quote .marker").first
+    if way == "Enter":
+        marker.focus()
+        screen.page.keyboard.press("Enter")
+    else:
+        getattr(marker, way)()
+    screen.page.locator(".sentence.target").wait_for()
+    assert screen.is_in_view(".sentence.target")
+    assert screen.page.url.endswith("#s201")
+
+
+def test_back_returns_to_where_the_reader_was(served: Server, open_page: Open) -> None:
+    filler = "\n\n".join(f"Filler paragraph number {n} with nothing in it." for n in range(120))
+    served.call("reset", False)
+    served.call("add", f"{filler}\n\nThe lighthouse keeper painted the door green.", "Long", "")
+    screen = open_page(served.url)
+    marker = screen.ask("Which lighthouse door was painted green?").locator(".quote .marker").first
+    pane = screen.page.locator(".article-panel .scroller")
+    pane.evaluate("e => e.scrollTop = 900")
+    before = pane.evaluate("e => e.scrollTop")
+    marker.click()
+    assert screen.is_in_view(".sentence.target")
+    screen.page.go_back()
+    screen.page.wait_for_function("!location.hash")
+    screen.page.wait_for_timeout(300)
+    assert abs(pane.evaluate("e => e.scrollTop") - before) < 120
+    screen.page.go_forward()
+    screen.page.wait_for_function("location.hash === '#s121'")
+    assert screen.is_in_view(".sentence.target")
+
+
+def test_a_margin_marker_leads_back_to_the_answer(served: Server, open_page: Open) -> None:
+    screen = open_page(served.url, 390, 844)
+    turn = screen.ask("Who said the engine could not be repaired?")
+    turn.locator(".quote .marker").click()
+    screen.page.locator(".margin-marker").click()
+    assert turn.locator(".quote .marker").evaluate("e => e.getRootNode().activeElement === e")
+    assert turn.locator(".quote .marker").is_visible()
+
+
+def test_on_a_phone_the_article_is_a_sheet_that_back_closes(served: Server, open_page: Open) -> None:
+    screen = open_page(served.url, 390, 844)
+    panel = screen.page.locator(".article-panel")
+    assert not panel.is_visible()
+    screen.ask("Who said the engine could not be repaired?").locator(".quote .marker").tap()
+    panel.wait_for(state="visible")
+    screen.page.go_back()
+    panel.wait_for(state="hidden")
+    screen.page.get_by_role("button", name="Article", exact=True).tap()
+    panel.wait_for(state="visible")
+    screen.page.get_by_role("button", name="Close the article").tap()
+    panel.wait_for(state="hidden")
+
+
+def test_a_link_to_a_sentence_can_be_shared(served: Server, open_page: Open) -> None:
+    screen = open_page(f"{served.url}#s3")
+    assert screen.page.locator(".sentence.target").inner_text() == (
+        "Captain Ida Brandt said the engine could not be repaired."
+    )
+
+
+def test_a_sentence_can_be_asked_about_and_copied(served: Server, open_page: Open) -> None:
+    screen = open_page(served.url)
+    page = screen.page
+    page.locator("#s3").click()
+    page.get_by_role("menuitem", name="Copy quote with reference").click()
+    page.locator(".notice").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == (
+        "“Captain Ida Brandt said the engine could not be repaired.” — “The ferry to Norwick”, sentence 3"
+    )
+    page.locator("#s3").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.get_by_role("menuitem", name="Ask what is said about this").click()
+    assert page.get_by_label("Your question").input_value() == (
+        "What is said about “The harbour office sold the vessel to a museum”?"
+    )
+
+
+def test_the_closest_sentences_of_a_refusal_are_under_a_fold(served: Server, open_page: Open) -> None:
+    screen = open_page(served.url)
+    turn = screen.ask("Which football team won yesterday?")
+    assert "refusal" in (turn.locator(".answer").get_attribute("class") or "")
+    assert not turn.locator(".closest li").first.is_visible()
+    turn.locator("summary").click()
+    turn.locator(".closest .show").first.click()
+    assert screen.is_in_view(".sentence.target")
+    assert screen.page.locator(".sentence.cited").count() == 0
