@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from assistant.conversation import NO_ANSWER
 from assistant.retrieval import Evidence
 
-NO_ANSWER = "The article does not say."
+__all__ = ["NO_ANSWER", "Answer", "Citation", "cite"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,8 +84,8 @@ def find(inquiry: Inquiry) -> Inquiry:
 def read(inquiry: Inquiry) -> Inquiry:
     """Adds the readings of the passages around the best candidates, and the ranking that follows."""
     chosen = passages(inquiry.parts.store, inquiry.candidates)
-    # A follow-up that could be put in words of its own needs no history any more.
-    history = inquiry.history if inquiry.standalone == inquiry.question else ()
+    # A follow-up put in words of its own needs no history; any other is read as in training, behind its history.
+    history = inquiry.history if inquiry.standalone.startswith(inquiry.question.strip()) else ()
     question = inquiry.question if history else inquiry.standalone
     readings = inquiry.parts.reader.read(question, chosen, history) if chosen else []
     return replace(inquiry, readings=tuple(readings), ranked=tuple(rank(inquiry.candidates, readings)))

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.names import names
+from assistant.names import may_be_person, names
 from assistant.words import content_words
 
 History = Sequence[tuple[str, str]]
 
 MAX_TURNS = 3
+MAX_ANSWER_WORDS = 12
+NO_ANSWER = "The article does not say."
 
 _PERSON = re.compile(r"\b(he|she|him|her|hers|his|himself|herself)\b", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"\b(his|hers|her(?= \w))\b", re.IGNORECASE)
@@ -37,7 +39,8 @@ def stand_alone(question: str, history: History = ()) -> str:
     """Returns the question with what it takes from earlier turns put in; the question itself if it takes nothing.
 
     Names take the place of "he", "she", "his"; "And Kopyrkin?" takes the place of the name in the question before;
-    where a word such as "it" or "then" points back, or too little is said, the question before is added in brackets.
+    where a word such as "it" or "then" points back, or too little is said, the question before is added in brackets
+    with its answer.
 
     Args:
         question: the follow-up.
@@ -52,11 +55,11 @@ def stand_alone(question: str, history: History = ()) -> str:
     if swapped:
         return swapped
     if _BARE.match(question):
-        return f"{question} ({previous})"
+        return _bracketed(question, turns[-1])
     resolved = _with_person(question, turns)
     points_back = _THING.search(resolved) and not names(_CONTINUES.sub("", resolved))
     too_little = _CONTINUES.match(resolved) and len(content_words(resolved)) < 3
-    return f"{resolved} ({previous})" if points_back or too_little else resolved
+    return _bracketed(resolved, turns[-1]) if points_back or too_little else resolved
 
 
 def _swap(question: str, previous: str) -> str:
@@ -78,13 +81,19 @@ def _years(text: str) -> list[str]:
 
 def _with_person(question: str, turns: Sequence[tuple[str, str]]) -> str:
     """Returns the question with "he", "she", "his" replaced by the person talked about last, if one is known."""
-    if not _PERSON.search(question) or names(question):
+    if not _PERSON.search(question) or any(may_be_person(name) for name in names(question)):
         return question
     for asked, answered in reversed(turns):
-        for text in (asked, answered):
-            found = [name for name in names(text) if not any(character.isdigit() for character in name)]
-            if found:
-                person = found[0] if text == asked else found[-1]
-                possessive = _POSSESSIVE.sub(f"{person}'s", question)
-                return _PERSON.sub(person, possessive)
+        people = [name for text in (asked, answered) for name in names(text) if may_be_person(name)]
+        if people:
+            possessive = _POSSESSIVE.sub(f"{people[0]}'s", question)
+            return _PERSON.sub(people[0], possessive)
     return question
+
+
+def _bracketed(question: str, turn: tuple[str, str]) -> str:
+    """Returns the question with the one before in brackets, and its answer where that is short."""
+    asked, answered = turn
+    words = answered.split()
+    known = "" if len(words) > MAX_ANSWER_WORDS or answered == NO_ANSWER else f" {answered}"
+    return f"{question} ({asked}{known})"

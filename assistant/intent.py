@@ -9,61 +9,8 @@ from typing import Literal
 from assistant.names import names
 from assistant.words import words
 
-Kind = Literal["fact", "said", "yes_no", "about", "mentioned", "who_said_what", "greeting", "nothing"]
-WHOLE_ARTICLE: frozenset[Kind] = frozenset({"about", "mentioned", "who_said_what"})
-
-_SAY = (
-    r"(?:say|says|said|saying|state[sd]?|tell|tells|told|claim(?:s|ed)?|argue[sd]?|announce[sd]?|emphasi[sz]e[sd]?|"
-    r"remark(?:s|ed)?|comment(?:s|ed)?|mention(?:s|ed)?|think|thinks|thought|believe[sd]?|suggest(?:s|ed)?|"
-    r"explain(?:s|ed)?|note[sd]?|add(?:s|ed)?|declare[sd]?|stress(?:es|ed)?|warn(?:s|ed)?|express(?:es|ed)?|"
-    r"opinions?|views?|statements?|words|quoted?|position|stance|according)"
-)
-_SAID = re.compile(rf"\b{_SAY}\b", re.IGNORECASE)
-_TEXT = r"(?:this|the|that|it|your|our)?\s*(?:whole|entire|full|news|given|present)?\s*(?:article|text|story|piece|document|page|report|passage|post)"
-_ABOUT = re.compile(
-    rf"^(?:(?:so|please|can you|could you|would you|give me|give|tell me|write|i want|i need)\W+)*(?:"
-    rf"what(?:'s| is| was| does)? (?:{_TEXT}|this|it|that|all this) (?:all )?(?:about|on|discuss|cover|say in short)\b|"
-    rf"what(?:'s| is| are) (?:the |its )?(?:main |key |central |general |overall |principal )?(?:topics?|subjects?|gist|idea|point|points|"
-    rf"message|theme|themes|takeaways?|thesis|summary)(?: (?:of|in) {_TEXT}| here)?\W*$|"
-    rf"what does {_TEXT} (?:say|discuss|cover|deal with|talk about|tell us|report|describe)\W*$|"
-    rf"(?:what|which) (?:topics?|subjects?|issues?) (?:does|is|are) .{{0,30}}\b(?:cover|covered|discuss|discussed|treated)\W*$|"
-    rf"what (?:happens|happened) in {_TEXT}\W*$|"
-    rf"(?:an? |the )?(?:short |brief |quick )*(?:summar(?:y|ies|i[sz]e|i[sz]ation)|sum(?: it| this)? up|outline|overview|recap|tl;?dr|abstract|gist)"
-    rf"(?: me)?(?: (?:of )?(?:{_TEXT}|it|this|that|everything))?(?: (?:in|for|with|to) .{{1,30}})?\W*$|"
-    rf"(?:describe|explain|introduce) (?:{_TEXT}|this|it)\W*$|"
-    rf"(?:tell me )?about (?:{_TEXT}|this)\W*$)",
-    re.IGNORECASE,
-)
-_MENTIONED = re.compile(
-    rf"^(?:(?:please|can you|could you|tell me|give me|list|name)\W+)*(?:"
-    rf"(?:who|which (?:people|persons?|names?|countries|places|organi[sz]ations?)|what (?:people|names?|countries|places|organi[sz]ations?)) "
-    rf"(?:else )?(?:is|are|was|were|does|do|gets?)\s*(?:being |all )?(?:mentioned|named|in|involved|quoted|cited|discussed|{_TEXT} (?:mention|name|quote|cite))"
-    rf"(?: in)?(?:\s*(?:{_TEXT}|it|this|here))?\W*$|"
-    rf"(?:all |the )*(?:people|persons|names|countries|places|organi[sz]ations)(?: (?:who|that|which)(?: (?:is|are|were))?)?"
-    rf"(?: (?:mentioned|named|quoted|in))+(?: in)?\s*(?:{_TEXT}|it|this|here)?\W*$|"
-    rf"(?:who (?:are|is) )?(?:the )?(?:main |key |central )(?:people|persons|figures|actors|characters|players)(?: (?:of|in) {_TEXT})?\W*$)",
-    re.IGNORECASE,
-)
-_WHO_SAID_WHAT = re.compile(
-    rf"^(?:tell me |list )?(?:who (?:said|says|stated|claims|claimed|told) (?:what|anything|something)|what (?:did|do|does) (?:everyone|everybody|each"
-    rf"(?: person| one| of them)?|people|they all) (?:say|claim|state)|(?:what|which) (?:are|were|statements|quotes|quotations)?\s*(?:the |all )*"
-    rf"(?:quotes|quotations|statements|opinions|views)?\s*(?:are |were )?(?:made|quoted|expressed|given)|who (?:is|are|was|were) (?:quoted|speaking)|who (?:speaks|spoke)|"
-    rf"(?:list|give|show)?\s*(?:me )?(?:all )?(?:the )?(?:quotes|quotations|statements))\b"
-    rf"(?:\s*(?:in|by|of|from))?\s*(?:{_TEXT}|it|this|here)?\W*$",
-    re.IGNORECASE,
-)
-_GREETING = re.compile(
-    r"^(?:(?:hi|hello|hey|hallo|good (?:morning|afternoon|evening|day)|greetings|thanks?(?: you)?(?: very much| a lot)?|"
-    r"thank you|bye|goodbye|ok(?:ay)?|cool|great|nice|test|help|how are you(?: doing)?|who are you|what can you do|"
-    r"what can i ask(?: you)?|there|everyone|assistant)\W*)+$",
-    re.IGNORECASE,
-)
-_YES_NO = re.compile(
-    r"^(?:and |but |so |then )?(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must|"
-    r"isn'?t|aren'?t|wasn'?t|weren'?t|don'?t|doesn'?t|didn'?t|hasn'?t|haven'?t|hadn'?t|can'?t|couldn'?t|won'?t|wouldn'?t)\b",
-    re.IGNORECASE,
-)
-_CHOICE = re.compile(r"\bor\b", re.IGNORECASE)
+Kind = Literal["fact", "said", "yes_no", "about", "ending", "mentioned", "who_said_what", "greeting", "nothing"]
+WHOLE_ARTICLE: frozenset[Kind] = frozenset({"about", "ending", "mentioned", "who_said_what"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,44 +29,23 @@ class Intent:
 
 
 def intent_of(question: str) -> Intent:
-    """Returns what kind of question `question` is."""
+    """Returns what kind of question `question` is; what it adds in brackets counts for its names alone."""
     text = " ".join(question.replace("’", "'").split())
     if not any(character.isalnum() for character in text):
         return Intent("nothing")
     found = tuple(names(text))
-    if _GREETING.match(text):
+    asked = _ADDED.sub("", text) or text
+    plain = _plain(asked)
+    if _GREETING.match(plain):
         return Intent("greeting")
-    for kind, pattern in _PATTERNS:
-        if pattern.match(text):
+    for kind, pattern in _WHOLE:
+        if pattern.fullmatch(plain):
             return Intent(kind, found)
-    if _SAID.search(text) and not _YES_NO.match(text):
-        return Intent("said", found, _speakers(text, found))
-    if _YES_NO.match(text) and not _CHOICE.search(text):
+    if _YES_NO.match(asked) and not _CHOICE.search(asked):
         return Intent("yes_no", found)
+    if _SAID.search(asked):
+        return Intent("said", found, _speakers(asked, found))
     return Intent("fact", found)
-
-
-_PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-    ("who_said_what", _WHO_SAID_WHAT),
-    ("mentioned", _MENTIONED),
-    ("about", _ABOUT),
-)
-
-
-def _speakers(text: str, found: tuple[str, ...]) -> tuple[str, ...]:
-    """Returns the names that stand where a speaker stands: before a verb of saying, or after "according to"."""
-    speakers = []
-    for name in found:
-        escaped = re.escape(name)
-        before = re.search(rf"\b{escaped}(?:'s)?\b[^?]{{0,40}}?\b{_SAY}\b", text, re.IGNORECASE)
-        after = re.search(
-            rf"\b(?:according to|words of|statements? (?:of|by|from)|said by|opinion of|position of|view of)\s+(?:\w+ ){{0,4}}?{escaped}\b",
-            text,
-            re.IGNORECASE,
-        )
-        if before or after:
-            speakers.append(name)
-    return tuple(speakers)
 
 
 def asks_for(question: str) -> str:
@@ -131,6 +57,104 @@ def asks_for(question: str) -> str:
     return ""
 
 
+def _plain(question: str) -> str:
+    """Returns a question in lower case without politeness, with "it" for "this article" and the like."""
+    text = question.lower().strip(" .!?:;\"'“”")
+    text = _THE_TEXT.sub("it", text)
+    while True:
+        shorter = _POLITE.sub("", text)
+        if shorter == text:
+            return text
+        text = shorter
+
+
+def _speakers(text: str, found: tuple[str, ...]) -> tuple[str, ...]:
+    """Returns the names that stand where a speaker stands: near before a verb of saying, or after "according to"."""
+    speakers = []
+    for name in found:
+        escaped = re.escape(name)
+        before = re.search(rf"\b{escaped}(?!'s|\w)(?:\W+(?!to\b)[\w'-]+){{0,4}}?\W+{_SAYING}\b", text, re.IGNORECASE)
+        after = re.search(rf"\b{_BEFORE_SPEAKER}\s+(?:[\w'-]+ ){{0,4}}?{escaped}(?!'s|\w)", text, re.IGNORECASE)
+        owner = re.search(rf"\b{escaped}'s?\s+(?:[\w-]+ ){{0,2}}?{_STATEMENTS}\b", text, re.IGNORECASE)
+        if before or after or owner:
+            speakers.append(name)
+    return tuple(speakers)
+
+
+_SAYING = (
+    r"(?:say|says|said|saying|state[sd]?|tell|tells|told|claim(?:s|ed)?|argue[sd]?|announce[sd]?|emphasi[sz]e[sd]?|"
+    r"remark(?:s|ed)?|comment(?:s|ed)?|think|thinks|thought|believe[sd]?|suggest(?:s|ed)?|explain(?:s|ed)?|note[sd]?|"
+    r"add(?:s|ed)?|declare[sd]?|stress(?:es|ed)?|warn(?:s|ed)?|express(?:es|ed)?|mention(?:s|ed)?|"
+    r"(?:make|made|give|gave) (?:his|her|their|its|an?|the) (?:remarks?|comments?|statements?|speech(?:es)?|address))"
+)
+_STATEMENTS = r"(?:opinions?|views?|statements?|words|remarks?|comments?|quotes?|position|stance|argument|claims?)"
+_BEFORE_SPEAKER = rf"(?:according to|said by|told by|{_STATEMENTS} (?:of|by|from)|quoted?)"
+_SAID = re.compile(rf"\b(?:{_SAYING}|{_BEFORE_SPEAKER}|{_STATEMENTS})\b", re.IGNORECASE)
+_ADDED = re.compile(r"\s*\([^()]*\)$")
+_YES_NO = re.compile(
+    r"(?:and |but |so |then )?(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|"
+    r"must|isn't|aren't|wasn't|weren't|don't|doesn't|didn't|hasn't|haven't|hadn't|can't|couldn't|won't|wouldn't)\b",
+    re.IGNORECASE,
+)
+_CHOICE = re.compile(r"\bor\b", re.IGNORECASE)
+_GREETING = re.compile(
+    r"(?:(?:hi|hello|hey|hallo|good (?:morning|afternoon|evening|day)|greetings|thanks?(?: you)?(?: very much| a lot)?|"
+    r"bye|goodbye|ok(?:ay)?|cool|great|nice|test|help|how are you(?: doing)?|who are you|what can you do|"
+    r"what can i ask(?: you)?|there|everyone|assistant)\W*)+$"
+)
+
+# What `_plain` takes away or puts "it" for, so that the patterns below stay readable.
+_THE_TEXT = re.compile(
+    r"\b(?:this|the|that|your|our)\s+(?:(?:whole|entire|full|news|given|present)\s+)?"
+    r"(?:article|text|story|piece|document|page|report|passage|post)\b"
+)
+_POLITE = re.compile(
+    r"^(?:so|please|can you|could you|would you|i want|i need|tell me|give me|show me|write|list|name|in short|in brief|briefly)\b\W*"
+    r"|\W*\b(?:please|for me|briefly|in short|in brief|in (?:a|one|two|three|a few|\d+) (?:words?|sentences?|points?|lines?))$"
+)
+_TOPIC = r"(?:topics?|subjects?|gist|ideas?|points?|message|themes?|takeaways?|thesis|summary|facts|content)"
+_WEIGHT = r"(?:main|key|central|general|overall|principal|most important|core)"
+_THINGS = r"(?:people|persons?|names?|figures|actors|characters|players|countries|places|organi[sz]ations?)"
+_SUMMARY = r"(?:summar(?:y|ise|ize|isation|ization)|sum up|sum it up|outline|overview|recap|tl;?dr|abstract|gist)"
+_WHOLE: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    (
+        "who_said_what",
+        re.compile(
+            r"who (?:said|says|stated|claims|claimed|told) (?:what|anything|something)(?: in it)?|"
+            r"what (?:did|do|does) (?:everyone|everybody|each|each person|each one|people|they all) (?:say|claim|state)|"
+            rf"(?:who|which {_THINGS}) (?:is|are|was|were) (?:quoted|speaking)(?: in it| there)?|who (?:speaks|spoke)(?: in it)?|"
+            r"(?:what|which) (?:statements|quotes|quotations|opinions|views) (?:are|were) (?:there|made|given|expressed|quoted)(?: in it)?|"
+            r"(?:all )?(?:the )?(?:quotes|quotations|statements)(?: (?:in|from|of) it)?"
+        ),
+    ),
+    (
+        "mentioned",
+        re.compile(
+            rf"(?:who|(?:which|what) {_THINGS})(?: else)? (?:is|are|was|were|gets?|does|do) (?:it )?(?:being |all )?"
+            r"(?:mention(?:ed)?|named?|in|involved|quoted?|cited?|discussed|appear)(?: in)?(?: it| here)?|"
+            rf"(?:all )?(?:the )?{_THINGS}(?: (?:who|that|which))?(?: (?:is|are|were))?(?: (?:mentioned|named|quoted|in))+(?: in)?(?: it| here)?|"
+            rf"(?:who (?:are|is) )?(?:the )?{_WEIGHT} {_THINGS}(?: (?:of|in) it)?"
+        ),
+    ),
+    (
+        "ending",
+        re.compile(
+            r"(?:what|how) does it (?:conclude|end)(?: with)?|what is (?:the|its) (?:conclusion|ending)(?: of it)?|"
+            r"what (?:conclusions?) (?:does|is|are) (?:it )?(?:drawn?|reached?|come to)(?: in it)?|(?:the )?conclusions?(?: of it)?"
+        ),
+    ),
+    (
+        "about",
+        re.compile(
+            rf"(?:and )?what(?:'s| is| was) (?:it|this|that|all this) (?:all )?(?:about|on)|(?:what )?(?:it|this) is about what|"
+            rf"what(?:'s| is| are) (?:the |its |it's )?(?:{_WEIGHT} )?{_TOPIC}(?: (?:of|in) it| here)?|(?:the )?(?:{_WEIGHT} )?{_TOPIC}(?: (?:of|in) it)?|"
+            r"what does it (?:say|discuss|cover|deal with|talk about|tell us|tell|report|describe|argue)|what happen(?:s|ed) in it|"
+            r"(?:what|which) (?:topics?|subjects?|issues?) (?:does it|are|is) (?:cover|covered|discuss|discussed|treat|treated)(?: in it)?|"
+            rf"(?:(?:an?|the) )?(?:(?:short|brief|quick) )*{_SUMMARY}(?: of)?(?: (?:it|this|that|everything))?(?: (?:in|with|using|as) .{{1,24}})?|"
+            r"(?:describe|explain|introduce) (?:it|this)|about (?:it|this)"
+        ),
+    ),
+)
 _WANTED = (
     ("number", re.compile(r"\bhow (?:mani|much|old|long|far|tall|larg|big|high|often|fast)\b")),
     ("time", re.compile(r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|time|centuri|decad)\b")),

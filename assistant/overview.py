@@ -15,6 +15,7 @@ from assistant.sentences import Sentence
 
 N_ABOUT = 3
 N_SUMMARY = 5
+N_ENDING = 2
 N_MENTIONED = 6
 N_SAID = 6
 MAX_SENTENCES = 2000
@@ -31,7 +32,7 @@ def overview(kind: Kind, wants_summary: bool, article: Article, vectors: Vectors
     """Returns the sentences that answer a question on the whole article, in order.
 
     Args:
-        kind: "about", "mentioned" or "who_said_what".
+        kind: "about", "ending", "mentioned" or "who_said_what".
         wants_summary: whether more than the topic is asked for.
         article: with its sentences.
         vectors: their unit vectors, shape (n, d).
@@ -41,6 +42,8 @@ def overview(kind: Kind, wants_summary: bool, article: Article, vectors: Vectors
         chosen = _statements(article.sentences, central)
     elif kind == "mentioned":
         chosen = _introductions(article.sentences)
+    elif kind == "ending":
+        chosen = list(range(max(0, len(article.sentences) - N_ENDING), len(article.sentences)))
     else:
         chosen = _diverse(article.sentences, vectors, central, N_SUMMARY if wants_summary else N_ABOUT)
     if not chosen:
