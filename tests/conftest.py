@@ -1,0 +1,104 @@
+"""What all tests share: loopback only, a library of their own, real models loaded once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import hypothesis
+import pytest
+from fakes import ScriptedReader, WordEmbedder
+from pytest_socket import socket_allow_hosts
+
+from assistant.assistant import Assistant
+from assistant.embeddings import Embedder, OnnxEmbedder
+from assistant.opening import open_store
+from assistant.reader import Reader
+from assistant.reader_choice import load_reader
+from assistant.settings import Settings
+
+ROOT = Path(__file__).parents[1]
+SAMPLE = ROOT / "index" / "articles" / "russias-102nd-base-in-armenia.txt"
+LOOPBACK = ["127.0.0.1", "::1"]
+SOAKING = "SOAK_REPEAT" in os.environ
+
+# The environment of whoever runs the tests must not decide how they end.
+for _name in [f"ASSISTANT_{field.upper()}" for field in Settings.model_fields]:
+    os.environ.pop(_name, None)
+for _name in ("LANGSMITH_TRACING", "LANGCHAIN_TRACING_V2", "OPENAI_API_KEY", "ANTHROPIC_API_KEY"):
+    os.environ.pop(_name, None)
+os.environ["HF_HUB_OFFLINE"] = "1"
+
+_CHECKS = [hypothesis.HealthCheck.function_scoped_fixture, hypothesis.HealthCheck.too_slow]
+# The short form finds the same in every run; the long one looks further each time.
+hypothesis.settings.register_profile(
+    "short", deadline=None, max_examples=40, derandomize=True, suppress_health_check=_CHECKS
+)
+hypothesis.settings.register_profile("soak", deadline=None, max_examples=1000, suppress_health_check=_CHECKS)
+hypothesis.settings.load_profile("soak" if SOAKING else "short")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """In a soak, property tests run too, with many more examples."""
+    for item in items:
+        if SOAKING and getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            item.add_marker(pytest.mark.soak)
+
+
+def pytest_runtest_setup() -> None:
+    """Lets no test talk to anything but this machine."""
+    socket_allow_hosts(LOOPBACK, allow_unix_socket=True)
+
+
+@pytest.fixture(autouse=True)
+def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The default library of each test: a folder of its own that does not exist yet."""
+    folder = tmp_path / "library"
+    monkeypatch.setenv("ASSISTANT_LIBRARY", str(folder))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def sample_text() -> str:
+    """The sample article's text."""
+    return SAMPLE.read_text(encoding="utf-8").strip()
+
+
+@pytest.fixture(scope="session")
+def embedder() -> Embedder:
+    """The shipped embedder."""
+    return OnnxEmbedder.load(n_threads=2)
+
+
+@pytest.fixture(scope="session")
+def reader() -> Reader:
+    """The shipped reader."""
+    return load_reader(2)
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder, reader: Reader) -> Iterator[Assistant]:
+    """An assistant with the shipped models on the sample article; tests leave it as they found it."""
+    settings = Settings(library=tmp_path_factory.mktemp("sample"), n_threads=2)
+    with Assistant(settings, open_store(settings, embedder), embedder, reader) as opened:
+        opened.add_file(SAMPLE)
+        yield opened
+
+
+@pytest.fixture
+def quick(library: Path) -> Iterator[Callable[..., Assistant]]:
+    """Opens assistants whose embedder and reader are fakes, on this test's library; closes them."""
+    opened: list[Assistant] = []
+
+    def open_quick(reader: Reader | None = None, embedder: Embedder | None = None, **changes: object) -> Assistant:
+        embedder = embedder or WordEmbedder()
+        language_model = changes.pop("chat_model", None)
+        settings = Settings(**{"library": library, "busy_timeout_seconds": 0.2, **changes})  # type: ignore[arg-type]
+        store = open_store(settings, embedder)
+        opened.append(Assistant(settings, store, embedder, reader or ScriptedReader(), language_model))  # type: ignore[arg-type]
+        return opened[-1]
+
+    yield open_quick
+    for assistant in opened:
+        assistant.close()

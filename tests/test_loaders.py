@@ -1,0 +1,120 @@
+"""Files become text: every usual encoding, Markdown as a reader sees it, and a clear refusal of all else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.errors import ArticleError
+from assistant.loaders import load_bytes, load_file, load_text
+
+FRENCH = (
+    "Le ministre a déclaré que la réunion était reportée. « Nous verrons à l’été », a-t-il ajouté. "
+    "Les élèves français étaient très déçus, où qu’ils fussent."
+)
+RUSSIAN = (
+    "Посол заявил, что вопрос о выводе базы не стоит на повестке дня. Об этом сообщает газета. "
+    "Стороны продолжают сотрудничество в области обороны и экономики."
+)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("utf-8", FRENCH),
+        ("utf-8-sig", FRENCH),
+        ("utf-16", FRENCH),
+        ("utf-32", FRENCH),
+        ("utf-16-le", FRENCH),
+        ("utf-16-be", FRENCH),
+        ("cp1252", FRENCH),
+        ("cp1251", RUSSIAN),
+        ("koi8-r", RUSSIAN),
+        ("utf-16", RUSSIAN),
+        ("shift_jis", "これは日本語の記事です。政府は新しい法律について発表しました。市民は反対しています。"),
+    ],
+)
+def test_every_usual_encoding_is_read(tmp_path: Path, encoding: str, text: str) -> None:
+    path = tmp_path / "article.txt"
+    path.write_bytes(text.encode(encoding))
+    assert load_file(path).text == text
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=200))
+def test_utf_8_is_never_taken_for_anything_else(text: str) -> None:
+    given_text = f"Title {text}"
+    assert load_bytes(given_text.encode(), "a.txt") == load_text(given_text)
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (b"%PDF-1.7\n%abc", "a PDF file"),
+        (b"PK\x03\x04word/document.xml", "a zip archive"),
+        (b"\x89PNG\r\n\x1a\n1234", "a PNG image"),
+        (b"SQLite format 3\x00", "a SQLite database"),
+        (b"text\x00with a nul", "binary"),
+        (bytes(range(1, 256)) * 20, "binary|not text"),
+        (b"", "is empty"),
+        (b" \n\t ", "is empty"),
+        (b"\xff\xfea", "damaged or cut off"),
+        (b"\xef\xbb\xbfabc\xff", "damaged or cut off"),
+    ],
+)
+def test_what_is_no_text_is_refused_by_its_name(tmp_path: Path, content: bytes, what: str) -> None:
+    path = tmp_path / "given.txt"
+    path.write_bytes(content)
+    with pytest.raises(ArticleError, match=rf"given\.txt .*({what})"):
+        load_file(path)
+
+
+def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(ArticleError, match=r"nowhere\.txt cannot be read: No such file"):
+        load_file(tmp_path / "nowhere.txt")
+    with pytest.raises(ArticleError, match="is a folder"):
+        load_file(tmp_path)
+
+
+def test_the_limit_counts_before_anything_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "large.txt"
+    with path.open("wb") as file:
+        file.truncate(50_000_000)
+    with pytest.raises(ArticleError, match=r"50\.0 MB, the limit is 30 MB"):
+        load_file(path)
+    with pytest.raises(ArticleError, match=r"0\.0 MB, the limit is 1e-06 MB"):
+        load_text("two", max_megabytes=0.000001)
+
+
+def test_markdown_is_read_as_a_reader_sees_it() -> None:
+    source = (
+        b"# The *base*\n\nIt stands in [Gyumri](https://example.org) since **1995**.\n\n"
+        b"## Facts\n\n- one\n- two `code`\n\n| a | b |\n|---|---|\n| c | d |\n\n```\nx = 1\n```\n\n<b>raw</b>\n"
+    )
+    loaded = load_bytes(source, "page.md")
+    assert loaded.title == "The base"
+    assert loaded.text == (
+        "The base\n\nIt stands in Gyumri since 1995.\n\nFacts\n\n- one\n- two code\n\na | b\n\nc | d\n\nx = 1\n\nraw"
+    )
+    assert [(m.section, loaded.text[m.start :].split("\n")[0]) for m in loaded.marks] == [
+        ("The base", "The base"),
+        ("Facts", "Facts"),
+    ]
+
+
+def test_markdown_without_words_is_refused() -> None:
+    with pytest.raises(ArticleError, match="is empty"):
+        load_bytes(b"---\n\n***\n", "page.md")
+
+
+@given(st.text(alphabet="#*_`[]()<>|-\\ \nab1.>!", max_size=120))
+def test_no_markdown_breaks_the_parser_and_marks_stand_in_the_text(source: str) -> None:
+    loaded = load_bytes(f"Start 1\n\n{source}".encode(), "page.md")
+    assert all(loaded.text[mark.start :].startswith(mark.section) for mark in loaded.marks)
+    assert load_text(loaded.text).text == loaded.text
+
+
+def test_an_unknown_suffix_on_text_is_read_as_text() -> None:
+    assert load_bytes(b"Some words.", "notes.v2").text == "Some words."
