@@ -185,9 +185,11 @@ class Assistant:
             raise ValueError(f"k is {k}, expected 1 or more")
         return [r.evidence() for r in self.inquire(question, article, history).ranked[:k]]
 
-    def inquire(self, question: str, article: ArticleChoice = None, history: History = ()) -> Inquiry:
-        """Returns the question with all that was found before an answer is chosen: candidates, readings, ranking."""
-        return self._run(self._inquiry(question, article, history), "read")
+    def inquire(
+        self, question: str, article: ArticleChoice = None, history: History = (), last: str = "read"
+    ) -> Inquiry:
+        """Returns the question with all that the chain finds up to the step `last`: candidates, readings, ranking."""
+        return self._run(self._inquiry(question, article, history), last)
 
     def ask(self, question: str, article: ArticleChoice = None, history: History = ()) -> Answer:
         """Returns the answer with its citations, or that the article does not say.

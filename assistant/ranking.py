@@ -21,6 +21,7 @@ ANSWER_FEATURES = (
     "cosine",
     "names_missing",
     "words_missing",
+    "speaker_missing",
 )
 
 
@@ -77,7 +78,7 @@ def answer_features(
 ) -> list[float]:
     """Returns ANSWER_FEATURES: what tells whether the articles answer the question, and whether the answer is right."""
     if not ranked or not readings:
-        return [-10.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 1.0]
+        return [-10.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 0.0]
     spans = sorted((r.span_score for r in readings if r.span is not None), reverse=True) or [-10.0]
     top = ranked[0]
     read = " ".join(f"{r.passage.text} {' '.join(s.speaker for s in r.passage.sentences)}" for r in readings)
@@ -95,6 +96,7 @@ def answer_features(
         features["cosine"],
         sum(not name <= have for name in names) / len(names) if names else 0.0,
         sum(stem not in have for stem in stems) / len(stems) if stems else 1.0,
+        float(bool(intent.speakers) and not any(r.candidate.spoken for r in ranked)),
     ]
 
 

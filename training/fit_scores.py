@@ -36,16 +36,22 @@ from assistant.chain import Inquiry
 from assistant.compose import short_answer_of
 from assistant.embeddings import load_embedder
 from assistant.onnx_model import MODELS
-from assistant.ranking import ANSWER_FEATURES, answer_features, logit
+from assistant.ranking import ANSWER_FEATURES, answer_features, logit, rank
 from assistant.reader_choice import load_reader
 from assistant.retrieval import FEATURES, coefficients
 from assistant.settings import Settings
 from assistant.sqlite_store import SqliteStore
 from training.data import Example, held_back
+from training.embedding_neighbours import Neighbours
+from training.export_embedder import weights_folder
+from training.mixture import Mixture
+from training.near_misses import NearMisses
 
 RIGHT_F1 = 0.5
 PASSAGES_OF_LONG_ARTICLE = 6
 FOLDS = 5
+# How the made unanswerable questions are made: see training/mixture.py.
+MADE = {"near": 0.45, "elsewhere": 0.4, "silent": 0.15}
 # Refusing answers that exist is as bad as giving answers that do not: "normal" weighs both alike.
 COST_OF_WRONG = {"low": 0.6, "normal": 1.0, "high": 2.0}
 
@@ -68,24 +74,49 @@ def main() -> None:
     """Fits and writes scores.json, and prints how well each probability does on articles it was not fitted on."""
     parser = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--limit", type=int, default=0, help="questions at most; 0 for all")
+    parser.add_argument("--questions", type=int, default=2400, help="about so many, half of them unanswerable")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--to", type=Path, default=MODELS / "scores.json")
     arguments = parser.parse_args()
-    examples = [e for e in held_back(arguments.data) if e.question]
-    random.Random(arguments.seed).shuffle(examples)
-    examples = examples[: arguments.limit or None]
+    examples = sample(arguments.data, arguments.questions, arguments.seed)
     scores = json.loads(arguments.to.read_text(encoding="utf-8"))
-    for name in ("retrieval", "answers"):
-        rows = collect(examples)
-        fitted = fit_sentences(rows) if name == "retrieval" else fit_sentences(rows) | fit_answers(rows)
-        scores |= fitted
+    few = [e for e in examples if e.answerable][: arguments.questions // 3]
+    for fit, chosen in ((fit_retrieval, few), (fit_reading, examples)):
+        scores |= fit(collect(chosen, last="search" if fit is fit_retrieval else "read"))
         arguments.to.write_text(json.dumps(scores, indent=2) + "\n", encoding="utf-8")
         coefficients.cache_clear()
 
 
-def collect(examples: Sequence[Example]) -> Rows:
-    """Returns what the assistant's steps, up to reading, give for each question."""
+def sample(data: Path, n_questions: int, seed: int) -> list[Example]:
+    """Returns held-back questions: half answerable, a quarter labelled unanswerable, a quarter made so.
+
+    Labelled ones may be fewer than that; the made ones then fill up.
+    """
+    examples = list(held_back(data))
+    rng = random.Random(seed)
+    mixture = Mixture(examples, NearMisses(Neighbours.from_encoder(weights_folder())), seed)
+    labelled = [e for e in examples if not e.answerable]
+    chosen = rng.sample(labelled, min(len(labelled), n_questions // 4))
+    n_made = n_questions // 2 - len(chosen)
+    for kind, share in MADE.items():
+        chosen += draw(mixture, kind, round(n_made * share))
+    chosen += draw(mixture, "answerable", n_questions - len(chosen))
+    rng.shuffle(chosen)
+    return chosen
+
+
+def draw(mixture: Mixture, kind: str, n: int) -> list[Example]:
+    """Returns up to n different examples of one kind."""
+    found: dict[tuple[str, str, str], Example] = {}
+    for _ in range(20 * n):
+        example = mixture.draw(kind)
+        if example is not None and len(found) < n:
+            found.setdefault((example.id, example.question, example.context), example)
+    return list(found.values())
+
+
+def collect(examples: Sequence[Example], last: str) -> Rows:
+    """Returns what the assistant's steps up to `last` give for each question."""
     rows = Rows([], [], [], [], [], [], [], [])
     embedder, reader = load_embedder("", 2), load_reader(2)
     for group in track(list(articles(examples)), description="asking"):
@@ -95,7 +126,7 @@ def collect(examples: Sequence[Example]) -> Rows:
             try:
                 article, offsets = add(assistant, [e.context for e in group])
                 for example in group:
-                    inquiry = assistant.inquire(example.question, history=example.history)
+                    inquiry = assistant.inquire(example.question, history=example.history, last=last)
                     note(rows, inquiry, shifted(example, offsets[example.context]), article)
             finally:
                 assistant.close()
@@ -138,7 +169,7 @@ def note(rows: Rows, inquiry: Inquiry, example: Example, article: Article) -> No
     spans = list(example.support or [(start, start + len(text)) for start, text in example.answers])
     group = f"{example.source}:{example.article}"
     if spans or not example.answerable:
-        for ranked in inquiry.ranked:
+        for ranked in inquiry.ranked or rank(inquiry.candidates, []):
             sentence = ranked.candidate.stored.sentence
             rows.sentences.append(ranked.candidate.features)
             rows.helps.append(any(sentence.start < end and start < sentence.end for start, end in spans))
@@ -164,21 +195,25 @@ def _plain(text: str) -> list[str]:
     return re.sub(r"\b(a|an|the)\b", " ", text).split()
 
 
-def fit_sentences(rows: Rows) -> dict[str, Any]:
-    """Returns "retrieval", "read" and "unread"."""
+def fit_retrieval(rows: Rows) -> dict[str, Any]:
+    """Returns "retrieval"."""
     features, helps = np.array(rows.sentences), np.array(rows.helps)
-    fitted = {"retrieval": logistic(FEATURES, features, helps)}
     report("retrieval", features, helps, rows.sentence_groups)
-    model = fitted["retrieval"]
+    return {"retrieval": logistic(FEATURES, features, helps)}
+
+
+def fit_reading(rows: Rows) -> dict[str, Any]:
+    """Returns "read", "unread", "answerable", "right" and "threshold"."""
+    features, helps = np.array(rows.sentences), np.array(rows.helps)
+    model = coefficients("retrieval")
     prior = features @ np.array([model[name] for name in FEATURES]) + model["intercept"]
     read = np.array([s is not None for s in rows.support])
-    support = np.array([logit(s) for s in rows.support if s is not None])
-    both = np.column_stack([prior[read], support])
-    fitted["read"] = logistic(("prior", "support"), both, helps[read])
+    both = np.column_stack([prior[read], [logit(s) for s in rows.support if s is not None]])
     report("read", both, helps[read], [g for g, r in zip(rows.sentence_groups, read, strict=True) if r])
+    fitted: dict[str, Any] = {"read": logistic(("prior", "support"), both, helps[read])}
     if helps[~read].any():
         fitted["unread"] = logistic(("prior",), prior[~read, None], helps[~read])
-    return fitted
+    return fitted | fit_answers(rows)
 
 
 def fit_answers(rows: Rows) -> dict[str, Any]:
