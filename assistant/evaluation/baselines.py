@@ -90,7 +90,7 @@ class LexicalBaseline(Baseline):
         counts = [Counter(re.findall(r"\w+", sentence.text.lower())) for sentence in sentences]
         mean_length = sum(count.total() for count in counts) / max(1, len(counts)) or 1.0
         scores = [0.0] * len(counts)
-        for word in set(re.findall(r"\w+", question.lower())):
+        for word in dict.fromkeys(re.findall(r"\w+", question.lower())):
             n_with = sum(word in count for count in counts)
             idf = math.log(1 + (len(counts) - n_with + 0.5) / (n_with + 0.5))
             for i, count in enumerate(counts):

@@ -49,6 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--raise-floors", action="store_true", help="raise the floors to what is reached; never lowers one"
     )
     either.add_argument("--lower-floors", action="store_true", help="set the floors anew, lower ones too")
+    parser.add_argument("--margin", type=float, default=0.0, metavar="M", help="set floors this much below the figures")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
 
 
@@ -68,6 +69,8 @@ def run(arguments: argparse.Namespace) -> int:
     """
     if (arguments.raise_floors or arguments.lower_floors) and arguments.floors is None:
         raise QuestionSetError("--raise-floors and --lower-floors change a file: name it with --floors FILE.")
+    if not 0 <= arguments.margin < 1:
+        raise QuestionSetError(f"--margin is {arguments.margin}, expected a number from 0 to below 1, such as 0.02.")
     done = [0, 0]
     try:
         questions = read_questions(arguments.set, arguments.article, library_article)
@@ -197,7 +200,7 @@ def _hold_against_floors(results: Results | RetrievalResults, arguments: argpars
         return 0
     digest, k, figures = results.digest, arguments.k, results.figures
     if arguments.lower_floors:
-        write_floors(pinned(digest, k, figures), path)
+        write_floors(pinned(digest, k, figures, arguments.margin), path)
         print(f"{path}: floors set anew at the figures of this run.", file=sys.stderr)
         return 0
     floors = read_floors(path) if path.exists() or not arguments.raise_floors else None
@@ -207,6 +210,6 @@ def _hold_against_floors(results: Results | RetrievalResults, arguments: argpars
     if lines:
         return 1
     if arguments.raise_floors:
-        write_floors(raised(floors, digest, k, figures), path)
+        write_floors(raised(floors, digest, k, figures, arguments.margin), path)
         print(f"{path}: floors raised to the figures of this run.", file=sys.stderr)
     return 0

@@ -12,6 +12,9 @@ from typing import Any
 from assistant.errors import QuestionSetError
 from assistant.evaluation.figures import LOWER_IS_BETTER, Figure
 
+EXACT = frozenset({"citations.intact"})
+"""Figures that get no margin: a citation that does not reproduce the article is a fault on every machine."""
+
 DIGITS = 4
 """Figures are compared in steps of 0.0001, so that the last bits of a float decide nothing."""
 
@@ -86,35 +89,45 @@ def fallen(floors: Floors, digest: str, k: int, figures: Mapping[str, Figure]) -
     return lines
 
 
-def rounded(name: str, value: float) -> float:
-    """Returns a figure to `DIGITS` digits, on the lenient side: down for a floor, up for a ceiling."""
+def rounded(name: str, value: float, margin: float = 0.0) -> float:
+    """Returns a figure to `DIGITS` digits, on the lenient side: down for a floor, up for a ceiling.
+
+    Args:
+        name: of the figure.
+        value: as measured.
+        margin: how much worse the figure may be; int8 models differ by a question or so between processors.
+    """
     steps = 10**DIGITS
+    if name not in EXACT:
+        value += margin if name in LOWER_IS_BETTER else -margin
+    value = max(0.0, value)
     # The margin keeps 0.85 from becoming 0.8499 because of how floats are stored.
     whole = math.ceil(value * steps - 1e-6) if name in LOWER_IS_BETTER else math.floor(value * steps + 1e-6)
     return float(whole / steps)
 
 
-def raised(floors: Floors | None, digest: str, k: int, figures: Mapping[str, Figure]) -> Floors:
-    """Returns floors at the figures where these are better, else unchanged; new ones if there were none.
+def raised(floors: Floors | None, digest: str, k: int, figures: Mapping[str, Figure], margin: float = 0.0) -> Floors:
+    """Returns floors at `margin` under the figures where these are better, else unchanged; new ones if there were none.
 
     Raises:
         QuestionSetError: if the floors are for another question set or k: setting them anew might lower them.
     """
     if floors is None:
-        return pinned(digest, k, figures)
+        return pinned(digest, k, figures, margin)
     if floors.digest != digest or floors.k != k:
         raise QuestionSetError(f"The floors cannot be raised: {fallen(floors, digest, k, figures)[0]}")
-    return Floors(digest, k, {name: _better(name, floor, figures.get(name)) for name, floor in floors.figures.items()})
+    return Floors(
+        digest, k, {name: _better(name, floor, figures.get(name), margin) for name, floor in floors.figures.items()}
+    )
 
 
-def _better(name: str, floor: float, figure: Figure | None) -> float:
+def _better(name: str, floor: float, figure: Figure | None, margin: float) -> float:
     if figure is None or math.isnan(figure.value):
         return floor
-    return (min if name in LOWER_IS_BETTER else max)(floor, rounded(name, figure.value))
+    return (min if name in LOWER_IS_BETTER else max)(floor, rounded(name, figure.value, margin))
 
 
-def pinned(digest: str, k: int, figures: Mapping[str, Figure]) -> Floors:
-    """Returns floors at the figures as they are, whatever they were before; times are never pinned."""
-    return Floors(
-        digest, k, {name: rounded(name, f.value) for name, f in sorted(figures.items()) if not math.isnan(f.value)}
-    )
+def pinned(digest: str, k: int, figures: Mapping[str, Figure], margin: float = 0.0) -> Floors:
+    """Returns floors at `margin` under the figures as they are, whatever they were before; times are never pinned."""
+    measured = {name: figure.value for name, figure in sorted(figures.items()) if not math.isnan(figure.value)}
+    return Floors(digest, k, {name: rounded(name, value, margin) for name, value in measured.items()})

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -136,10 +138,11 @@ class _Asking:
             if added != article.id:
                 raise QuestionSetError(f"The library gave {added!r} as the article's id, expected {article.id!r}.")
             self._article_id = added
-        found = self._system.retrieve(question.text, k=self._depth, article=article.id, history=question.history)
         start = time.perf_counter()
         answer = self._system.ask(question.text, article=article.id, history=question.history)
-        return judge(question, article, answer, found, time.perf_counter() - start)
+        seconds = time.perf_counter() - start
+        found = self._system.retrieve(question.text, k=self._depth, article=article.id, history=question.history)
+        return judge(question, article, answer, found, seconds)
 
     def close(self) -> None:
         """Removes the article."""
@@ -155,10 +158,19 @@ _of_this_process: dict[str, Any] = {}
 def _open_worker(system: System, depth: int, n_threads: int) -> None:
     # Ctrl-C goes to the whole group of processes; only the parent is to act on it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     stack = ExitStack()
     _of_this_process["stack"] = stack
     _of_this_process["asking"] = _Asking(stack.enter_context(system.open(n_threads)), depth)
     Finalize(None, stack.close, exitpriority=10)
+
+
+def _end_with_parent() -> None:
+    """Ends this process when its parent is gone: a killed parent does not tell its workers."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _rows_of(batch: Batch) -> list[Row]:

@@ -10,9 +10,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any
 
-from assistant.evaluation.baselines import NAMES, Answering, open_baseline
+from assistant.answer import Answer
+from assistant.article import Article
+from assistant.evaluation.baselines import NAMES, Answering, History, open_baseline
+from assistant.retrieval import Evidence
+
+if TYPE_CHECKING:
+    from assistant.assistant import Assistant
+    from assistant.chain import Inquiry
 
 ASSISTANT = "assistant"
 
@@ -64,7 +71,45 @@ class System:
             threads = {"n_threads": n_threads} if n_threads else {}
             settings = Settings(**{**self.settings, **threads, "library": Path(folder)})
             with Assistant.open(settings) as assistant:
-                yield cast(Answering, assistant)
+                yield ObservedAssistant(assistant)
+
+
+class ObservedAssistant:
+    """An assistant that remembers what it found for the question it was last asked, so that it need not read twice."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+        self._read = assistant.steps["read"]
+        self._last: tuple[object, Inquiry] | None = None
+        self._asked: object = None
+        assistant.steps["read"] = self._keep
+
+    def add(self, text: str, title: str = "") -> Article:
+        """Adds an article and returns it."""
+        return self._assistant.add(text, title)
+
+    def remove(self, article_id: str) -> None:
+        """Removes an article."""
+        self._assistant.remove(article_id)
+
+    def ask(self, question: str, article: str | None = None, history: History = ()) -> Answer:
+        """Returns the assistant's answer."""
+        self._asked = (question, article, history)
+        return self._assistant.ask(question, article, history)
+
+    def retrieve(
+        self, question: str, k: int | None = None, article: str | None = None, history: History = ()
+    ) -> list[Evidence]:
+        """Returns what `retrieve` of the assistant does; at no cost for the question last asked."""
+        if self._last is not None and self._last[0] == (question, article, history):
+            return [ranked.evidence() for ranked in self._last[1].ranked[:k]]
+        self._asked = None
+        return self._assistant.retrieve(question, k, article, history)
+
+    def _keep(self, inquiry: Inquiry) -> Inquiry:
+        inquiry = self._read(inquiry)
+        self._last = (self._asked, inquiry) if self._asked is not None else None
+        return inquiry
 
 
 def _version() -> str:
