@@ -175,7 +175,7 @@ class SqliteStore:
         for part in _parts(list(stems)):
             marks = ",".join("?" * len(part))
             rows += self._all(f"SELECT term, doc FROM sentence_vocabulary WHERE term IN ({marks})", part)
-        (total,) = self._one("SELECT count(*) FROM sentences") or (0,)
+        (total,) = self._one("SELECT coalesce(sum(last_id - first_id + 1), 0) FROM articles")
         return dict(rows), int(total)
 
     # -- sentences -------------------------------------------------------------------------------------------------
