@@ -82,7 +82,7 @@ class Library:
             "id": article.id,
             "title": article.title,
             "pieces": pieces,
-            "speakers": {s.position: s.speaker for s in article.sentences if s.speaker},
+            "speakers": {str(s.position): s.speaker for s in article.sentences if s.speaker},
             "pages": pages if any(pages) else [],
         }
 
