@@ -21,10 +21,10 @@ def load_manifest(name: str, folder: Path = MODELS) -> dict[str, Any]:
     path = folder / f"{name}.json"
     try:
         manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        expected: dict[str, str] = manifest["sha256"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        expected: list[tuple[str, str]] = list(manifest["sha256"].items())
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(f"The model's manifest {path} cannot be read ({error}). {_REINSTALL}") from error
-    for file, digest in expected.items():
+    for file, digest in expected:
         try:
             given = hashlib.sha256((folder / file).read_bytes()).hexdigest()
         except OSError as error:
