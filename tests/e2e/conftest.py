@@ -193,21 +193,48 @@ class Screen:
         return False
 
 
+class Contexts:
+    """Browser contexts, kept for the session: a page that was loaded once loads faster the next time."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._contexts: dict[str, BrowserContext] = {}
+
+    def get(self, **options: Any) -> BrowserContext:
+        """Returns the context with these options."""
+        key = repr(sorted(options.items()))
+        if key not in self._contexts:
+            context = self._browser.new_context(**options)
+            context.set_default_timeout(20_000)
+            context.grant_permissions(["clipboard-read", "clipboard-write"])
+            self._contexts[key] = context
+        return self._contexts[key]
+
+    def clean(self) -> None:
+        """Forgets what pages have kept, and closes them."""
+        for context in self._contexts.values():
+            context.set_offline(False)
+            context.clear_cookies()
+            for page in context.pages:
+                page.evaluate("localStorage.clear()")
+                page.close()
+
+
+@pytest.fixture(scope="session")
+def contexts(browser: Browser) -> Contexts:
+    return Contexts(browser)
+
+
 @pytest.fixture
-def open_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Screen]]:
+def open_page(contexts: Contexts, request: pytest.FixtureRequest) -> Iterator[Callable[..., Screen]]:
     """Opens pages of which each must end without an error in the console and without a request to elsewhere."""
-    contexts: list[BrowserContext] = []
     screens: list[Screen] = []
 
     def open_screen(
         url: str, width: int = 1400, height: int = 900, scheme: Any = "light", wait: bool = True, **options: Any
     ) -> Screen:
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, color_scheme=scheme, has_touch=width < 800, **options
-        )
-        context.set_default_timeout(20_000)
-        context.grant_permissions(["clipboard-read", "clipboard-write"])
-        contexts.append(context)
+        size: Any = {"width": width, "height": height}
+        context = contexts.get(viewport=size, color_scheme=scheme, has_touch=width < 800, **options)
         screen = Screen(context.new_page(), [])
         screens.append(screen)
         watch(screen)
@@ -219,8 +246,7 @@ def open_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Call
     yield open_screen
     keep_screenshots(request, screens)
     problems = [problem for screen in screens for problem in screen.problems]
-    for context in contexts:
-        context.close()
+    contexts.clean()
     assert problems == []
 
 
@@ -240,6 +266,7 @@ def keep_screenshots(request: pytest.FixtureRequest, screens: list[Screen]) -> N
     """Keeps the last view of each page in ASSISTANT_SCREENSHOTS, else under test-results/."""
     folder = Path(os.environ.get("ASSISTANT_SCREENSHOTS", ROOT / "test-results"))
     folder.mkdir(parents=True, exist_ok=True)
+    (folder / ".gitignore").write_text("*\n", encoding="utf-8")
     name = re.sub(r"\W+", "-", request.node.name)[:80].strip("-")
     for n, screen in enumerate(screens):
         if not screen.page.is_closed():
