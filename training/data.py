@@ -33,6 +33,7 @@ class Example:
         accepted: further strings that count as right.
         mismatch: (start, end) spans of the question that do not fit the passage; () if all fits, None if unknown.
         focus: (start, end) of the context that a window must hold; None if any part will do.
+        plausible: (start, text) of what a near miss seems to ask for: the answer of the question it was made from.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Example:
     accepted: tuple[str, ...] = ()
     mismatch: tuple[tuple[int, int], ...] | None = None
     focus: tuple[int, int] | None = None
+    plausible: tuple[int, str] | None = None
 
     @property
     def golds(self) -> tuple[str, ...]:

@@ -68,6 +68,7 @@ class Batch:
     mask: Tensor | None
     start: Tensor
     end: Tensor
+    plausible: Tensor
     no_answer: Tensor
     sentence: Tensor
     support: Tensor
@@ -91,6 +92,7 @@ class Batch:
             mask=None if full else (ids != 0).long(),
             start=torch.tensor([w.start for w in windows], device=device),
             end=torch.tensor([w.end for w in windows], device=device),
+            plausible=torch.tensor([w.plausible for w in windows], device=device),
             no_answer=torch.tensor([float(not w.answerable) for w in windows], device=device),
             sentence=padded([w.sentence for w in windows], -1, longest, torch.long),
             support=padded([w.support for w in windows], -1, most, torch.float),
@@ -125,6 +127,13 @@ def losses(token_logits: Tensor, no_answer_logits: Tensor, batch: Batch) -> dict
     if bool(known.any()):
         span = functional.cross_entropy(start[known], batch.start[known])
         span = span + functional.cross_entropy(end[known], batch.end[known])
+    # What a near miss seems to ask for teaches the span too, the [CLS] aside: whether it is an answer is another matter.
+    likely = batch.plausible[:, 0] != IGNORED
+    plausible = zero
+    if bool(likely.any()):
+        plausible = functional.cross_entropy(start[likely, 1:], batch.plausible[likely, 0] - 1)
+        plausible = plausible + functional.cross_entropy(end[likely, 1:], batch.plausible[likely, 1] - 1)
+        plausible = plausible * likely.float().mean()
     supported = sentence_logits(token_logits[..., 2], batch.sentence, batch.support.shape[1])
     real = batch.support >= 0
     mismatched = batch.mismatch != IGNORED
@@ -136,6 +145,7 @@ def losses(token_logits: Tensor, no_answer_logits: Tensor, batch: Batch) -> dict
         )
     return {
         "span": 0.5 * span,
+        "plausible": 0.5 * plausible,
         "no answer": functional.binary_cross_entropy_with_logits(no_answer_logits, batch.no_answer),
         "support": functional.binary_cross_entropy_with_logits(supported[real], batch.support[real]),
         "mismatch": 0.5 * mismatch,

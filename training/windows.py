@@ -25,6 +25,7 @@ class Window:
     Attributes:
         ids, types: token ids and segment numbers, one a token.
         start, end: token of the answer's first and last word; 0 (the [CLS]) if unanswerable, IGNORED if not known.
+        plausible: first and last token of what a near miss seems to ask for; IGNORED twice if not known.
         answerable: whether the window answers.
         sentence: for each token the number of its sentence in the window, -1 outside the passage.
         support: for each sentence 1.0 if it supports the answer, else 0.0.
@@ -35,6 +36,7 @@ class Window:
     types: list[int]
     start: int
     end: int
+    plausible: tuple[int, int]
     answerable: bool
     sentence: list[int]
     support: list[float]
@@ -88,12 +90,16 @@ class Windows:
         if last - first > room:
             first, last = self._crop(passage, spans, first, last, room, rng)
         start, end = (IGNORED, IGNORED) if example.answerable else (0, 0)
-        if answer:
-            token_from = bisect.bisect_right(passage.ends, answer[0])
-            token_to = bisect.bisect_left(passage.starts, answer[0] + len(answer[1])) - 1
+        plausible = (IGNORED, IGNORED)
+        for found in (answer, example.plausible):
+            if found is None:
+                continue
+            token_from = bisect.bisect_right(passage.ends, found[0])
+            token_to = bisect.bisect_left(passage.starts, found[0] + len(found[1])) - 1
             if not first <= token_from <= token_to < last:
                 return None
-            start, end = token_from - first + len(head), token_to - first + len(head)
+            plausible = (token_from - first + len(head), token_to - first + len(head))
+            start, end = plausible if example.answerable else (0, 0)
         numbers = self._numbers(passage, low, high, first, last)
         support = [
             float(example.answerable and any(s[0] < b and a < s[1] for a, b in spans))
@@ -105,6 +111,7 @@ class Windows:
             types=types + [1] * (n_tokens + 1),
             start=start,
             end=end,
+            plausible=(IGNORED, IGNORED) if example.answerable else plausible,
             answerable=example.answerable,
             sentence=[-1] * len(head) + numbers + [-1],
             support=support,
