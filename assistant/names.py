@@ -32,7 +32,7 @@ COMMON = frozenset(
     monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october
     november december chapter part section figure table analysts critics experts historians officials scientists researchers scholars
     people men women children supporters opponents reporters authorities residents witnesses observers economists lawyers
-    police players fans students teachers doctors members leaders studies reports god sir madam""".split()
+    police players fans students teachers doctors members leaders studies reports sir madam""".split()
 )
 # Offices and honours; they go with a name and are no part of it.
 TITLES = frozenset(
@@ -42,7 +42,9 @@ TITLES = frozenset(
     colonel col major maj lieutenant lt sergeant sgt admiral gen marshal officer inspector detective sheriff attorney
     archbishop bishop cardinal pope reverend rev father brother sister saint st rabbi imam king queen prince princess
     emperor empress duke duchess earl count countess baron baroness spokesman spokeswoman spokesperson editor author actor
-    actress singer writer historian economist critic analyst hon honourable honorable ceo cfo head
+    actress singer writer historian economist critic analyst journalist reporter columnist biographer physicist philosopher researcher seismologist
+    comedian rapper legislator politician diplomat activist artist musician producer reviewer photographer poet novelist playwright
+    filmmaker designer scholar theologian linguist legislator host hon honourable honorable ceo cfo head
     aunt uncle premier speaker sen rep pres msgr cllr""".split()
 )
 # Words that belong to an office only where one follows: "Prime Minister", but "State Council".
@@ -65,7 +67,7 @@ _PLACES = frozenset(
     singapore slovakia slovenia somalia spain sudan sweden switzerland syria taiwan tajikistan tanzania thailand tunisia
     turkey turkmenistan uganda ukraine uruguay uzbekistan venezuela vietnam wales yemen zambia zimbabwe africa asia""".split()
 )
-_ADJECTIVE = re.compile(
+NATIONALITY = re.compile(
     r"(?:[A-Z][a-z]+(?:ian|ish|ese|ean|can|nch|utch|eek|wiss|ssian|raeli|raqi|akistani|ai|elsh|ilipino)|German|Roman|Christian)$"
 )
 _NOT_PERSON = frozenset(
@@ -82,7 +84,7 @@ _UPPER = "A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁΑ-ΩԱ-Ֆ"
 _WORD = rf"[{_UPPER}](?:[^\W_]|[’'-](?=[^\W_]))*"
 _PART = rf"(?:[{_UPPER}]\.(?:[ -]?[{_UPPER}]\.)*|(?:Mr|Mrs|Ms|Dr|Prof|St|Gen|Col|Capt|Lt|Sgt|Sen|Gov|Rep|Rev|Hon|Jr|Sr)\.|{_WORD})"
 _LINK = r"(?:of the|of|de la|de|del|della|di|da|dos|du|von der|von|van der|van den|van|bin|ibn|al|el|la|le|zu|ter|ten|y)"
-_RUN = re.compile(rf"(?<![\w’'-]){_PART}(?:[  ](?:{_LINK}[  ])?{_PART})*")
+_RUN = re.compile(rf"(?<![\w’'-]){_PART}(?:[  ](?:{_LINK}[  ])?{_PART}){{0,11}}")
 _POSSESSIVE = re.compile(r"[’'](?:s|re|ve|ll|d|m)$|(?<=s)[’']$")
 _SENTENCE_START = re.compile(r"(?:^|[.!?…:\n][\s\"'“”‘’«»)\]*_-]*|[\"“‘«][\s]*)$")
 
@@ -159,16 +161,18 @@ def _split_run(parts: list[tuple[str, int]], before: str) -> list[Name]:
         rest = len(parts) - index
         if not current and word.islower():
             after_office = True
-        elif not current and rest > 1 and plain in _QUALIFIERS and _titled(parts[index + 1 :]):
+        elif not current and rest > 1 and plain in _QUALIFIERS and _titled(parts[index + 1 : index + 5]):
+            continue
+        elif not current and rest > 2 and re.search(r"[a-z]{4}(?:ologist|omist|icist|orian)$", plain):
             continue
         elif not current and plain in TITLES and (rest > 1 or plain not in _KEPT_TITLES):
             title.append(plain)
-        elif not current and rest > 1 and _ADJECTIVE.match(word) and _titled(parts[index + 1 :]):
+        elif not current and rest > 1 and NATIONALITY.match(word) and _titled(parts[index + 1 : index + 5]):
             continue
         elif current and plain in TITLES and rest > 1 and not parts[index - 1][0].islower():
             close()
             title.append(plain)
-        elif plain in COMMON and not word.islower() and current:
+        elif plain in COMMON and not word.islower() and current and (rest == 1 or plain not in {"sunday", "today"}):
             close()
         else:
             current.append((word, start))
@@ -196,8 +200,8 @@ def with_title(name: Name) -> str:
 def may_be_person(name: str) -> bool:
     """Returns whether nothing in the words of a name says that it is a place, a thing or an organisation."""
     words = [_plain(word) for word in name.split()]
-    known = any(word in _NOT_PERSON or word in _PLACES for word in words)
-    return not known and not name.isupper() and not (len(words) == 1 and _ADJECTIVE.match(name))
+    known = " of the " in name or any(word in _NOT_PERSON or word in _PLACES for word in words)
+    return not known and not name.isupper() and not (len(words) == 1 and NATIONALITY.match(name))
 
 
 def fullest(name: str, candidates: Iterable[str]) -> str:

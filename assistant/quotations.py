@@ -11,7 +11,7 @@ from assistant.blocks import split_blocks
 MAX_QUOTATION = 4000
 _PAIRS = {"“": "”", "‘": "’", "«": "»", "„": "“”", "「": "」", "『": "』", "``": "''", '"': '"', "'": "'"}
 _MARKS = re.compile(r"``|''|[\"“”„«»「」『』‘’']")
-_ELISION = re.compile(r"[‘’'](?:tis|twas|em|til|cause|n|\d0s|\d\d)\b", re.IGNORECASE)
+_ELISION = re.compile(r"[‘’'](?:tis|twas|em|til|cause|n|s|re|ve|ll|d|m|t|\d0s|\d\d)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from assistant.names import COMMON
+from assistant.names import COMMON, NATIONALITY
 
 MASK = "\x01"
 # Verbs that report with any object: "X said the base would stay".
@@ -34,10 +34,13 @@ _TAG_ONLY = frozenset(
     "demanded snapped growled screamed yelled returned laughed sighed began repeated gasped groaned roared stammered "
     "called calls quoth rejoined retorted interrupted went put ordered commanded begged pleaded smiled grumbled "
     "remembered called described thought pondered sang sobbed hissed enquired hollered bellowed shrieked "
-    "exulted ventured sneered interposed echoed greeted spoke scolded grunted barked croaked squeaked praised dubbed".split()
+    "exulted ventured sneered interposed echoed greeted spoke scolded grunted barked croaked squeaked".split()
 )
 # Verbs that report when what they quote follows: "X called it “a mess”".
-_NAMING = frozenset("called calls described describes dubbed labeled labelled praised criticized criticised termed deemed".split())
+_NAMING = frozenset(
+    "called calls described describes dubbed labeled labelled labels praised praises criticized criticised criticizes termed "
+    "deemed summarized summarised describing calling dubbing praising labelling criticizing".split()
+)
 # Participles that go with the subject of their clause: "…, adding that …".
 _PARTICIPLES = frozenset(
     "saying stating adding claiming arguing noting explaining writing declaring commenting remarking insisting telling".split()
@@ -49,25 +52,34 @@ _BASE = frozenset(
 )
 VERBS = _SAY | _THAT | _TAG_ONLY | _NAMING | _PARTICIPLES
 _VERB = re.compile(rf"\b(?:{'|'.join(sorted(VERBS, key=len, reverse=True))})\b")
-_TOKEN = re.compile(rf"{MASK}+|(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|Gen|Col|Capt|Lt|Sgt|Sen|Gov|Rep|Rev|Hon|Jr|Sr)\.|[^\W_]+(?:[’'.-][^\W_]+)*|[^\w\s]|_")
+_TOKEN = re.compile(rf"{MASK}+|(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|Gen|Col|Capt|Lt|Sgt|Sen|Gov|Rep|Rev|Hon|Jr|Sr)\.|[^\W_]+(?:[’'.-][^\W_]+)*|[’']s\b|[^\w\s]|_")
 _PRONOUNS = frozenset("he she they i we you it who".split())
 _DETERMINERS = frozenset(
     "the a an his her their its this that these those one some many several most other another every each both few "
     "all no our my your two three four five certain various numerous".split()
 )
+_ALONE = frozenset("some many most several others one each none all both few another".split())
 _PREPOSITIONS = frozenset(
     "of in on at by to for from with about after before during under near into over against between among through "
     "as since without upon across behind toward towards outside inside per via than like despite off out up down".split()
 )
+# Words that cannot stand inside a noun phrase: auxiliaries and the commonest verbs of stories.
+_VERBAL = frozenset(
+    "is was are were has had have will would can could may might shall should must did does do not never went took sat ran came "
+    "stood got made gave left fell rose flew saw heard felt knew grew held kept led let lay met put rode sprang swam threw won "
+    "found brought bought caught drew ate drank sent set shook slept turned looked seemed walked used goes comes takes makes "
+    "gives gets seems praise find".split()
+)
 _BREAKS = frozenset("and but or that because when while if although though which where so then as whether".split())
 _BETWEEN = re.compile(
-    r"(?:\w+ly|also|then|later|once|just|now|has|have|had|would|will|could|can|may|might|did|does|do|never|always|often|even|still|"
+    r"(?:[a-z]+ly|also|then|later|once|just|now|has|have|had|would|will|could|can|may|might|did|does|do|never|always|often|even|still|"
     r"again|soon|once|first|further|himself|herself|themselves|at|last|recently|ever|long|since|is|was|are|were|been|being|quoted|as|"
     r"only|both|all|each|himself|sometimes|repeatedly|once|more|already|too|well)$"
 )
 _ACCORDING = re.compile(
     r"\b(?:[Aa]ccording to|[Ii]n the words of|[Ii]n the (?:opinion|view) of|(?:stated|claimed|argued|suggested|noted|"
-    r"described|quoted|announced|reported|proposed|observed|recalled|explained|confirmed|put) by)\s+"
+    r"described|quoted|announced|reported|proposed|observed|recalled|explained|confirmed|put|said|called|dubbed|labelled|labeled|praised|"
+    r"criticized|criticised|denied|hailed) by)\s+"
 )
 _WORDS_OF = re.compile(r"\b[Ii]n\s+((?:[\w.]+\s+){0,3}?[\w.]+[’']s?|his|her|their)\s+(?:own\s+)?(?:words|view|opinion)\b")
 # Subjects that show or suggest but do not speak.
@@ -75,19 +87,19 @@ _THINGS = re.compile(
     r"(?:[’']s?|\b(?:remarks?|comments?|findings?|results?|evidence|research|data|tests?|figures?|names?|position|decision|idea|"
     r"facts?|events?|words?|experiments?|records?|analysis|legend|tradition|film|song|novel|album|titles?|terms?|definition|"
     r"theory|theories|teachings|opinion|plans?|rules?|laws?|interpretation|estimates?|terminology|belief|myth|model|hypothesis|"
-    r"conjecture|theorem|principle|rumou?rs?|lyrics|agreement|tag|sign|notes?|concerns?|claims?))$",
+    r"methods?|standards?|criteria|schedule|conjecture|theorem|principle|rumou?rs?|lyrics|agreement|tag|sign|notes?|concerns?|claims?))$",
     re.IGNORECASE,
 )
 _FINITE = r"(?:is|was|are|were|has|had|have|will|would|could|can|may|might|should|must|did|does|do|never|\w+ed)"
 _THAT_WORD = r"(?:that(?!\s(?:same|day|time|year|month|week|night))|if|whether|how|why|what)\b"
 _CLAUSE = re.compile(
-    rf"\s*(?:,\s*)?{_THAT_WORD}|(?:\s[\w’'-]+){{1,4}}\s{_THAT_WORD}|\s*:|\s(?:he|she|it|they|there|we|I)\s[\w’']+"
+    rf"\s*(?:,\s*)?{_THAT_WORD}|(?:\s[\w’'-]+){{1,4}}\s{_THAT_WORD}|\s*:|\s(?:he|she|it|they|there|we|I)\s(?!(?:the|a|an|as|to|in|at|and|for|with)\b)[\w’']+"
 )
 _TOLD = re.compile(rf"[^.!?;]{{0,60}}\s{_THAT_WORD}|[^.!?;]{{0,60}}[:,]\s*(?:[A-Z]|{MASK})|\s(?:him|her|them|me|us|\w+)\s(?:he|she|it|they)\s")
 _BARE = re.compile(rf"\s[^.!?;:,\x01]{{2,50}}?\s{_FINITE}\b")
-_WITHOUT_THAT = frozenset("claimed claims claim believes believe thinks think thought believed".split())
+_NEEDS_THAT = frozenset("wrote added agreed agrees reported suggested suggests thought proposed recommended asked".split())
 _TELLS = frozenset("told tells tell asked asks ask telling reminded".split())
-_INSERTED = re.compile(r"\s*(?:,|\.|$|(?:on|in|at|last|this|yesterday|today)\b)")
+_INSERTED = re.compile(r"\s*(?:[,)]|\.|$|(?:on|in|at|last|this|yesterday|today)\b)")
 _PASSIVE = re.compile(r"(?:\b(?:is|are|was|were|be|been|being|it(?:[’']s)?)\s+(?:\w+ly\s+|also\s+|often\s+)?)$")
 
 
@@ -129,7 +141,7 @@ class _Token:
 
     @property
     def is_name(self) -> bool:
-        return self.text[0].isupper() and self.lower not in COMMON
+        return self.text[0].isupper() and (self.lower not in COMMON or self.lower in {"today", "sunday"})
 
 
 def find_reports(sentence: str) -> list[Report]:
@@ -155,7 +167,7 @@ def _phrases(sentence: str) -> list[Report]:
         ]
         span = _noun_after(tokens, 0)
         phrase = match.group().strip().lower()
-        if span and not (phrase == "according to" and sentence[span[0] : span[1]].lower() in {"it", "which"}):
+        if span and sentence[span[0] : span[1]].lower() not in {"it", "which"} and _speaks(sentence[span[0] : span[1]]):
             subject = sentence[span[0] : span[1]]
             by = phrase.endswith(" by")
             reports = not by or bool(re.search(r"\b[Aa]s (?:\w+ )?$", sentence[: match.start()])) or MASK in sentence
@@ -177,7 +189,7 @@ def _report(sentence: str, tokens: list[_Token], match: re.Match[str]) -> Report
     if not span or span[0] == span[1]:
         return None
     subject = sentence[span[0] : span[1]].replace(MASK, "").strip()
-    if not subject or subject.lower() in {"there", "that", "which", "what", "this"} or _THINGS.search(subject.split(" of ")[0]):
+    if not subject or subject.lower() in {"there", "that", "which", "what", "this"} or not _speaks(subject):
         return None
     if verb in _BASE and not inverted and not _is_plural(subject):
         return None
@@ -191,9 +203,16 @@ def _report(sentence: str, tokens: list[_Token], match: re.Match[str]) -> Report
         reports = False
     elif verb in _SAY | _THAT and not inverted:
         before = sentence[: span[0]].rstrip()[-1:]
-        reports = reports or (before in {",", MASK} and _INSERTED.match(sentence, match.end()) is not None)
+        inserted = before in {",", MASK} or re.search(r"\b[Aa]s$", sentence[: span[0]].rstrip()) is not None
+        reports = reports or (inserted and _INSERTED.match(sentence, match.end()) is not None)
     start, end = min(span[0], match.start()), max(span[1], match.end())
     return Report(start, end, subject, span[0], verb, reports, own)
+
+
+def _speaks(subject: str) -> bool:
+    """Returns whether a subject can speak, as far as its head noun tells: people and publications, not theories."""
+    head = re.split(r"\s(?:of|used|in|by|for|on)\s", subject)[0]
+    return _THINGS.search(head) is None and not re.search(r"\bstud(?:y|ies)$", head)
 
 
 def _is_plural(subject: str) -> bool:
@@ -207,7 +226,7 @@ def _has_clause(sentence: str, verb: str, end: int) -> bool:
     if verb in _TELLS:
         found = _TOLD.match(sentence, end)
     else:
-        found = _CLAUSE.match(sentence, end) or (_BARE.match(sentence, end) if verb in _WITHOUT_THAT else None)
+        found = _CLAUSE.match(sentence, end) or (_BARE.match(sentence, end) if verb not in _NEEDS_THAT else None)
     return found is not None and MASK not in found.group()
 
 
@@ -248,6 +267,8 @@ def _noun_after(tokens: list[_Token], index: int) -> tuple[int, int] | None:
     last = index
     determined = first.lower in _DETERMINERS
     limit = index + 8
+    if NATIONALITY.match(first.text):
+        determined = any(token.is_name for token in tokens[index + 2 : index + 5]) and not tokens[index + 1].is_name
     for position in range(index + 1, min(len(tokens), limit)):
         token, previous = tokens[position], tokens[position - 1]
         linked = token.lower == "of" and (determined or previous.is_name)
@@ -269,7 +290,7 @@ def _stops(token: _Token, previous: _Token) -> bool:
     word = token.lower
     after_noun = previous.lower not in _DETERMINERS
     ends = word in _PREPOSITIONS or word in _BREAKS or word in _PRONOUNS or word in _DETERMINERS
-    return ends or (after_noun and (word.endswith("ly") or word.endswith("ing") or word in VERBS))
+    return ends or word in _VERBAL or (after_noun and (word.endswith("ly") or word.endswith(("ing", "ed")) or word in VERBS))
 
 
 def _subject_before(tokens: list[_Token], index: int) -> tuple[int, int] | None:
@@ -280,7 +301,7 @@ def _subject_before(tokens: list[_Token], index: int) -> tuple[int, int] | None:
     if position < 0:
         return None
     token = tokens[position]
-    if tokens[index].lower in _PARTICIPLES:
+    if tokens[index].lower in _PARTICIPLES or tokens[index].lower.endswith("ing"):
         return _clause_subject(tokens, index)
     if token.lower == "to" and tokens[index].lower not in {"said"}:
         return None
@@ -289,9 +310,9 @@ def _subject_before(tokens: list[_Token], index: int) -> tuple[int, int] | None:
         while position >= 0 and tokens[position].text == ",":
             position -= 1
         return _noun_before(tokens, position, relative=True)
-    if token.lower in _PRONOUNS:
+    if token.lower in _PRONOUNS or token.lower in {"everyone", "everybody", "someone", "somebody", "nobody"}:
         return token.start, token.end
-    if token.lower in _DETERMINERS - {"some", "many", "most", "several", "both", "all", "few", "another", "each"}:
+    if token.lower in _DETERMINERS - _ALONE:
         return None
     if token.text[0] == MASK or token.text in ":;.!?":
         return None
@@ -308,6 +329,7 @@ def _past_apposition(tokens: list[_Token], position: int) -> tuple[int, int] | N
     for earlier in range(position - 1, max(-1, position - 40), -1):
         if tokens[earlier].text == opening:
             inside = tokens[earlier + 1 : position]
+            inside = inside[: next((i for i, word in enumerate(inside) if word.text == "("), len(inside))]
             if opening == "," and 0 < len(inside) < 5 and all(word.is_name for word in inside):
                 return inside[0].start, inside[-1].end
             found = _noun_before(tokens, earlier - 1)
@@ -321,13 +343,18 @@ def _past_apposition(tokens: list[_Token], position: int) -> tuple[int, int] | N
 def _clause_subject(tokens: list[_Token], position: int) -> tuple[int, int] | None:
     """Returns the subject of the clause that the token at `position` stands in: its first noun without preposition."""
     start = position
-    while start > 0 and tokens[start - 1].text not in {".", ";", ":", "!", "?"} and tokens[start - 1].text[0] != MASK:
+    while start > 0 and tokens[start - 1].text not in {".", ";", ":", "!", "?"}:
+        quoted = tokens[start - 1].text[0] == MASK
+        if quoted and tokens[start].lower not in {"and", "but", "or", ",", "as", "in", "to"}:
+            break
         start -= 1
     for earlier in range(start, position):
         token = tokens[earlier]
         before = tokens[earlier - 1].lower if earlier > start else ""
         if token.lower in {"he", "she", "they", "i", "we"}:
             return token.start, token.end
+        if token.lower in {"this", "these", "those"} and not (earlier + 1 < position and tokens[earlier + 1].lower.endswith("s")):
+            continue
         starts_noun = token.lower in _DETERMINERS - {"that"} or (token.is_name and not (before and before[0].isdigit()))
         if starts_noun and before not in _PREPOSITIONS and not (earlier > start and tokens[earlier - 1].is_name):
             found = _noun_after(tokens, earlier)
@@ -357,10 +384,6 @@ def _noun_before(tokens: list[_Token], position: int, relative: bool = False) ->
     name_end = end
     if relative and tokens[position].is_name and (start < position or tokens[start - 1].lower != "of"):
         return tokens[start].start, end
-    if start >= 3 and tokens[start - 1].text == "," and tokens[start - 2].is_name:
-        place = _phrase_start(tokens, start - 2)
-        if place and tokens[place - 1].lower in {"in", "at", "near", "from", "of"}:
-            start = place
     while start >= 2 and tokens[start - 1].lower in {"of", "for", "from", "at", "with", "in", "on"}:
         head = _phrase_start(tokens, start - 2)
         if head is None or (tokens[start - 2].is_name and start - 2 == 0 and tokens[start - 2].lower in _PREPOSITIONS):
@@ -387,6 +410,7 @@ def _phrase_start(tokens: list[_Token], position: int) -> int | None:
     if token.is_name:
         while first > 0 and (
             tokens[first - 1].is_name
+            or (tokens[first - 1].text in {"'s", "’s"} and first > 1 and tokens[first - 2].is_name)
             or tokens[first - 1].lower in {"de", "von", "van", "al", "bin", "la", "el", "di"}
             or (tokens[first - 1].lower in {"and", "of"} and first > 1 and tokens[first - 2].is_name)
         ):
@@ -404,12 +428,16 @@ def _phrase_start(tokens: list[_Token], position: int) -> int | None:
         return first
     for earlier in range(position, max(-1, position - 6), -1):
         word = tokens[earlier]
+        if word.text in {"'s", "’s"}:
+            continue
         if not word.is_word or (word.lower in _PREPOSITIONS | _BREAKS - {"that"} and earlier != position):
             first = earlier + 1
+            if word.lower in {"of", "for"} and token.lower.endswith("s"):
+                return first
             break
         first = earlier
         if word.lower in _DETERMINERS:
-            return first if first < position or word.lower in {"some", "many", "others", "most", "several"} else None
+            return first if first < position or word.lower in _ALONE else None
     clause_start = first == 0 or tokens[first - 1].text in {",", ";", ":", "(", "—"} or tokens[first - 1].lower in _BREAKS
     plural = token.lower.endswith("s") or token.lower in {"people", "others", "some", "many"}
     return first if clause_start and plural and position - first < 4 else None

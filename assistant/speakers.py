@@ -15,11 +15,17 @@ from assistant.sentences import Sentence
 
 _MAX_TAG_GAP = 80
 _MEMORY = 4
+_MAX_NAMESAKES = 50
 _MASCULINE = frozenset("mr sir king lord prince duke father brother son boy man husband uncle emperor monk gentleman".split())
 _FEMININE = frozenset(
     "mrs ms miss queen lady princess duchess mother sister daughter girl woman wife aunt witch empress madam maid".split()
 )
-_ENDS_SPEECH = re.compile(r"[,.!?…—–-]\s*$")
+# People without a name: "the old woman".
+_ROLE = re.compile(
+    rf"\b(?:[Tt]he|[Hh]is|[Hh]er)\s(?:(?:old|young|little|poor|good|eldest|youngest|wicked|rich|great)\s)?"
+    rf"(?:{'|'.join(sorted(_MASCULINE | _FEMININE))})\b(?!\s[A-Z]|[’'])"
+)
+_ENDS_SPEECH = re.compile(r"[,.!?…—–-][\s'’”\"]*$")
 _SMALL_WORDS = frozenset("a an and as at by de for from in is la le of on or the to vs with".split())
 _PRONOUN = re.compile(r"(?:he|she|they|i|we|you|it|who)$", re.IGNORECASE)
 
@@ -47,13 +53,16 @@ def attribute_speakers(text: str, sentences: Sequence[Sentence]) -> list[Sentenc
     tags = _Cast(text, masked, sentences).tags()
     spoken = _spoken(text, masked, quotations, tags, sentences)
     speakers: dict[int, str] = {}
+    starts = [sentence.start for sentence in sentences]
     for tag in tags:
         if tag.report.reports and tag.speaker not in {"", "I", "we", "you"}:
             speakers.setdefault(tag.sentence, tag.speaker)
-    starts = [sentence.start for sentence in sentences]
     covered: dict[int, int] = {}
     for quotation, speaker in spoken:
+        fragment = re.match(r"\W*[a-z]", text[quotation.start : quotation.end]) is not None
         for index in range(max(0, bisect_right(starts, quotation.start) - 1), bisect_left(starts, quotation.end)):
+            if fragment and index in speakers and quotation.start > sentences[index].start:
+                continue
             first, last = max(sentences[index].start, quotation.start), min(sentences[index].end, quotation.end)
             size = len(re.sub(r"\W", "", text[first:last]))
             if size > covered.get(index, 0):
@@ -93,13 +102,18 @@ class _Cast:
     def __init__(self, text: str, masked: str, sentences: Sequence[Sentence]) -> None:
         self._masked = masked
         self._sentences = sentences
-        self._mentions = [name for name in find_names(masked) if may_be_person(name.text)]
+        named = [name for name in find_names(masked) if may_be_person(name.text)]
+        roles = [Name(match.group().lower(), match.start(), match.end()) for match in _ROLE.finditer(masked)]
+        self._mentions = sorted(named + roles, key=lambda name: name.start)
         self._full = list(dict.fromkeys(name.text for name in find_names(text) if may_be_person(name.text)))
         self._places = [name.start for name in self._mentions]
+        self._order = {name: position for position, name in enumerate(self._full)}
+        self._known: dict[str, str] = {}
+        self._by_first: dict[str, list[str]] = {}
         self._by_last: dict[str, list[str]] = {}
-        for name in self._full:
-            for word in {name.split()[0].lower(), name.split()[-1].lower()}:
-                self._by_last.setdefault(word, []).append(name)
+        for full in self._full:
+            self._by_first.setdefault(full.split()[0].lower(), []).append(full)
+            self._by_last.setdefault(full.split()[-1].lower(), []).append(full)
         self._counts = Counter(self._canonical(name.text) for name in self._mentions)
         self._gender: dict[str, str] = {}
         for name in self._mentions:
@@ -114,9 +128,14 @@ class _Cast:
 
     def _canonical(self, name: str) -> str:
         """Returns the fullest form of a name in the article."""
-        words = name.lower().split()
-        candidates = self._by_last.get(words[-1], []) + self._by_last.get(words[0], [])
-        return fullest(name, candidates)
+        known = self._known.get(name)
+        if known is None:
+            words = name.lower().split()
+            family = self._by_last.get(words[-1], []) if words else []
+            before = self._order.get(name, 0)
+            given = [full for full in self._by_first.get(words[0], [])[:_MAX_NAMESAKES] if self._order[full] < before]
+            known = self._known[name] = fullest(name, family[:_MAX_NAMESAKES] + given)
+        return known
 
     def tags(self) -> list[_Tag]:
         """Returns every report of the article with its speaker."""
@@ -147,9 +166,11 @@ class _Cast:
         first, last = subject.split()[0], subject.split()[-1]
         near = find_names(f"- {subject}")
         many = re.search(r"\band\b", subject) is not None
-        headed = re.match(r"(?:an?|his|her|their|its|one|some|many)\s|the\s.*\s(?:of|for|from|at|in|on)\s", subject, re.I)
+        headed = first.lower() in _ARTICLES and (first.lower() != "the" or re.search(r"\s(?:of|for|from|at|in|on)\s", subject))
         if near and last[0].isupper() and not many and not headed:
             name = near[-1] if " of " not in subject else near[0]
+            person = name.text.split(" of ")[0]
+            name = replace(name, text=person) if " " in person and may_be_person(person) else name
             canonical = self._canonical(name.text)
             return canonical if canonical != name.text or " " in name.text else with_title(name)
         lowered = subject[0].lower() + subject[1:] if first.lower() in _ARTICLES else subject
@@ -157,9 +178,13 @@ class _Cast:
 
     def _antecedent(self, pronoun: str, start: int, index: int, tags: Sequence[_Tag]) -> str:
         """Returns the last person that a pronoun may mean: the speaker before, or the subject named since."""
-        last = next((tag for tag in reversed(tags) if tag.speaker not in {"", "I", "we"}), None)
+        last = None
+        for tag in reversed(tags):
+            if tag.speaker not in {"", "I", "we"} or tag.sentence < index - _MEMORY:
+                last = tag if tag.sentence >= index - _MEMORY else None
+                break
         earliest = self._sentences[max(0, index - _MEMORY)].start
-        spoke = last.start if last and index - last.sentence <= _MEMORY and self._fits(last.speaker, pronoun) else -1
+        spoke = last.start if last and self._fits(last.speaker, pronoun) else -1
         best = ""
         for position in range(bisect_left(self._places, start) - 1, -1, -1):
             name = self._mentions[position]
@@ -177,7 +202,8 @@ class _Cast:
         """Returns whether a mention is a person rather than a thing with a name: full, titled or named again."""
         if re.search(r"\b(?:in|at|near|from|on)\s$", self._masked[max(0, name.start - 8) : name.start]):
             return False
-        return " " in canonical or bool(name.title) or self._counts.get(canonical, 0) > 1
+        known = " " in canonical or bool(name.title) or self._counts.get(canonical, 0) > 1
+        return known or self._is_subject(name)
 
     def _is_body(self, tag: _Tag) -> bool:
         """Returns whether a speaker is an organisation or a publication, which "it" may mean."""
@@ -186,7 +212,9 @@ class _Cast:
     def _is_subject(self, name: Name) -> bool:
         """Returns whether a name stands where a sentence or clause begins."""
         before = self._masked[max(0, name.start - 40) : name.start]
-        return re.search(r"(?:^|[.!?\n\x01]\s*|(?:,|\band|\bwhen|\bbut|\bwhile)\s)(?:[\w.]+\s){0,2}$", before) is not None
+        after = self._masked[name.end : name.end + 2]
+        starts = re.search(r"(?:^|[.!?\n\x01])\s*(?:[^.!?,\n\x01]{0,30},\s)?(?:[\w.]+\s){0,2}$|\b(?:and|when|but)\s$", before)
+        return starts is not None and re.match(r"\s[\w(]|,", after) is not None
 
     def _fits(self, speaker: str, pronoun: str) -> bool:
         """Returns whether nothing speaks against a pronoun meaning a speaker."""
@@ -239,7 +267,8 @@ def _tag_after(
     ends = _ENDS_SPEECH.search(text[max(quotation.start, inner_end - 4) : inner_end]) or masked[
         quotation.end : quotation.end + 2
     ].lstrip().startswith((",", "—", "–"))
-    if not quotation.closed or not ends:
+    whole = not text[max(0, quotation.start - 2) : quotation.start].strip() or text[quotation.start - 2 : quotation.start - 1] in ".!?\"”"
+    if not quotation.closed or not (ends or whole):
         return ""
     for position in range(bisect_left(starts, quotation.end), len(tags)):
         tag = tags[position]
@@ -249,6 +278,8 @@ def _tag_after(
         if re.fullmatch(r"[\s,—–-]*(?:(?:then|and|but|as|so)\s+)?", gap):
             capital = re.match(r"\s*[A-Z]", masked[quotation.end : tag.start + 1]) is not None
             stopped = re.search(r"\.\W*$", text[quotation.end - 4 : quotation.end]) is not None
+            if not ends and not re.match(r"[^.!?\x01]{0,30}[.!?,]|$", masked[tag.end : tag.end + 40]):
+                return ""
             if capital and stopped and (tag.report.own_clause or tag.report.reports):
                 return ""
             mid = re.search(r"[\w’']\s$", text[max(0, quotation.start - 2) : quotation.start])
