@@ -9,14 +9,13 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant.errors import QuestionSetError
-from assistant.evaluation.api import evaluate, library_article
-from assistant.evaluation.gate import fallen, pinned, raised, read_floors, write_floors
-from assistant.evaluation.question_files import read_questions
-from assistant.evaluation.questions import QuestionSet
-from assistant.evaluation.results import Results
-from assistant.evaluation.retrieval_run import RetrievalResults
+
+if TYPE_CHECKING:
+    from assistant.evaluation.results import Results
+    from assistant.evaluation.retrieval_run import RetrievalResults
 
 STOPPED = 130
 """Exit code after Ctrl-C, as shells have it."""
@@ -71,6 +70,9 @@ def run(arguments: argparse.Namespace) -> int:
         raise QuestionSetError("--raise-floors and --lower-floors change a file: name it with --floors FILE.")
     if not 0 <= arguments.margin < 1:
         raise QuestionSetError(f"--margin is {arguments.margin}, expected a number from 0 to below 1, such as 0.02.")
+    from assistant.evaluation.api import evaluate, library_article
+    from assistant.evaluation.question_files import read_questions
+
     done = [0, 0]
     try:
         questions = read_questions(arguments.set, arguments.article, library_article)
@@ -97,6 +99,10 @@ def run_check(arguments: argparse.Namespace) -> int:
     Raises:
         QuestionSetError: every mistake with file, line, field and what is expected.
     """
+    from assistant.evaluation.api import library_article
+    from assistant.evaluation.question_files import read_questions
+    from assistant.evaluation.questions import QuestionSet
+
     questions = read_questions(arguments.set, arguments.article, library_article)
     if isinstance(questions, QuestionSet):
         rows = questions.questions
@@ -169,10 +175,12 @@ def _print(results: Results | RetrievalResults, arguments: argparse.Namespace) -
         print(json.dumps(values, indent=2))
         return
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
+    compared = getattr(results, "differences", ())
     console = Console(soft_wrap=False)
-    table = Table(title=f"{results.set_name}: {results.system}", title_justify="left")
+    table = Table(title=escape(f"{results.set_name}: {results.system}"), title_justify="left")
     for name, side in (("figure", "left"), ("value", "right"), ("95 % interval", "right"), ("n", "right")):
         table.add_column(name, justify=side)  # type: ignore[arg-type]
     for name, figure in results.figures.items():
@@ -184,17 +192,19 @@ def _print(results: Results | RetrievalResults, arguments: argparse.Namespace) -
         f"{len(results.rows):,} questions, {times.questions_per_second:.1f} a second; "
         f"p50 {times.p50_seconds * 1000:.0f} ms, p95 {times.p95_seconds * 1000:.0f} ms, {times.workers} at a time."
     )
-    for difference in results.differences if isinstance(results, Results) else ():
+    for difference in compared:
         console.print(
             f"{difference.name}: {difference.before:.4f} → {difference.after:.4f} "
             f"({difference.low:+.4f} to {difference.high:+.4f}, p {difference.p_value:.3f}): {difference.verdict}"
         )
     if arguments.report is not None:
-        name = "report.html" if isinstance(results, Results) else "results.json"
+        name = "report.html" if hasattr(results, "differences") else "results.json"
         console.print(f"Report: {arguments.report / name}", soft_wrap=True, highlight=False)
 
 
 def _hold_against_floors(results: Results | RetrievalResults, arguments: argparse.Namespace) -> int:
+    from assistant.evaluation.gate import fallen, pinned, raised, read_floors, write_floors
+
     path: Path | None = arguments.floors
     if path is None:
         return 0
