@@ -39,7 +39,7 @@ function renderFound(turn) {
   const { answer } = turn;
   const parts = [];
   if (answer.mode === "written") parts.push(make("p", { class: "headline written", dir: "auto" }, answer.text, " ", ...answer.citations.map((one) => markerLink(turn, one, false))));
-  else if (answer.short_answer) {
+  else if (answer.short_answer && !isWholeSentence(answer)) {
     const citing = answer.citations.filter((one) => answer.short_spans.some(([id, start, end]) => id === one.article_id && start >= one.start && end <= one.end));
     parts.push(make("p", { class: "headline", dir: "auto" }, answer.short_answer, " ", ...citing.map((one) => markerLink(turn, one, false))));
   }
@@ -48,11 +48,16 @@ function renderFound(turn) {
   return parts;
 }
 
+/** Returns whether the short answer is about all of a quotation, which would then only be read twice. */
+function isWholeSentence(answer) {
+  return answer.citations.some((one) => answer.short_answer.length > 0.8 * one.text.length);
+}
+
 function renderQuote(turn, citation, several) {
-  const where = [citation.speaker, citation.page && `page ${citation.page}`, citation.section, several && citation.title].filter(Boolean);
-  return make("li", { class: "quote" }, markerLink(turn, citation, true),
-    make("blockquote", { dir: "auto", onclick: () => document.getSelection().isCollapsed && places.go(citation.article_id, citation.position, turn) },
-      ...withShortAnswer(citation, turn.answer.short_spans)),
+  const where = [citation.speaker, citation.page && `page ${citation.page}`, citation.section !== citation.title && citation.section, several && citation.title].filter(Boolean);
+  return make("li", { class: "quote", dir: "auto" }, markerLink(turn, citation, true),
+    make("blockquote", { onclick: () => document.getSelection().isCollapsed && places.go(citation.article_id, citation.position, turn) },
+      ...withShortAnswer(citation, isWholeSentence(turn.answer) ? [] : turn.answer.short_spans)),
     where.length > 0 && make("p", { class: "where" }, ...where.flatMap((text, n) => [n > 0 && " · ", isolated(oneLine(text))]).filter(Boolean)));
 }
 
@@ -90,7 +95,7 @@ function renderFoot(turn) {
   const thumb = (name, label, rating) => iconButton(name, label, () => conversation.rate(turn, turn.rating === rating ? 0 : rating), { "aria-pressed": String(turn.rating === rating), class: "icon-button quiet" });
   return make("footer", { class: "foot" },
     make("span", { class: `confidence ${level}`, tabindex: "0", "data-number": `${percent} sure` }, sureness(answer), make("span", { class: "unseen" }, `, ${percent} sure`)),
-    make("span", { class: "seconds" }, `${answer.seconds < 10 ? answer.seconds.toFixed(1) : Math.round(answer.seconds)} s`),
+    make("span", { class: "seconds" }, answer.seconds < 0.05 ? "under 0.1 s" : `${answer.seconds < 10 ? answer.seconds.toFixed(1) : Math.round(answer.seconds)} s`),
     make("span", { class: "foot-actions" },
       thumb("up", "Good answer", 1), thumb("down", "Bad answer", -1),
       iconButton("copy", "Copy this answer", () => copyText(answerAsText(turn), "Answer copied."), { class: "icon-button quiet" }),

@@ -59,8 +59,8 @@ const pane = {
     this.choice.value = entry.id;
     this.heading.textContent = entry.title;
     // A title that was taken from the first line would only be read twice.
-    const first = oneLine(this.article.pieces[1] || "").replace(/^#+ /, "");
-    this.heading.classList.toggle("unseen", first.startsWith(entry.title.replace(/…$/, "")));
+    const first = (this.blocks[0]?.paragraphs[0] || []).map((n) => this.article.pieces[n * 2 + 1]).join(" ").replace(/^#+ /, "");
+    this.heading.classList.toggle("unseen", oneLine(first).startsWith(entry.title.replace(/…$/, "")));
     const facts = [`${entry.minutes} min read`, plural(entry.n_sentences, "sentence"), `added ${new Date(entry.added).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric" })}`];
     this.about.replaceChildren(facts.join(" · "), ...(entry.source ? [" · ", isolated(entry.source)] : []));
   },
@@ -137,8 +137,16 @@ const pane = {
       span.classList.add("cited");
       const marker = make("a", { class: "margin-marker", href: places.address(citation.article_id, citation.position), tabindex: "-1", "aria-label": `Cited as ${citation.marker}: back to the answer`,
         onclick: (event) => { event.preventDefault(); event.stopPropagation(); backToAnswer(turn, citation.marker); } }, String(citation.marker));
-      span.replaceChildren(marker, ...withShortAnswer(citation, turn.answer.short_spans));
+      span.replaceChildren(marker, ...withShortAnswer(citation, isWholeSentence(turn.answer) ? [] : turn.answer.short_spans));
     }
+  },
+
+  /** Brings the first cited sentence into view, unless one of them is. */
+  reveal() {
+    const cited = [...this.text.querySelectorAll(".sentence.cited")];
+    const box = this.scroller.getBoundingClientRect();
+    const seen = cited.some((span) => { const { top, bottom } = span.getBoundingClientRect(); return bottom > box.top && top < box.bottom - 40; });
+    if (cited.length > 0 && !seen) this.scrollTo(cited[0]);
   },
 
   clear() {
@@ -168,12 +176,16 @@ const pane = {
   goTo(position) {
     const span = this.mark(position);
     if (!span) return notify("This article has no such sentence.");
+    this.scrollTo(span);
+    span.focus({ preventScroll: true });
+  },
+
+  scrollTo(span) {
     const distance = Math.abs(span.getBoundingClientRect().top - this.scroller.getBoundingClientRect().top);
     const near = distance < 2 * this.scroller.clientHeight && !still();
     span.scrollIntoView({ block: "center", behavior: near ? "smooth" : "instant" });
     // The heights on the way were guesses until they came near: look again once they are known.
     if (!near) requestAnimationFrame(() => requestAnimationFrame(() => span.scrollIntoView({ block: "center", behavior: "instant" })));
-    span.focus({ preventScroll: true });
   },
 };
 

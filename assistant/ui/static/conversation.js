@@ -68,7 +68,7 @@ const conversation = {
         onpart: (part) => part.step && showStep(turn, `${part.detail || STEPS[part.step] || "Working"}…`),
       });
       if (!reply?.turn) throw new Refused("The server stopped before the answer came. Try again.");
-      this.finish(turn, reply);
+      await this.finish(turn, reply);
     } catch (error) {
       this.fail(turn, error);
     } finally {
@@ -77,7 +77,7 @@ const conversation = {
     }
   },
 
-  finish(turn, reply) {
+  async finish(turn, reply) {
     const before = turn.element;
     Object.assign(turn, reply.turn);
     const isShown = before.isConnected;
@@ -92,8 +92,9 @@ const conversation = {
     turn.element.classList.add("fresh");
     this.reveal(turn);
     const first = turn.answer.citations[0];
-    if (first && !turn.answer.citations.some((one) => one.article_id === pane.article?.id)) pane.open(first.article_id).then(() => pane.paint(turn));
-    else pane.paint(turn);
+    if (first && !turn.answer.citations.some((one) => one.article_id === pane.article?.id)) await pane.open(first.article_id);
+    pane.paint(turn);
+    pane.reveal();
     announce(turn.answer.abstained ? turn.answer.text : `Answer: ${turn.answer.short_answer || turn.answer.text}. ${plural(turn.answer.citations.length, "citation")}.`);
   },
 
