@@ -33,15 +33,17 @@ class ChatModelBaseline(LexicalBaseline):
         Raises:
             LanguageModelError: if the model fails.
         """
+        from langchain_core.messages import HumanMessage
+
         from assistant.prompts import load_prompt
 
         found = sorted(self.retrieve(question, SENTENCES_SHOWN, article, history), key=lambda e: e.sentence.position)
-        shown = "\n".join(f"[{n}] {e.sentence.text}" for n, e in enumerate(found, start=1))
-        turns = "\n".join(f"Q: {q}\nA: {a}" for q, a in history) or "(none)"
+        shown = [f"[{n}] {e.sentence.text}" for n, e in enumerate(found, start=1)]
+        turns = [line for asked, answered in history for line in (f"Q: {asked}", f"A: {answered}")]
+        given = HumanMessage("\n".join([*shown, "", *turns, f"Q: {question}"]))
+        messages = [*load_prompt("baseline").format_messages(), given]
         try:
-            reply = self._model.invoke(
-                load_prompt("baseline").format(sentences=shown, history=turns, question=question)
-            )
+            reply = self._model.invoke(messages)
         except Exception as error:
             raise LanguageModelError(f"The chat model failed: {error}. Check its key, quota and network.") from error
         return self._answer_of(question, str(reply.text).strip(), found)
