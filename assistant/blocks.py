@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 PLAIN_HEADING_LEVEL = 7
 _MAX_HEADING = 80
@@ -21,7 +22,9 @@ _CLOSERS = "\"'’”»›)\\]*_」』）》"
 _ATX = re.compile(r"\s{0,3}(#{1,6})\s+(?=\S)")
 _SETEXT = re.compile(r"\s{0,3}(=+|-{2,})\s*$")
 _ITEM = re.compile(r"\s*(?:[-*+•◦▪●‣·]\s+(?=\S)|>|\||#{1,6}\s|\*\*|\[\d|(?:-{3,}|\*{3,}|_{3,}|`{3}|~{3}))")
-_NUMBER_ITEM = re.compile(r"\s*(?:[–—]\s|§|\(?(?:\d{1,3}(?:\.\d{1,3}){0,3}|[A-Za-z]|[ivxIVX]{2,5})[.):](?:\s+(?=\S)|$))")
+_NUMBER_ITEM = re.compile(
+    r"\s*(?:[–—]\s|§|\(?(?:\d{1,3}(?:\.\d{1,3}){0,3}|[A-Za-z]|[ivxIVX]{2,5})[.):](?:\s+(?=\S)|$))"
+)
 _TURN = re.compile(r"\s*(?:\[[\d:. ]+\]\s*)?[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){0,2}:\s")
 _FENCE = re.compile(r"\s{0,3}(?:```|~~~)")
 _STOP = re.compile(rf"[.!?…:;。！？؟।։][{_CLOSERS}\s]*(?:\[\d+\]\s*)*$")
@@ -93,7 +96,7 @@ def _wrap_width(text: str, lines: Sequence[_Line]) -> int:
     """
     pairs = [
         (len(line.text.rstrip()), _first_word(after.text), after.text.lstrip()[:1].islower())
-        for line, after in zip(lines, lines[1:], strict=False)
+        for line, after in pairwise(lines)
         if not _blank_between(text, line, after) and not _starts_item(line.text, after.text)
     ]
     if not pairs:

@@ -50,9 +50,7 @@ _OTHER_STOP = re.compile(rf"[؟۔।॥։።][{_CLOSE}]*\s+")
 _CJK = re.compile(r"[。！？｡]+[」』”’）》】\"']*(?=\S)")
 _CJK_TAG = re.compile(r"と|って|、|，|,|.{0,6}[说說道问問喊答叫]")
 _CASUAL = re.compile(rf"(?<=[a-z]{{2}})[.!?]+[{_CLOSE}]*\s+(?=[a-z])")
-_TAG = re.compile(
-    rf"(?:(?:[{_UPPER}][\w.’'-]*|the|of|de|von|van|[a-z]+(?=\s+(?:{_SAID})\b))\s+){{1,4}}(?:{_SAID})\b"
-)
+_TAG = re.compile(rf"(?:(?:[{_UPPER}][\w.’'-]*|the|of|de|von|van|[a-z]+(?=\s+(?:{_SAID})\b))\s+){{1,4}}(?:{_SAID})\b")
 _STARTS_ANEW = re.compile(rf"[{_OPEN}]*(?:{_STARTERS})\b[^.]")
 _QUOTED_END = re.compile(r"[!?…,—-]\s?(?:[\"'’”»›]|'')+\s*$")
 _MARK_ONLY = re.compile(r"[\s\W]*(?:\d{1,3}(?:\.\d{1,3}){0,3}|[A-Za-z]|[ivxIVX]{1,5})?[.):\]]*[\s\W]*$")
@@ -63,6 +61,7 @@ _CLOCK = re.compile(
 )
 _STOPS = re.compile(r"[.!?…؟۔।॥։።。！？｡]+")
 _ENDINGS = (_STRONG, _LOWER_WORD, _STARTER, _CLOCK, _FOOTNOTE, _OTHER_STOP, _GLUED)
+_LONG_RUN = re.compile(r"[^\w\s]{20,}")
 _LEADING_CLOSE = re.compile(r"(?:''|[’”»›)\]]|'(?=\s|$))+\s*|(?:\[\d{1,3}\]\s*)+")
 _NO_START = re.compile(r"[\"'’”»]*\s?[,;:%)\]}]|[^\w\s]*$")
 _LOOSE_QUOTE = re.compile(r"\s(\")\s+$")
@@ -73,7 +72,9 @@ def propose(text: str) -> list[int]:
     """Returns nupunkt's sentence ends in `text`."""
     import nupunkt
 
-    return [end for _, end in nupunkt.sent_spans(text)]
+    # nupunkt 0.8.0 takes quadratic time on a long run of stops.
+    plain = _LONG_RUN.sub(lambda run: run.group()[:3] + " " * (len(run.group()) - 3), text)
+    return [end for _, end in nupunkt.sent_spans(plain)]
 
 
 def sentence_starts(text: str, proposer: Proposer = propose) -> list[int]:

@@ -83,7 +83,9 @@ _NOT_PERSON = frozenset(
 _UPPER = "A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁΑ-ΩԱ-Ֆ"
 _WORD = rf"[{_UPPER}](?:[^\W_]|[’'-](?=[^\W_]))*"
 _PART = rf"(?:[{_UPPER}]\.(?:[ -]?[{_UPPER}]\.)*|(?:Mr|Mrs|Ms|Dr|Prof|St|Gen|Col|Capt|Lt|Sgt|Sen|Gov|Rep|Rev|Hon|Jr|Sr)\.|{_WORD})"
-_LINK = r"(?:of the|of|de la|de|del|della|di|da|dos|du|von der|von|van der|van den|van|bin|ibn|al|el|la|le|zu|ter|ten|y)"
+_LINK = (
+    r"(?:of the|of|de la|de|del|della|di|da|dos|du|von der|von|van der|van den|van|bin|ibn|al|el|la|le|zu|ter|ten|y)"
+)
 _RUN = re.compile(rf"(?<![\w’'-]){_PART}(?:[  ](?:{_LINK}[  ])?{_PART}){{0,11}}")
 _POSSESSIVE = re.compile(r"[’'](?:s|re|ve|ll|d|m)$|(?<=s)[’']$")
 _SENTENCE_START = re.compile(r"(?:^|[.!?…:\n][\s\"'“”‘’«»)\]*_-]*|[\"“‘«][\s]*)$")
@@ -161,9 +163,9 @@ def _split_run(parts: list[tuple[str, int]], before: str) -> list[Name]:
         rest = len(parts) - index
         if not current and word.islower():
             after_office = True
-        elif not current and rest > 1 and plain in _QUALIFIERS and _titled(parts[index + 1 : index + 5]):
-            continue
-        elif not current and rest > 2 and re.search(r"[a-z]{4}(?:ologist|omist|icist|orian)$", plain):
+        elif (not current and rest > 1 and plain in _QUALIFIERS and _titled(parts[index + 1 : index + 5])) or (
+            not current and rest > 2 and re.search(r"[a-z]{4}(?:ologist|omist|icist|orian)$", plain)
+        ):
             continue
         elif not current and plain in TITLES and (rest > 1 or plain not in _KEPT_TITLES):
             title.append(plain)
@@ -223,7 +225,7 @@ def fullest(name: str, candidates: Iterable[str]) -> str:
         if not ends and have[: len(wanted)] != wanted:
             continue
         rank = (2 if ends else 1, len(have))
-        same = not people or people[-1][-1] == have[-1] and (people[-1][0] == have[0] or len(have) == 1)
+        same = not people or (people[-1][-1] == have[-1] and (people[-1][0] == have[0] or len(have) == 1))
         if rank > best_rank and (same or rank[0] > best_rank[0]):
             best, best_rank = candidate, rank
             people.append(have)

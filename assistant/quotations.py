@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from assistant.blocks import split_blocks
 
 MAX_QUOTATION = 4000
+_MAX_MARKS = 80
 _PAIRS = {"“": "”", "‘": "’", "«": "»", "„": "“”", "「": "」", "『": "』", "``": "''", '"': '"', "'": "'"}
 _MARKS = re.compile(r"``|''|[\"“”„«»「」『』‘’']")
 _ELISION = re.compile(r"[‘’'](?:tis|twas|em|til|cause|n|s|re|ve|ll|d|m|t|\d0s|\d\d)\b", re.IGNORECASE)
@@ -83,17 +84,19 @@ def _classified(text: str, breaks: list[int]) -> list[_Mark]:
             straight_open = False
             paragraph = bisect_right(breaks, start)
         inside_word = before.isalnum() and after.isalnum()
-        if sign in "‘’'" and (inside_word or _ELISION.match(text, start) and not before.isalnum()):
+        if sign in "‘’'" and (inside_word or (_ELISION.match(text, start) and not before.isalnum())):
             continue
         if sign == '"':
             spaced = not before.strip() and not after.strip() and bool(before and after)
-            opens = not straight_open if spaced or (before.strip() and after.strip()) else bool(after.strip()) and (
-                not before.strip() or before in "([—–-"
+            opens = (
+                not straight_open
+                if spaced or (before.strip() and after.strip())
+                else bool(after.strip()) and (not before.strip() or before in "([—–-")
             )
             straight_open = opens
             marks.append(_Mark(start, end, sign, opens, not opens))
         elif sign == "'":
-            opens = bool(after.strip()) and (not before.strip() or before in "([—–-\"“")
+            opens = bool(after.strip()) and (not before.strip() or before in '([—–-"“')
             marks.append(_Mark(start, end, sign, opens, bool(before.strip()) and not opens))
         else:
             marks.append(_Mark(start, end, sign, sign in _PAIRS, sign in "”’»“」』" or sign == "''"))
@@ -106,7 +109,7 @@ def _closing(text: str, marks: list[_Mark], index: int, limit: int) -> int | Non
     closers = _PAIRS[opening.text]
     depth = 0
     possible: int | None = None
-    for position in range(index + 1, len(marks)):
+    for position in range(index + 1, min(len(marks), index + _MAX_MARKS)):
         mark = marks[position]
         if mark.start >= limit or mark.start - opening.start > MAX_QUOTATION:
             break
@@ -142,7 +145,7 @@ def _closing_below(text: str, marks: list[_Mark], index: int, breaks: list[int])
     if text.startswith(opening.text, next_start):
         return None, True
     limit = breaks[bisect_right(breaks, next_start)]
-    for position in range(index + 1, len(marks)):
+    for position in range(index + 1, min(len(marks), index + _MAX_MARKS)):
         mark = marks[position]
         if mark.start >= limit or mark.start - opening.start > MAX_QUOTATION:
             break

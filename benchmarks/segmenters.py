@@ -18,6 +18,7 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -132,7 +133,7 @@ def labelled_contexts(path: Path, data: Path) -> list[tuple[str, str, set[int]]]
                 if offsets is not None:
                     text = example["context"]
                     cuts = [0, *offsets, len(text)]
-                    parts = [text[a:b] for a, b in zip(cuts, cuts[1:], strict=False)]
+                    parts = [text[a:b] for a, b in pairwise(cuts)]
                     documents.append((file, text, ends(parts)))
     if wanted:
         raise SystemExit(f"{len(wanted)} labelled contexts are not in {data}, e.g. {next(iter(wanted))}.")

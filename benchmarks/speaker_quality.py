@@ -66,7 +66,7 @@ def load(labels: Path, data: Path) -> list[tuple[str, str, list[dict[str, Any]]]
     return contexts
 
 
-def predict(text: str, start: int, end: int, sentences: list[Any]) -> str:
+def predict(start: int, end: int, sentences: list[Any]) -> str:
     """Returns the speaker given to the sentence that overlaps `text[start:end]` most."""
     best = max(sentences, key=lambda s: min(s.end, end) - max(s.start, start))
     return str(best.speaker)
@@ -85,12 +85,12 @@ def main() -> None:
     for file, text, rows in load(ROOT / "tests" / "quality" / "speakers.jsonl", arguments.data):
         sentences = attribute_speakers(text, split_sentences(text))
         for row in rows:
-            given = predict(text, row["start"], row["end"], sentences)
-            right = bool(given) and same(given, row["speaker"])
+            given = predict(row["start"], row["end"], sentences)
+            hit = bool(given) and same(given, row["speaker"])
             for key in (file, "all"):
-                for index, value in enumerate((right, bool(given), bool(row["speaker"]), True)):
+                for index, value in enumerate((hit, bool(given), bool(row["speaker"]), True)):
                     counts[key][index] += value
-            if arguments.errors and not right and (given or row["speaker"]):
+            if arguments.errors and not hit and (given or row["speaker"]):
                 print(f"{row['speaker']} <- {given!r}: {text[row['start'] : row['end']]!r}")
     for key, (right, given_total, labelled_total, total) in counts.items():
         precision = "{:.3f} [{:.3f}, {:.3f}]".format(*interval(right, given_total))

@@ -1,0 +1,182 @@
+"""The people of an article: whom a subject, a short name or a pronoun means."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from assistant.names import Name, find_names, fullest, may_be_person, with_title
+from assistant.reporting import Report, find_reports
+from assistant.sentences import Sentence
+
+_MEMORY = 4
+_MAX_NAMESAKES = 50
+_MASCULINE = frozenset(
+    "mr sir king lord prince duke father brother son boy man husband uncle emperor monk gentleman".split()
+)
+_FEMININE = frozenset(
+    "mrs ms miss queen lady princess duchess mother sister daughter girl woman wife aunt witch empress madam maid".split()
+)
+# People without a name: "the old woman".
+_ROLE = re.compile(
+    rf"\b(?:[Tt]he|[Hh]is|[Hh]er)\s(?:(?:old|young|little|poor|good|eldest|youngest|wicked|rich|great)\s)?"
+    rf"(?:{'|'.join(sorted(_MASCULINE | _FEMININE))})\b(?!\s[A-Z]|[’'])"
+)
+_ARTICLES = frozenset("the a an his her their its one some many several most other this these those both".split())
+_PRONOUN = re.compile(r"(?:he|she|they|i|we|you|it|who)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A report in the article: offsets are the article's, `speaker` is resolved."""
+
+    report: Report
+    start: int
+    end: int
+    sentence: int
+    speaker: str
+
+
+class Cast:
+    """The people of an article: who they are, where they are named, and whom a subject or a pronoun means."""
+
+    def __init__(self, text: str, masked: str, sentences: Sequence[Sentence]) -> None:
+        self._masked = masked
+        self._sentences = sentences
+        named = [name for name in find_names(masked) if may_be_person(name.text)]
+        roles = [Name(match.group().lower(), match.start(), match.end()) for match in _ROLE.finditer(masked)]
+        self._mentions = sorted(named + roles, key=lambda name: name.start)
+        self._full = list(dict.fromkeys(name.text for name in find_names(text) if may_be_person(name.text)))
+        self._places = [name.start for name in self._mentions]
+        self._order = {name: position for position, name in enumerate(self._full)}
+        self._known: dict[str, str] = {}
+        self._by_first: dict[str, list[str]] = {}
+        self._by_last: dict[str, list[str]] = {}
+        for full in self._full:
+            self._by_first.setdefault(full.split()[0].lower(), []).append(full)
+            self._by_last.setdefault(full.split()[-1].lower(), []).append(full)
+        self._counts = Counter(self._canonical(name.text) for name in self._mentions)
+        self._gender: dict[str, str] = {}
+        for name in self._mentions:
+            self._learn(name)
+
+    def _learn(self, name: Name) -> None:
+        """Notes whether a title says that a name is a man's or a woman's."""
+        words = set(name.title.split())
+        gender = "he" if words & _MASCULINE else "she" if words & _FEMININE else ""
+        if gender:
+            self._gender.setdefault(self._canonical(name.text), gender)
+
+    def _canonical(self, name: str) -> str:
+        """Returns the fullest form of a name in the article."""
+        known = self._known.get(name)
+        if known is None:
+            words = name.lower().split()
+            family = self._by_last.get(words[-1], []) if words else []
+            before = self._order.get(name, 0)
+            given = [full for full in self._by_first.get(words[0], [])[:_MAX_NAMESAKES] if self._order[full] < before]
+            known = self._known[name] = fullest(name, family[:_MAX_NAMESAKES] + given)
+        return known
+
+    def tags(self) -> list[Tag]:
+        """Returns every report of the article with its speaker."""
+        tags: list[Tag] = []
+        for index, sentence in enumerate(self._sentences):
+            for report in find_reports(self._masked[sentence.start : sentence.end]):
+                start = sentence.start + report.start
+                speaker = self._who(report, sentence.start + report.subject_start, index, tags)
+                tags.append(Tag(report, start, sentence.start + report.end, index, speaker))
+        return tags
+
+    def _who(self, report: Report, start: int, index: int, tags: Sequence[Tag]) -> str:
+        """Returns the speaker that a report's subject means, "" if nobody can be told."""
+        subject = report.subject
+        if _PRONOUN.match(subject) or subject.lower() in {"his", "her", "their"}:
+            pronoun = {"his": "he", "her": "she", "their": "they"}.get(subject.lower(), subject.lower())
+            if pronoun in {"i", "we"}:
+                return "I" if pronoun == "i" else "we"
+            if pronoun in {"you", "it"}:
+                last = tags[-1] if tags else None
+                return (
+                    last.speaker
+                    if pronoun == "it" and last and index - last.sentence == 1 and self._is_body(last)
+                    else ""
+                )
+            return self._antecedent(pronoun, start, index, tags)
+        return self._named(subject)
+
+    def _named(self, subject: str) -> str:
+        """Returns the name in a noun phrase in its fullest form, or the noun phrase if it holds none."""
+        subject = re.sub(r"\s+(?:himself|herself|themselves|itself)$", "", subject)
+        first, last = subject.split()[0], subject.split()[-1]
+        near = find_names(f"- {subject}")
+        many = re.search(r"\band\b", subject) is not None
+        headed = first.lower() in _ARTICLES and (
+            first.lower() != "the" or re.search(r"\s(?:of|for|from|at|in|on)\s", subject)
+        )
+        if near and last[0].isupper() and not many and not headed:
+            name = near[-1] if " of " not in subject else near[0]
+            person = name.text.split(" of ")[0]
+            name = replace(name, text=person) if " " in person and may_be_person(person) else name
+            canonical = self._canonical(name.text)
+            return canonical if canonical != name.text or " " in name.text else with_title(name)
+        lowered = subject[0].lower() + subject[1:] if first.lower() in _ARTICLES else subject
+        return re.sub(r"\s+", " ", lowered)
+
+    def _antecedent(self, pronoun: str, start: int, index: int, tags: Sequence[Tag]) -> str:
+        """Returns the last person that a pronoun may mean: the speaker before, or the subject named since."""
+        last = None
+        for tag in reversed(tags):
+            if tag.speaker not in {"", "I", "we"} or tag.sentence < index - _MEMORY:
+                last = tag if tag.sentence >= index - _MEMORY else None
+                break
+        earliest = self._sentences[max(0, index - _MEMORY)].start
+        spoke = last.start if last and self._fits(last.speaker, pronoun) else -1
+        best = ""
+        for position in range(bisect_left(self._places, start) - 1, -1, -1):
+            name = self._mentions[position]
+            if name.start < max(earliest, spoke):
+                break
+            canonical = self._canonical(name.text)
+            if not self._fits(canonical, pronoun) or not self._likely_person(name, canonical):
+                continue
+            if self._is_subject(name):
+                return with_title(name) if canonical == name.text else canonical
+            best = canonical
+        return last.speaker if last and spoke >= 0 else best
+
+    def _likely_person(self, name: Name, canonical: str) -> bool:
+        """Returns whether a mention is a person rather than a thing with a name: full, titled or named again."""
+        if re.search(r"\b(?:in|at|near|from|on)\s$", self._masked[max(0, name.start - 8) : name.start]):
+            return False
+        known = " " in canonical or bool(name.title) or self._counts.get(canonical, 0) > 1
+        return known or self._is_subject(name)
+
+    def _is_body(self, tag: Tag) -> bool:
+        """Returns whether a speaker is an organisation or a publication, which "it" may mean."""
+        return bool(tag.speaker) and tag.speaker[0].isupper() and not may_be_person(tag.speaker)
+
+    def _is_subject(self, name: Name) -> bool:
+        """Returns whether a name stands where a sentence or clause begins."""
+        before = self._masked[max(0, name.start - 40) : name.start]
+        after = self._masked[name.end : name.end + 2]
+        starts = re.search(
+            r"(?:^|[.!?\n\x01])\s*(?:[^.!?,\n\x01]{0,30},\s)?(?:[\w.]+\s){0,2}$|\b(?:and|when|but)\s$", before
+        )
+        return starts is not None and re.match(r"\s[\w(]|,", after) is not None
+
+    def _fits(self, speaker: str, pronoun: str) -> bool:
+        """Returns whether nothing speaks against a pronoun meaning a speaker."""
+        words = speaker.lower().replace(".", "").split()
+        if not words:
+            return False
+        gender = self._gender.get(speaker, "")
+        if not gender:
+            gender = "he" if set(words) & _MASCULINE else "she" if set(words) & _FEMININE else ""
+        plural = words[-1].endswith("s") and (speaker[0].islower() or speaker not in self._full)
+        if pronoun == "they":
+            return plural
+        return not plural and gender in {"", pronoun}

@@ -1,0 +1,44 @@
+"""The verbs of speech, by what they need to report something."""
+
+from __future__ import annotations
+
+# Verbs that report with any object: "X said the base would stay".
+SAY = frozenset(
+    "said says say stated states argued argues argue asserted asserts assert insisted "
+    "insists insist announced announces denied denies deny alleged alleges contended contends remarked remarks "
+    "commented comments tweeted quipped joked vowed swore stressed stresses emphasized emphasised emphasizes emphasises "
+    "reiterated reiterates opined testified conceded boasted lamented complained complains warned warns".split()
+)
+# Verbs that report only with a clause: "X noted that …", "X told him that …".
+THAT = frozenset(
+    "claimed claims claim maintained maintains declared declares told tells tell believed believes believe thinks think thought noted notes note observed observes wrote writes write reported reports "
+    "report added adds suggested suggests suggest explained explains predicted predicts admitted admits acknowledged acknowledges "
+    "concluded concludes confirmed confirms replied replies answered answers asked asks ask responded responds recalled recalls "
+    "promised promises agreed agrees feels fears feared hopes hoped estimated estimates speculated speculates theorized "
+    "hypothesized proposed proposes advised advises confessed revealed cautioned countered hinted implied implies wondered wonders "
+    "postulated posits posited recommended recommends urged mentioned mentions doubted doubts expects expected "
+    "affirmed reasoned pointed points proclaimed inquired".split()
+)
+# Verbs that only tag a quotation: '"Yes," smiled the king.'
+TAG_ONLY = frozenset(
+    "cried cries whispered whispers shouted shouts exclaimed exclaims muttered mutters murmured continued continues "
+    "demanded snapped growled screamed yelled returned laughed sighed began repeated gasped groaned roared stammered "
+    "called calls quoth rejoined retorted interrupted went put ordered commanded begged pleaded smiled grumbled "
+    "remembered called described thought pondered sang sobbed hissed enquired hollered bellowed shrieked "
+    "exulted ventured sneered interposed echoed greeted spoke scolded grunted barked croaked squeaked".split()
+)
+# Verbs that report when what they quote follows: "X called it “a mess”".
+NAMING = frozenset(
+    "called calls described describes dubbed labeled labelled labels praised praises criticized criticised criticizes termed "
+    "deemed summarized summarised describing calling dubbing praising labelling criticizing".split()
+)
+# Participles that go with the subject of their clause: "…, adding that …".
+PARTICIPLES = frozenset(
+    "saying stating adding claiming arguing noting explaining writing declaring commenting remarking insisting telling".split()
+)
+# Forms that are nouns as well: they need a plural subject.
+BASE = frozenset(
+    "say claim argue assert insist announce deny tell believe think note report add suggest predict admit conclude recall hope "
+    "fear doubt estimate expect propose answer demand wonder state".split()
+)
+VERBS = SAY | THAT | TAG_ONLY | NAMING | PARTICIPLES
