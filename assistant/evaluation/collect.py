@@ -13,6 +13,11 @@ from assistant.evaluation.jsonl_questions import read_jsonl
 from assistant.evaluation.question_builder import QuestionBuilder
 
 
+def own_set(library: Path) -> Path:
+    """Returns where the user's own questions are kept: beside the library that they are about."""
+    return library / "questions.jsonl"
+
+
 def add_question(
     path: Path,
     question: str,

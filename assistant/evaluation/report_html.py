@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from string import Template
+from urllib.parse import urlencode
 
 from assistant.evaluation.comparison import Difference
 from assistant.evaluation.excerpts import evidence_html
@@ -30,8 +31,14 @@ EXPLAINED = {
 }
 
 
-def as_html(results: Results, questions: QuestionSet) -> str:
-    """Returns the report as one HTML page without anything to load."""
+def as_html(results: Results, questions: QuestionSet, in_library: Collection[str] = ()) -> str:
+    """Returns the report as one HTML page without anything to load.
+
+    Args:
+        results: what to report.
+        questions: the set, for the articles' text.
+        in_library: ids of articles whose questions get a link that asks them in the chat; for a page of the chat.
+    """
     template = Template(Path(__file__).with_name("report.html").read_text(encoding="utf-8"))
     ordered = sorted(results.rows, key=lambda row: OUTCOMES.index(row.outcome))
     notes = list(results.notes)
@@ -54,7 +61,10 @@ def as_html(results: Results, questions: QuestionSet) -> str:
         kinds=_kinds(results.kinds),
         outcomes=join(_outcome_button(outcome, ordered) for outcome in OUTCOMES),
         kind_options=join(tag("option", kind) for kind in sorted({row.kind for row in ordered if row.kind})),
-        rows=join(_row(row, place, questions.articles[row.article_id]) for place, row in enumerate(ordered[:MAX_ROWS])),
+        rows=join(
+            _row(row, place, questions.articles[row.article_id], row.article_id in in_library)
+            for place, row in enumerate(ordered[:MAX_ROWS])
+        ),
     )
 
 
@@ -154,7 +164,7 @@ def _outcome_button(outcome: str, rows: Sequence[Row]) -> Html:
     return tag("button", f"{outcome} ", n, type="button", class_=f"chip {name}", data_outcome=name, aria_pressed="true")
 
 
-def _row(row: Row, place: int, article: ArticleText) -> Html:
+def _row(row: Row, place: int, article: ArticleText, linked: bool) -> Html:
     summary = tag(
         "summary",
         tag("span", row.outcome, class_=f"badge {_dashed(row.outcome)}"),
@@ -173,7 +183,7 @@ def _row(row: Row, place: int, article: ArticleText) -> Html:
     return tag(
         "details",
         summary,
-        tag("div", *turns, _answers(row), evidence, class_="body"),
+        tag("div", *turns, _answers(row), evidence, *([_chat_link(row)] if linked else []), class_="body"),
         class_="row",
         data_outcome=_dashed(row.outcome),
         data_kind=row.kind,
@@ -182,6 +192,12 @@ def _row(row: Row, place: int, article: ArticleText) -> Html:
         data_f1=-1 if row.f1 is None else round(row.f1, 4),
         data_seconds=round(row.seconds, 5),
     )
+
+
+def _chat_link(row: Row) -> Html:
+    """Returns a link that asks the question in the chat; a follow-up is asked as it was understood."""
+    address = "./?" + urlencode({"article": row.article_id, "ask": row.standalone_question or row.question})
+    return tag("p", tag("a", "Ask it in the chat", href=address, target="_top"), class_="ask")
 
 
 def _answers(row: Row) -> Html:
