@@ -14,6 +14,7 @@ import pytest
 
 from assistant.onnx_model import MODELS
 from training.calibrate_reader import best_threshold
+from training.condense import condense
 from training.data import Example, held_back, is_held_back, read_set, training_part, training_sets
 from training.embedding_neighbours import Neighbours
 from training.measures import answer_f1, area_under_curve, expected_calibration_error, interval, set_f1
@@ -191,6 +192,19 @@ def test_mixture_has_both_kinds_and_is_the_same_for_a_seed(folder: Path) -> None
     assert sum(KINDS.values()) == pytest.approx(1.0)
 
 
+def test_condensed_passages_hold_all_of_the_support_in_order() -> None:
+    filler = "It rained again and again. " * 100
+    first, second = "Anna Petrova was born in Julfa.", "Julfa lies on the Arax."
+    context = f"{first} {filler}{second} {filler}"
+    spans = tuple((context.index(s), context.index(s) + len(s)) for s in (first, second))
+    long = replace(WHEN, context=context, support=spans, answers=(), accepted=("the Arax",))
+    short = condense(long, random.Random(0))
+    assert [short.context[a:b] for a, b in short.support or ()] == [first, second]
+    assert 40 < len(short.context.split()) <= 110
+    ((start, text),) = short.answers
+    assert short.context[start : start + len(text)] == "the Arax"
+
+
 def test_passages_for_calibration_hold_the_answer() -> None:
     long = replace(WHEN, context=CONTEXT + " It rained again and again." * 200)
     passage = passage_around(long, max_words=60)
@@ -239,6 +253,7 @@ def test_the_network_learns_what_it_is_shown(windows: Windows) -> None:
 
     from training.network import Batch, ReaderNetwork, losses
 
+    torch.set_num_threads(1)  # two threads that wait for each other crawl on a busy machine
     torch.manual_seed(0)
     config = BertConfig(hidden_size=384, num_hidden_layers=1, num_attention_heads=4, intermediate_size=64)
     network = ReaderNetwork(BertModel(config, add_pooling_layer=False))
@@ -247,7 +262,7 @@ def test_the_network_learns_what_it_is_shown(windows: Windows) -> None:
     batch = Batch.of([w for w in cut if w is not None])
     optimiser = torch.optim.Adam([p for p in network.parameters() if p.requires_grad], lr=1e-3)
     totals = []
-    for _ in range(25):
+    for _ in range(15):
         tokens, no_answer = network(batch.ids, batch.types, batch.mask)
         parts = losses(tokens, no_answer, batch)
         total = torch.stack(list(parts.values())).sum()

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from assistant.sentences import split_sentences
+from training.condense import condense
 from training.data import Example
 from training.near_misses import NearMisses, Words, words_of
 from training.speech import speech_questions
@@ -18,9 +19,9 @@ from training.speech import speech_questions
 # kind is.
 ANSWERABLE = {
     "squad": 0.42, "squadshifts": 0.22, "qed": 0.13, "timeqa": 0.04, "policyqa": 0.04, "fairytaleqa": 0.05,
-    "doc2dial": 0.04, "hotpotqa": 0.03, "abg-coqa": 0.01, "speech": 0.02,
+    "doc2dial": 0.04, "hotpotqa": 0.04, "abg-coqa": 0.01, "speech": 0.02,
 }  # fmt: skip
-KINDS = {"answerable": 0.55, "labelled": 0.15, "near": 0.18, "elsewhere": 0.08, "pair": 0.02, "silent": 0.02}
+KINDS = {"answerable": 0.55, "labelled": 0.15, "near": 0.17, "elsewhere": 0.08, "pair": 0.03, "silent": 0.02}
 _LABELLED = {"squad": 0.78, "timeqa": 0.22}
 
 
@@ -75,7 +76,7 @@ class Mixture:
             return self._elsewhere(example)
         if kind == "pair":
             return self._pair(example)
-        return example
+        return condense(example, self._rng) if len(example.support or ()) > 1 else example
 
     def _near_miss(self, example: Example) -> Example | None:
         if not example.answers:
