@@ -140,7 +140,12 @@ def _tag_before(masked: str, quotation: Quotation, previous: int, tags: Sequence
         return ""
     tag = tags[position]
     gap = masked[tag.end : quotation.start]
-    if len(gap) > 2 * _MAX_TAG_GAP or MASK in gap or re.search(r"[.!?;]\s", gap) or "\n\n" in gap:
+    if (
+        len(gap) > 2 * _MAX_TAG_GAP
+        or MASK in gap
+        or re.search(r"[.!?;]\s", gap)
+        or ("\n\n" in gap and not gap.rstrip().endswith(":"))
+    ):
         return ""
     if re.search(r"[,:—–]\s*$|\b(?:that|as|it|him|her|them|was|is|a|an|the|of)\s*$", gap) or len(gap) <= 2:
         return tag.speaker
