@@ -35,13 +35,17 @@ def _check(connection: sqlite3.Connection, folder: Path) -> str:
     n_articles = 0
     for expected, title, text in connection.execute("SELECT id, title, text FROM articles"):
         n_articles += 1
-        if article_id(text) != expected:
-            raise StoreError(f"The text of {title!r} ({expected}) is damaged. Remove the article and add it again.")
+        if not isinstance(text, str) or article_id(text) != expected:
+            raise StoreError(
+                f"The text of {title!r} ({expected}) in the library {folder} is damaged. Remove the article and add it again."
+            )
     n_vectors = 0
     for sentence_id, blob, checksum in connection.execute("SELECT sentence_id, vector, checksum FROM vectors"):
         n_vectors += 1
-        if zlib.crc32(blob) != checksum:
-            raise StoreError(f"The vector of sentence {sentence_id} is damaged. Remove its article and add it again.")
+        if not isinstance(blob, bytes) or zlib.crc32(blob) != checksum:
+            raise StoreError(
+                f"The vector of sentence {sentence_id} in the library {folder} is damaged. Remove its article and add it again."
+            )
     (n_sentences,) = connection.execute("SELECT count(*) FROM sentences").fetchone()
     if n_sentences != n_vectors:
         raise StoreError(

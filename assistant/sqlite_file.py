@@ -73,7 +73,7 @@ class SqliteFile:
         self._busy_timeout_seconds = busy_timeout_seconds
         self._local = threading.local()
         self._lock = threading.Lock()
-        self._connections: list[sqlite3.Connection] = []
+        self._connections: dict[threading.Thread, sqlite3.Connection] = {}
         self._closed = False
         with self.translated():
             self._prepare()
@@ -92,11 +92,18 @@ class SqliteFile:
         if self._closed:
             raise StoreError(f"The library {self.path.parent} was closed. Open it again with Assistant.open().")
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is not None and self.read_only and self._local.seen != self._look():
+            connection.close()
+            connection = None
         if connection is None:
+            self._local.seen = self._look() if self.read_only else None
             connection = self._open()
             self._local.connection = connection
             with self._lock:
-                self._connections.append(connection)
+                # A server's threads come and go: each would leave open files behind.
+                for thread in [thread for thread in self._connections if not thread.is_alive()]:
+                    self._connections.pop(thread).close()
+                self._connections[threading.current_thread()] = connection
         return connection
 
     @contextmanager
@@ -118,22 +125,34 @@ class SqliteFile:
         """Turns SQLite's errors into StoreError with what to do."""
         try:
             yield
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
+            # Python reads names and messages as UTF-8, which they are not in a file overwritten by other bytes.
             raise StoreError(_explain(error, self.path)) from error
 
     def close(self) -> None:
         """Closes every thread's connection; closing twice does nothing."""
         with self._lock:
             self._closed = True
-            for connection in self._connections:
+            for connection in self._connections.values():
                 connection.close()
             self._connections.clear()
+
+    @property
+    def _log(self) -> Path:
+        return self.path.with_name(self.path.name + "-wal")
+
+    def _look(self) -> tuple[bool, int, int]:
+        """Returns what differs after another user wrote a library that is read-only here."""
+        status = self.path.stat()
+        return self._log.exists(), status.st_mtime_ns, status.st_size
 
     def _open(self) -> sqlite3.Connection:
         location = "file:" + quote(str(self.path.resolve()))
         if self.read_only:
-            # A read-only folder has no room for WAL's files, and nobody there can be writing either.
-            location += "?immutable=1" if not os.access(self.path.parent, os.W_OK) else "?mode=ro"
+            # Where nobody is writing and this user may not either, there is no room for the write-ahead log's files.
+            # Such a connection sees no later change: `connection` looks for one and opens anew.
+            alone = not self._log.exists() and not os.access(self.path.parent, os.W_OK)
+            location += "?immutable=1" if alone else "?mode=ro"
         connection = sqlite3.connect(
             location, timeout=self._busy_timeout_seconds, isolation_level=None, check_same_thread=False, uri=True
         )
@@ -158,6 +177,8 @@ class SqliteFile:
         exists = self.path.exists()
         self.read_only = exists and not (os.access(self.path, os.W_OK) and os.access(self.path.parent, os.W_OK))
         connection = self.connection()
+        # Tables first: what another process commits after this look then reads as a library that is being made.
+        has_tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] > 0
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         (application,) = connection.execute("PRAGMA application_id").fetchone()
         if version > SCHEMA_VERSION and application == APPLICATION_ID:
@@ -166,7 +187,6 @@ class SqliteFile:
                 f"one reads up to {SCHEMA_VERSION}). Upgrade with pip install --upgrade article-assistant, or choose "
                 "another library with ASSISTANT_LIBRARY."
             )
-        has_tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] > 0
         if has_tables and application != APPLICATION_ID:
             raise StoreError(
                 f"{self.path} is a SQLite database, but no library of Article Assistant. Choose another folder."
@@ -186,7 +206,7 @@ class SqliteFile:
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 
-def _explain(error: sqlite3.Error, path: Path) -> str:
+def _explain(error: sqlite3.Error | UnicodeDecodeError, path: Path) -> str:
     text = str(error).lower()
     if "locked" in text or "busy" in text:
         return f"The library {path} is being written by another process. Wait for it to end, then try again."
@@ -194,7 +214,7 @@ def _explain(error: sqlite3.Error, path: Path) -> str:
         return f"The library {path} is read-only: questions work, changes do not. Make file and folder writable."
     if "full" in text:
         return f"The disk that holds {path} is full. Nothing was changed. Free some space and try again."
-    if "not a database" in text or "malformed" in text or "corrupt" in text:
+    if isinstance(error, UnicodeDecodeError) or any(w in text for w in ("not a database", "malformed", "corrupt")):
         return (
             f"The library {path} is damaged ({error}). Restore it from a backup, or move it away: a new one is made "
             "and the articles can be added again."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
+import uuid
 import zlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -44,6 +45,7 @@ class SqliteStore:
         self._file = SqliteFile(folder / DATABASE, busy_timeout_seconds)
         self._index_lock = threading.RLock()
         self._saved_generation = -1
+        self._fingerprint = fingerprint
         try:
             with self._file.translated():
                 self._check_model(fingerprint)
@@ -66,6 +68,7 @@ class SqliteStore:
                 f"vectors have shape {vectors.shape}, expected {(len(article.sentences), self.index.dimension)}"
             )
         with self._file.transaction() as connection:
+            self._require_same_model()
             if connection.execute("SELECT 1 FROM articles WHERE id = ?", (article.id,)).fetchone():
                 return False
             connection.execute(
@@ -82,8 +85,8 @@ class SqliteStore:
         return True
 
     def remove(self, article_id: str) -> Article:
-        """Removes an article and returns it."""
-        article = self.article(article_id)
+        """Removes an article and returns it, damaged or not."""
+        article = self._article(article_id)
         with self._file.transaction() as connection:
             row = connection.execute("SELECT first_id, last_id FROM articles WHERE id = ?", (article_id,)).fetchone()
             if row is None:
@@ -100,9 +103,13 @@ class SqliteStore:
                 raise _unknown(article_id)
             _record(connection, "other", 0, -1)
 
+    def marked(self, key: str) -> bool:
+        """Whether `mark` was called with this key, ever."""
+        return bool(self._meta(key))
+
     def mark(self, key: str) -> bool:
         """Notes once and for all that something was done to this library; True the first time."""
-        if self._one("SELECT 1 FROM meta WHERE key = ?", (key,)):
+        if self.marked(key):
             return False
         with self._file.transaction() as connection:
             return connection.execute("INSERT OR IGNORE INTO meta VALUES (?, '1')", (key,)).rowcount == 1
@@ -111,21 +118,24 @@ class SqliteStore:
 
     def article(self, article_id: str) -> Article:
         """Returns one article whole, its text checked against its id."""
+        article = self._article(article_id)
+        _check_text(article.text, article_id)
+        return article
+
+    def _article(self, article_id: str) -> Article:
         row = self._one("SELECT id, title, text, source, added FROM articles WHERE id = ?", (article_id,))
         if row is None:
             raise _unknown(article_id)
-        text = str(row[2])
-        _check_text(text, article_id)
         rows = self._all(f"SELECT {_COLUMNS} FROM sentences s WHERE article_id = ? ORDER BY position", (article_id,))
         sentences = tuple(Sentence(*row) for row in rows)
-        return Article(row[0], row[1], text, row[3], datetime.fromisoformat(row[4]), sentences)
+        return Article(row[0], row[1], str(row[2]), row[3], _moment(row[4]), sentences)
 
     def contents(self) -> list[Entry]:
         """Returns all articles without their text, oldest first."""
         rows = self._all(
             "SELECT id, title, source, added, last_id - first_id + 1, length(text), n_words FROM articles ORDER BY sequence"
         )
-        return [Entry(r[0], r[1], r[2], datetime.fromisoformat(r[3]), r[4], r[5], r[6]) for r in rows]
+        return [Entry(r[0], r[1], r[2], _moment(r[3]), r[4], r[5], r[6]) for r in rows]
 
     # -- search ----------------------------------------------------------------------------------------------------
 
@@ -219,6 +229,8 @@ class SqliteStore:
         if self._file.read_only:
             return
         with self._index_lock:
+            if self._stored_model() != self._fingerprint:
+                return  # the library has another model's vectors: this index is not its own
             self._catch_up()
             if self.index.generation != self._saved_generation:
                 try:
@@ -240,22 +252,50 @@ class SqliteStore:
             self._file.close()
 
     def _check_model(self, fingerprint: str) -> None:
-        row = self._one("SELECT value FROM meta WHERE key = 'embedding_model'")
-        if row is None:
+        """Reads which model made the vectors and which library this is; notes both in a new library."""
+        if not (self._stored_model() and self._meta("library")) and not self._file.read_only:
             with self._file.transaction() as connection:
                 connection.execute("INSERT OR IGNORE INTO meta VALUES ('embedding_model', ?)", (fingerprint,))
-            row = self._one("SELECT value FROM meta WHERE key = 'embedding_model'")
-        self.model = str(row[0]) if row else fingerprint
+                connection.execute("INSERT OR IGNORE INTO meta VALUES ('library', ?)", (uuid.uuid4().hex,))
+        self.model = self._stored_model() or fingerprint
+
+    def _require_same_model(self) -> None:
+        stored = self._stored_model()
+        if stored != self._fingerprint:
+            raise StoreError(
+                f"The library {self.folder} has by now vectors of the embedding model {stored}, here {self._fingerprint} is "
+                "used. Name one model everywhere (ASSISTANT_EMBEDDING_MODEL), and open the library again."
+            )
+
+    def _stored_model(self) -> str:
+        return self._meta("embedding_model")
+
+    def _meta(self, key: str) -> str:
+        row = self._one("SELECT value FROM meta WHERE key = ?", (key,))
+        return str(row[0]) if row else ""
+
+    def _stamp(self, fingerprint: str) -> str:
+        """Returns what an index file must bear: the model and the library, or one left behind by another would fit."""
+        return f"{fingerprint} {self._meta('library')}"
 
     def replace_vectors(self, fingerprint: str, ids: Sequence[int], vectors: Vectors) -> None:
-        """Replaces every vector of the library after the embedding model was changed, in one transaction."""
+        """Replaces every vector of the library after the embedding model was changed, in one transaction.
+
+        Raises:
+            StoreError: if `ids` are not those of all sentences any more.
+        """
         with self._file.transaction() as connection:
+            if [i for (i,) in connection.execute("SELECT id FROM sentences ORDER BY id")] != list(ids):
+                raise StoreError(
+                    f"The library {self.folder} was changed meanwhile by another process, while its vectors were made "
+                    "anew. Nothing was written. Open it again."
+                )
             connection.execute("DELETE FROM vectors")
             connection.executemany("INSERT INTO vectors VALUES (?, ?, ?)", _blobs(ids, vectors))
             connection.execute("UPDATE meta SET value = ? WHERE key = 'embedding_model'", (fingerprint,))
             _record(connection, "vectors", 0, -1)
         with self._index_lock:
-            self.model = fingerprint
+            self.model = self._fingerprint = fingerprint
             self.index = self._rebuilt(fingerprint, int(vectors.shape[1]))
 
     def _load_index(self, fingerprint: str, dimension: int) -> VectorIndex:
@@ -264,9 +304,12 @@ class SqliteStore:
             if time.time() - leftover.stat().st_mtime > _STALE_SECONDS and not self._file.read_only:
                 leftover.unlink(missing_ok=True)
         if self.model != fingerprint:
-            return VectorIndex(fingerprint, dimension)
-        index = VectorIndex.load(path, fingerprint, dimension)
+            return VectorIndex(self._stamp(fingerprint), dimension)
+        index = VectorIndex.load(path, self._stamp(fingerprint), dimension)
         if index is None or index.generation > self._generation():
+            if not self._file.read_only:
+                # Of a restored backup's future: its generations will be reached again with other vectors.
+                path.unlink(missing_ok=True)
             return self._rebuilt(fingerprint, dimension)
         self._saved_generation = index.generation
         return index
@@ -276,7 +319,8 @@ class SqliteStore:
         connection = self._file.connection()
         connection.execute("BEGIN")
         try:
-            index = VectorIndex(fingerprint, dimension, self._generation())
+            self._require_same_model()
+            index = VectorIndex(self._stamp(fingerprint), dimension, self._generation())
             cursor = connection.execute("SELECT sentence_id, vector, checksum FROM vectors ORDER BY sentence_id")
             while rows := cursor.fetchmany(_BATCH):
                 index.add(np.array([row[0] for row in rows]), np.stack([_vector(*row) for row in rows]))
@@ -295,7 +339,7 @@ class SqliteStore:
                 (self.index.generation,),
             )
             if len(changes) != generation - self.index.generation:
-                self.index = self._rebuilt(self.index.fingerprint, self.index.dimension)
+                self.index = self._rebuilt(self.model, self.index.dimension)
                 return
             for number, kind, first, last in changes:
                 if kind == "remove":
@@ -303,7 +347,7 @@ class SqliteStore:
                 elif kind == "add":
                     self._index_range(first, last)
                 elif kind == "vectors":
-                    self.index = self._rebuilt(self.index.fingerprint, self.index.dimension)
+                    self.index = self._rebuilt(self.model, self.index.dimension)
                     return
                 self.index.generation = number
 
@@ -374,12 +418,21 @@ def _blobs(ids: Iterable[int], vectors: Vectors) -> Iterable[tuple[int, bytes, i
 
 
 def _vector(sentence_id: int, blob: bytes, checksum: int) -> Vectors:
-    if zlib.crc32(blob) != checksum:
+    if not isinstance(blob, bytes) or zlib.crc32(blob) != checksum:
         raise StoreError(
             f"The vector of sentence {sentence_id} in the library is damaged. Restore the library from a backup, or "
             "remove the article and add it again."
         )
     return np.frombuffer(blob, "<f4").astype(np.float32)
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except (ValueError, TypeError) as error:
+        raise StoreError(
+            f"The library is damaged: {text!r} is no time at which an article was added. Restore it from a backup."
+        ) from error
 
 
 def _check_text(text: str, expected: str) -> None:
