@@ -41,7 +41,10 @@ def calibrate(reader: OnnxReader, examples: Sequence[Example]) -> tuple[Calibrat
     features = np.array([parts[0].features for _, _, parts in rows])
     features = np.clip(features, -50, 50)
     missing = np.array([not example.answerable for example, _, _ in rows])
-    *weights, offset = _logistic(features, missing)
+    labelled = {example.source for example, _, _ in rows if not example.answerable}
+    both = np.array([example.source in labelled for example, _, _ in rows])
+    # Sets without unanswerable questions would teach how their style differs, not what is missing.
+    *weights, offset = _logistic(features[both], missing[both])
     probabilities = 1 / (1 + np.exp(-(features @ np.array(weights) + offset)))
     logits, labels = [], []
     for example, passage, parts in rows:
@@ -52,7 +55,6 @@ def calibrate(reader: OnnxReader, examples: Sequence[Example]) -> tuple[Calibrat
                 labels.append(example.answerable and number in gold)
     scale, support_offset = _logistic(np.array(logits)[:, None], np.array(labels), balanced=False)
     f1 = np.array([answer_f1(best_answer(p, parts)[0], e.golds) if e.golds else 0.0 for e, p, parts in rows])
-    both = np.array([e.source in {e.source for e, _, _ in rows if not e.answerable} for e, _, _ in rows])
     threshold, best = best_threshold(probabilities[both], missing[both], f1[both])
     answered = ~missing & np.array([bool(e.golds) for e, _, _ in rows])
     squad = np.array([e.source == "squad" for e, _, _ in rows])
