@@ -42,7 +42,7 @@ _MAY_END = frozenset(
     "ibid op loc seq ff al cir reg".split()
 )
 _STRONG = re.compile(rf"(?<![!?…])[!?…][!?.…]*[{_CLOSE}]*\s+(?=[{_OPEN}]*[{_UPPER}])")
-_LOWER_WORD = re.compile(rf"(?<=[a-zà-ÿ]{{2}})\.[{_CLOSE}]*\s+(?=[{_OPEN}]*[{_UPPER}0-9])")
+_LOWER_WORD = re.compile(rf"(?:(?<=[a-zà-ÿ]{{2}})|(?<=[A-Z]{{3}}))\.[{_CLOSE}]*\s+(?=[{_OPEN}]*[{_UPPER}0-9])")
 _STARTER = re.compile(rf"\.[{_CLOSE}]*\s+(?=[{_OPEN}]*(?:{_STARTERS})\b[^.])")
 _FOOTNOTE = re.compile(rf"(?<=[a-z]{{2}})[.!?][{_CLOSE}]*\d{{1,2}}\s+(?=[{_OPEN}]*[{_UPPER}])")
 _GLUED = re.compile(r"(?<=[a-z]{2})[.!?]+(?=[A-Z][a-z]*[ ,])")
@@ -55,7 +55,7 @@ _STARTS_ANEW = re.compile(rf"[{_OPEN}]*(?:{_STARTERS})\b[^.]")
 _QUOTED_END = re.compile(r"[!?…,—-]\s?(?:[\"'’”»›]|'')+\s*$")
 _MARK_ONLY = re.compile(r"[\s\W]*(?:\d{1,3}(?:\.\d{1,3}){0,3}|[A-Za-z]|[ivxIVX]{1,5})?[.):\]]*[\s\W]*$")
 _LAST_WORD = re.compile(r"(?:^|[\s(\[\"'“‘])([^\W\d_][\w.]*) ?\.\s*$")
-_INITIALS = re.compile(rf"(?:^|[\s(\[\"'“‘])(?:[{_UPPER}]\.\s?-?){{1,4}}\s*$")
+_INITIALS = re.compile(rf"(?:^|[\s(\[\"'“‘])(?:[{_UPPER}](?:\.[{_UPPER}])* ?\.\s?-?){{1,4}}\s*$")
 _CLOCK = re.compile(
     r"(?<=[ap]\.m)\.\s+(?=[A-Z])(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|[A-Z]{2,4}\b|Eastern|Pacific|Central|Mountain)"
 )

@@ -1,4 +1,23 @@
-"""Text -> sentences with exact character spans."""
+"""Text -> sentences with exact character spans.
+
+Three steps: blocks.py finds the lines that belong together, a segmenter proposes boundaries inside each, boundaries.py
+corrects them. The segmenter is nupunkt. F1 of the boundaries of 28 texts of our own (321 boundaries, six kinds) and of 51
+public contexts (337), alone and with our two layers around it (`python benchmarks/segmenters.py --data DIR`):
+
+                      alone           in our layers
+    nupunkt 0.8.0     0.838   0.955   0.991   0.997
+    blingfire 0.1.8   0.838   0.961   0.986   0.994
+    syntok 1.4.4      0.883   0.985   0.983   0.993
+    sentencex 1.0.32  0.864   0.954   0.977   0.993
+    pysbd 0.3.4       0.847   0.889   0.964   0.988
+    full stops only   0.722   0.911   0.977   0.994
+
+Inside the layers the candidates are within each other's noise, so upkeep decides: nupunkt is maintained (2026), MIT, pure
+Python without dependencies, imported and loaded in 0.15 s, linear in the length of the text and cuts inside quotations.
+blingfire is a 99 MB binary last released in 2021, pysbd (2021) and syntok (2022) are no longer released and slower.
+The own texts were labelled before any segmenter ran, then their errors were looked at; the contexts scored 0.991 before
+theirs were.
+"""
 
 from __future__ import annotations
 

@@ -5,7 +5,8 @@
     pip install pysbd blingfire syntok sentencex sentence-splitter   # the other candidates, all optional
 
 A candidate that is not installed is named and skipped. A boundary is the number of non-space characters before it, so
-that segmenters which trim or collapse white space are compared on equal terms; the end of a text is not counted.
+that segmenters which trim or collapse white space are compared on equal terms; the end of a text is not counted. The
+column "inside" is the F1 of the candidate within our layer of lines and corrections (assistant/blocks.py, boundaries.py).
 """
 
 from __future__ import annotations
@@ -102,6 +103,17 @@ CANDIDATES: dict[str, Callable[[], Splitter]] = {
 }
 
 
+def inside(split: Splitter) -> Splitter:
+    """Returns this project's segmenter with another candidate proposing the boundaries of each paragraph."""
+    from assistant.sentences import split_sentences
+
+    def propose(text: str) -> list[int]:
+        visible = [index for index, character in enumerate(text) if not character.isspace()]
+        return [visible[end - 1] + 1 for end in ends(split(text)) if end <= len(visible)]
+
+    return lambda text: [sentence.text for sentence in split_sentences(text, propose)]
+
+
 def ends(parts: Iterable[str]) -> set[int]:
     """Returns the boundaries between `parts`, each as the number of non-space characters before it."""
     found, count = set(), 0
@@ -166,7 +178,11 @@ def table(title: str, documents: list[tuple[str, str, set[int]]]) -> None:
     """Prints one table: a row per candidate, F1 by kind."""
     kinds = list(dict.fromkeys(kind for kind, _, _ in documents))
     print(f"\n{title}: {len(documents)} texts, {sum(len(e) for _, _, e in documents)} boundaries")
-    print(f"{'':18} {'P':>6} {'R':>6} {'F1':>6}  " + " ".join(f"{kind[:14]:>14}" for kind in kinds) + f" {'kB/s':>8}")
+    print(
+        f"{'':18} {'P':>6} {'R':>6} {'F1':>6} {'inside':>7}  "
+        + " ".join(f"{kind[:14]:>14}" for kind in kinds)
+        + f" {'kB/s':>8}"
+    )
     for name, load in CANDIDATES.items():
         try:
             split = load()
@@ -175,7 +191,12 @@ def table(title: str, documents: list[tuple[str, str, set[int]]]) -> None:
             continue
         counts, speed = measure(split, documents)
         row = " ".join(f"{scores(*counts[kind])[2]:14.3f}" for kind in kinds)
-        print(f"{name:18} " + " ".join(f"{x:6.3f}" for x in scores(*counts["all"])) + f"  {row} {speed / 1000:8.0f}")
+        layered = scores(*measure(inside(split), documents)[0]["all"])[2]
+        print(
+            f"{name:18} "
+            + " ".join(f"{x:6.3f}" for x in scores(*counts["all"]))
+            + f" {layered:7.3f}  {row} {speed / 1000:8.0f}"
+        )
 
 
 def main() -> None:
