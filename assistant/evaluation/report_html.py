@@ -92,7 +92,7 @@ def _tile(name: str, label: str, figure: Figure) -> Html:
         aria_hidden="true",
     )
     lower = ", lower is better" if name in LOWER_IS_BETTER else ""
-    words = f"{percent(figure.low)} to {percent(figure.high)}, n = {figure.n:,}{lower}"
+    words = f"{percent(figure.low)} to {percent(figure.high)}, n\u00a0=\u00a0{figure.n:,}{lower}"
     value = tag("div", percent(figure.value), class_="value")
     return tag("div", tag("div", label, class_="label"), value, bar, tag("div", words, class_="range"), class_="tile")
 

@@ -20,25 +20,38 @@ from assistant.evaluation.question_files import read_questions
 from assistant.evaluation.questions import QuestionSet, RetrievalSet
 from assistant.evaluation.report_html import as_html
 from assistant.evaluation.results import Results
+from assistant.settings import CHECKOUT
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
 
-OWN, UPLOADED = "own", "uploaded"
+OWN, SAMPLE, UPLOADED = "own", "sample", "uploaded"
 NOTHING = "nothing"
+SAMPLE_SET = CHECKOUT / "tests" / "quality" / "sample.jsonl"
+"""In a checkout only: the wheel holds no tests."""
+
+MAX_ARTICLES_IN_A_ROW = 8
 MAX_QUESTIONS = 2000
 """More are for the command line, which goes on after an interruption."""
 
+_SUFFIXES = (".jsonl", ".json", ".csv", ".tsv", ".gz")
+_COMPARISONS = [
+    ("nothing", NOTHING),
+    ("lexical search", "lexical"),
+    ("dense search", "dense"),
+    ("always refusing", "abstain"),
+]
 _STYLE = """<style>
 #evaluate { position: fixed; inset: 0; z-index: 2; overflow: auto; padding: 24px 16px 40px; background: var(--body-background-fill); }
 #evaluate > * { max-width: 1240px; width: 100%; margin: 0 auto; }
-#evaluate h1 { font-size: 1.6rem; margin: 0; } #evaluate .lead { margin: .2rem 0 0; opacity: .8; max-width: 62ch; }
+#evaluate h1 { font-size: 1.6rem; margin: 0; } #evaluate .lead { margin: .2rem 0 0; opacity: .85; max-width: 80ch; }
 #evaluate .bar { height: 8px; border-radius: 4px; background: #8884; overflow: hidden; margin: 6px 0; }
 #evaluate .bar span { display: block; height: 100%; background: #3f76b8; transition: width .2s; }
 #evaluate .told { margin: 0; font-variant-numeric: tabular-nums; white-space: pre-line; overflow-wrap: anywhere; }
 #evaluate .wrong { color: #b3261e; } .dark #evaluate .wrong { color: #ff9c94; }
 #evaluate iframe { width: 100%; height: 82vh; border: 1px solid #8884; border-radius: 10px; background: transparent; }
-#evaluate a { text-decoration: underline; }
+#evaluate a { color: #1f5a86; text-decoration: underline; white-space: nowrap; } .dark #evaluate a { color: #8fc1ea; }
+#evaluate button.primary { background: #1f5a86; color: #fff; } .dark #evaluate button.primary { background: #8fc1ea; color: #10202d; }
 @media (prefers-reduced-motion: reduce) { #evaluate .bar span { transition: none; } }
 </style>"""
 
@@ -55,17 +68,26 @@ class Evaluation:
         self._stop = threading.Event()
 
     def choices(self) -> list[tuple[str, str]]:
-        """Returns what can be chosen: the user's own questions if there are any, and an uploaded file."""
+        """Returns what can be chosen: the user's own questions if there are any, the sample's, an uploaded file."""
         own = own_set(self._assistant.settings.library)
-        mine = []
+        found = []
         if own.is_file():
-            n = sum(1 for line in own.read_text(encoding="utf-8").splitlines() if line.strip())
-            mine = [(f"My questions ({n})", OWN)]
-        return [*mine, ("A file of mine", UPLOADED)]
+            found.append((f"My questions ({_count_lines(own)})", OWN))
+        if SAMPLE_SET.is_file():
+            found.append((f"Questions on the sample article ({_count_lines(SAMPLE_SET)})", SAMPLE))
+        return [*found, ("A file of mine", UPLOADED)]
 
     def articles(self) -> list[tuple[str, str]]:
         """Returns title and id of the articles that questions may be about."""
         return [(entry.title, entry.id) for entry in self._assistant.contents()]
+
+    def refreshed(self) -> tuple[Any, Any]:
+        """Returns the choices as they are now: articles and questions may have come since the page was built."""
+        choices, articles = self.choices(), self.articles()
+        return (
+            gr.update(choices=choices, value=choices[0][1]),
+            gr.update(choices=articles, value=articles[-1][1] if articles else None),
+        )
 
     def stop(self) -> None:
         """Ends the evaluation that runs, after the question at hand."""
@@ -128,6 +150,8 @@ class Evaluation:
     def _questions(self, chosen: str, upload: str | None, article: str) -> QuestionSet:
         if chosen == OWN:
             path = own_set(self._assistant.settings.library)
+        elif chosen == SAMPLE:
+            path = SAMPLE_SET
         elif upload:
             path = Path(upload)
         else:
@@ -148,37 +172,23 @@ def build_page(assistant: Assistant) -> Evaluation:
     with gr.Column(elem_id="evaluate"):
         gr.HTML(
             f"{_STYLE}<h1>Evaluate</h1><p class='lead'>Run a question set on the assistant and see how good its answers "
-            "are, and why. The articles of the set are asked in a library of their own; yours is not touched. "
+            "are, and why. The articles of the set are asked in a library of their own; yours is not touched. A file is JSONL, SQuAD JSON, or CSV with the columns question and answer. "
             "<a href='./' target='_top'>Back to the chat</a></p>"
         )
         with gr.Row():
-            chosen = gr.Radio(choices, value=choices[0][1], label="Question set")
-            compare = gr.Radio(
-                [
-                    ("nothing", NOTHING),
-                    ("lexical search", "lexical"),
-                    ("dense search", "dense"),
-                    ("always refusing", "abstain"),
-                ],
-                value=NOTHING,
-                label="Compare with",
-            )
+            chosen = gr.Radio(choices, value=choices[0][1], label="Question set", min_width=320)
+            compare = gr.Radio(_COMPARISONS, value=NOTHING, label="Compare with", min_width=320)
         with gr.Row():
-            upload = gr.File(
-                label="File: JSONL, SQuAD JSON, or CSV with question and answer",
-                file_types=[".jsonl", ".json", ".csv", ".tsv"],
-                height=120,
-            )
-            articles = evaluation.articles()
-            article = gr.Radio(
-                articles, value=articles[-1][1] if articles else None, label="Article, for questions that name none"
-            )
+            upload = gr.File(label="Question set file", file_types=[*_SUFFIXES], height=140, min_width=320)
+            article = _article_choice(evaluation.articles())
         with gr.Row():
-            start = gr.Button("Evaluate", variant="primary")
-            stop = gr.Button("Stop")
-            download = gr.DownloadButton("Save the report", visible=False)
+            start = gr.Button("Evaluate", variant="primary", scale=0, min_width=150)
+            stop = gr.Button("Stop", scale=0, min_width=110)
+            download = gr.DownloadButton("Save the report", visible=False, scale=0, min_width=170)
         progress = gr.HTML("", elem_id="evaluate-progress")
         report = gr.HTML("", elem_id="evaluate-report")
+    gr.on(None, evaluation.refreshed, None, [chosen, article], show_progress="hidden", api_visibility="private")
+    upload.upload(lambda: UPLOADED, None, chosen, show_progress="hidden", api_visibility="private")
     start.click(
         evaluation.run,
         [chosen, upload, article, compare],
@@ -189,6 +199,17 @@ def build_page(assistant: Assistant) -> Evaluation:
     )
     stop.click(evaluation.stop, queue=False, api_visibility="private")
     return evaluation
+
+
+def _article_choice(articles: list[tuple[str, str]]) -> gr.Radio | gr.Dropdown:
+    """Returns what an article is chosen with: buttons, which screen readers know best, for a few; else a list."""
+    kind = gr.Radio if len(articles) <= MAX_ARTICLES_IN_A_ROW else gr.Dropdown
+    value = articles[-1][1] if articles else None
+    return kind(articles, value=value, label="Article, for questions that name none", min_width=320)
+
+
+def _count_lines(path: Path) -> int:
+    return sum(1 for line in path.read_text(encoding="utf-8").splitlines() if line.strip())
 
 
 def _told(text: str, style: str = "") -> str:
