@@ -6,16 +6,16 @@ import json
 from collections.abc import Sequence
 from functools import lru_cache
 
-from assistant.answer import NO_ANSWER, Answer, cite
+from assistant.answer import NO_ANSWER, Answer, Citation, cite
 from assistant.intent import Intent
 from assistant.onnx_model import MODELS
 from assistant.ranking import Ranked, answer_features, best_reading, probability
 from assistant.reader import Reading
 from assistant.retrieval import Evidence
 from assistant.settings import Carefulness
+from assistant.statement import statement_span
 
 MAX_CITATIONS = 4
-MAX_STATEMENTS = 6
 N_CLOSEST = 3
 # A further sentence is cited when it helps more likely than not, and is not far behind the best one.
 MIN_SUPPORT = 0.5
@@ -39,19 +39,13 @@ def compose(
         return refusal(question, standalone, [r.evidence() for r in ranked[:N_CLOSEST]], 1 - answerable)
     reading = best_reading(readings)
     chosen = _chosen(intent, ranked, reading)
-    span = _short_span(intent, reading, chosen)
     citations = cite([r.evidence() for r in chosen])
-    short = ""
-    spans: tuple[tuple[str, int, int], ...] = ()
-    if span is not None and reading is not None:
-        offset = reading.passage.sentences[0].start
-        short = reading.passage.text[span[0] - offset : span[1] - offset]
-        spans = ((reading.passage.article_id, *span),)
+    spans = _short_spans(intent, reading, chosen)
     return Answer(
         question=question,
         standalone_question=standalone,
         text=" ".join(" ".join(c.sentence.text.split()) for c in citations),
-        short_answer=short,
+        short_answer=_words_at(spans[0], citations) if spans else "",
         short_spans=spans,
         citations=citations,
         confidence=probability("right", features),
@@ -97,7 +91,7 @@ def _chosen(intent: Intent, ranked: Sequence[Ranked], reading: Reading | None) -
     spoken = [r for r in ranked if r.candidate.spoken]
     if intent.kind == "said" and spoken:
         best = spoken[0].score
-        return [r for r in spoken if r.score >= MIN_SHARE_OF_STATEMENT * best][:MAX_STATEMENTS]
+        return [r for r in spoken if r.score >= MIN_SHARE_OF_STATEMENT * best][:MAX_CITATIONS]
     holder = _holder(ranked, reading)
     first = [holder] if holder is not None else [ranked[0]]
     best = max(first[0].score, ranked[0].score)
@@ -117,12 +111,35 @@ def _holder(ranked: Sequence[Ranked], reading: Reading | None) -> Ranked | None:
     return None
 
 
-def _short_span(intent: Intent, reading: Reading | None, chosen: Sequence[Ranked]) -> tuple[int, int] | None:
-    """Returns the short answer's span where it lies in one cited sentence; None for a question that wants yes or no."""
-    if reading is None or reading.span is None or intent.kind == "yes_no":
-        return None
+def _short_spans(intent: Intent, reading: Reading | None, chosen: Sequence[Ranked]) -> tuple[tuple[str, int, int], ...]:
+    """Returns where the short answer stands, the best first; each inside one cited sentence.
+
+    A question that wants yes or no has none. What somebody said is the words of each statement.
+    """
+    if intent.kind == "yes_no":
+        return ()
+    if intent.kind == "said" and chosen and chosen[0].candidate.spoken:
+        return tuple(_statement(r) for r in chosen)
+    if reading is None or reading.span is None:
+        return ()
+    start, end = reading.span
     for r in chosen:
         sentence, article_id = r.candidate.stored.sentence, r.candidate.stored.article_id
-        if article_id == reading.passage.article_id and sentence.start <= reading.span[0] < sentence.end:
-            return reading.span[0], min(reading.span[1], sentence.end)
-    return None
+        if article_id == reading.passage.article_id and sentence.start <= start < sentence.end:
+            return ((article_id, start, min(end, sentence.end)),)
+    return ()
+
+
+def _statement(ranked: Ranked) -> tuple[str, int, int]:
+    sentence = ranked.candidate.stored.sentence
+    start, end = statement_span(sentence.text)
+    return ranked.candidate.stored.article_id, sentence.start + start, sentence.start + end
+
+
+def _words_at(span: tuple[str, int, int], citations: Sequence[Citation]) -> str:
+    article_id, start, end = span
+    for citation in citations:
+        sentence = citation.sentence
+        if citation.article_id == article_id and sentence.start <= start < sentence.end:
+            return sentence.text[start - sentence.start : end - sentence.start]
+    return ""
