@@ -93,9 +93,11 @@ class Assistant:
         store = open_store(settings, embedder)
         try:
             assistant = cls(settings, store, embedder, load_reader(settings.threads))
-            if settings.holds_sample and store.mark("sample_added"):
+            if settings.holds_sample and not store.marked("sample_added") and not store.read_only:
                 for path in sorted(shipped("articles").glob("*.txt")):
                     assistant.add_file(path)
+                # Only now: a process that was killed before has added nothing, and the next one does.
+                store.mark("sample_added")
         except BaseException:
             store.close()
             raise
@@ -281,7 +283,7 @@ class Assistant:
     def _timed(self, inquiry: Inquiry, question: str, started: float) -> Answer:
         if inquiry.answer is None:
             raise AssistantError("The chain ended without an answer. A replaced step must return an Inquiry with one.")
-        return replace(inquiry.answer, question=question, seconds=time.perf_counter() - started)
+        return replace(inquiry.answer, question=_clean(question), seconds=time.perf_counter() - started)
 
     def _open_language_model(self) -> BaseChatModel:
         from assistant.writer import open_language_model
