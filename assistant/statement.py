@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 from assistant.quotations import find_quotations
-from assistant.reporting import find_reports
+from assistant.reporting import Report, find_reports
 
 MIN_WORDS = 3
 
 _CLOSED_ONLY = re.compile(r"[,.!?…]?(?:[’”»\"]|'')(?=\s|$)")
 _THAT = re.compile(r"\bthat\s+")
+_BARE_CLAUSE = re.compile(r"\s+(?:the|a|an|his|her|its|their|he|she|it|they|there|this|these|we|[A-Z])\b")
 _EDGE = " \t\n,;:‘’“”\"'«»„`.…"
 
 
@@ -18,7 +19,7 @@ def statement_span(sentence: str) -> tuple[int, int]:
     """Returns (start, end) of what is said in a sentence whose speaker is known, without quotation marks.
 
     The longest quotation in it; else what stands before the end of a quotation that began earlier; else what
-    follows "that" behind the verb of saying; else all of it. A word or two in quotation marks are no statement.
+    is reported behind the verb of saying; else all of it. A word or two in quotation marks are no statement.
     """
     quotations = [q for q in find_quotations(sentence) if len(sentence[q.start : q.end].split()) >= MIN_WORDS]
     if quotations:
@@ -28,10 +29,21 @@ def statement_span(sentence: str) -> tuple[int, int]:
     if closing and len(sentence[: closing.start()].split()) >= MIN_WORDS and not find_quotations(sentence):
         return _trimmed(sentence, 0, closing.start())
     for report in find_reports(sentence):
-        that = _THAT.search(sentence, report.end)
-        if that and report.reports and len(sentence[that.end() :].split()) >= MIN_WORDS:
-            return _trimmed(sentence, that.end(), len(sentence))
-    return _trimmed(sentence, 0, len(sentence))
+        start = _clause(sentence, report)
+        if report.reports and len(sentence[start:].split()) >= MIN_WORDS:
+            return _trimmed(sentence, start, len(sentence))
+    return 0, len(sentence.rstrip(" .")) or len(sentence)
+
+
+def _clause(sentence: str, report: Report) -> int:
+    """Returns where the reported clause begins: behind "that", "X said" or "According to X, …"; else the end."""
+    that = _THAT.search(sentence, report.end)
+    if that:
+        return that.end()
+    if report.verb == "according":
+        comma = sentence.find(", ", report.end)
+        return comma + 2 if report.start < MIN_WORDS and comma > 0 else 0
+    return report.end if _BARE_CLAUSE.match(sentence, report.end) else len(sentence)
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

@@ -1,0 +1,34 @@
+"""The words of a statement, without who says it and the quotation marks."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.statement import statement_span
+
+CASES = {
+    "“We cannot go on like this,” Petrova told reporters.": "We cannot go on like this",
+    "Baker said: ‘The Pirates’ bus won’t leave before noon.’": "The Pirates’ bus won’t leave before noon",
+    "This is known at every level of the service,’ Orlov remarked, waving it away.": (
+        "This is known at every level of the service"
+    ),
+    "“She knows it,” he said, “but she will never publish the figures.”": "but she will never publish the figures",
+    "The minister, who stated that nothing had been signed.": "nothing had been signed",
+    "According to Anil Rao, every kilometre of track costs £30m.": "every kilometre of track costs £30m",
+    "Mark O'Neill said the project would cost billions.": "the project would cost billions",
+    "He called it “a success”.": "He called it “a success”",
+}
+
+
+@pytest.mark.parametrize(("sentence", "words"), CASES.items())
+def test_statement_is_what_is_said(sentence: str, words: str) -> None:
+    start, end = statement_span(sentence)
+    assert sentence[start:end] == words
+
+
+@given(st.text(min_size=1, max_size=200).filter(lambda text: text.strip() == text))
+def test_statement_is_a_part_of_the_sentence_and_never_empty(sentence: str) -> None:
+    start, end = statement_span(sentence)
+    assert 0 <= start < end <= len(sentence)
