@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from assistant.embeddings import OnnxEmbedder
 from assistant.onnx_model import open_session
 from assistant.reader import OnnxReader, Passage, WindowReading, run_session
+from benchmarks.assistant_ranking import assistant_order
 from benchmarks.sentence_baselines import Ranker, bm25_order, dense_order, fused_order
 from training.data import Example, read_set
 from training.measures import answer_f1, area_under_curve, expected_calibration_error, interval, set_f1
@@ -46,6 +47,8 @@ def main() -> None:
         "fused": lambda question, texts: fused_order(embedder, question, texts),
     }
     _print_sentence_sets(reader, sets, rankers, arguments.threads)
+    for name in ("qed", "multirc", "hotpotqa"):
+        _print_assistant(name, sets[name], arguments.ranked_limit)
     if arguments.full:
         _print_full(reader, arguments.full, sets["squad2"][: arguments.full_limit], arguments.threads)
     print(f"\n{time.perf_counter() - began:.0f} seconds")
@@ -117,6 +120,16 @@ def _print_sentence_sets(
             _print(f"dev-{name} sentence F1, reader, by probability", f1, _percent)
 
 
+def _print_assistant(name: str, examples: Sequence[Example], limit: int) -> None:
+    ranked = assistant_order([e for e in examples if e.support][:limit], 2, f"dev-{name}, assistant")
+    if name == "qed":
+        hits = np.array([[float(bool(set(order[:1]) & gold))] for order, gold in ranked])
+        _print("dev-qed right sentence first, search and reader", hits, _percent)
+    else:
+        f1 = np.array([[set_f1(set(order), gold)] for order, gold in ranked])
+        _print(f"dev-{name} sentence F1, two, search and reader", f1, _percent)
+
+
 def _print_full(reader: OnnxReader, path: Path, examples: Sequence[Example], n_threads: int) -> None:
     session = open_session(path)
     full = OnnxReader(partial(run_session, session), reader.tokenizer, reader.calibration, n_threads)
@@ -163,6 +176,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--limit", type=int, default=0, help="questions of each set, drawn at random; 0: all")
     parser.add_argument("--full", type=Path, default=None, help="full-precision ONNX file to compare int8 with")
     parser.add_argument("--full-limit", type=int, default=1500, help="questions of that comparison")
+    parser.add_argument("--ranked-limit", type=int, default=400, help="questions of each set asked of the assistant")
     parser.add_argument("--threads", type=int, default=2)
     return parser.parse_args()
 
