@@ -29,19 +29,24 @@ ARGUMENTS = (
 ).split()
 
 
+REPEAT = int(os.environ.get("SOAK_REPEAT", "1"))
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks all journeys, and repeats them where ASSISTANT_SOAK says how often."""
+    """Marks all journeys, before pytest chooses among them; repeated ones belong to the long runs."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
+            if REPEAT > 1:
+                item.add_marker(pytest.mark.soak)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """`ASSISTANT_SOAK=20` runs every journey 20 times in a row."""
-    times = int(os.environ.get("ASSISTANT_SOAK", "1"))
-    if times > 1:
+    """`SOAK_REPEAT=20` runs every journey 20 times in a row."""
+    if REPEAT > 1:
         metafunc.fixturenames.append("soak_round")
-        metafunc.parametrize("soak_round", range(times))
+        metafunc.parametrize("soak_round", range(REPEAT))
 
 
 def find_browser() -> str:
