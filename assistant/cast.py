@@ -26,6 +26,10 @@ _ROLE = re.compile(
     rf"(?:{'|'.join(sorted(_MASCULINE | _FEMININE))})\b(?!\s[A-Z]|[’'])"
 )
 _ARTICLES = frozenset("the a an his her their its one some many several most other this these those both".split())
+_ACTS = re.compile(
+    r",|\s(?:was|is|has|had|were|are|will|would|could|[a-z]+ed|[a-z]+s|[a-z]+ly|said|went|came|took|ran|gave|made|sat|told|got|"
+    r"then|saw|left|met|began|wrote|won|felt|knew|thought|stood)\b"
+)
 _PRONOUN = re.compile(r"(?:he|she|they|i|we|you|it|who)$", re.IGNORECASE)
 
 
@@ -110,6 +114,9 @@ class Cast:
 
     def _named(self, subject: str) -> str:
         """Returns the name in a noun phrase in its fullest form, or the noun phrase if it holds none."""
+        subject = re.sub(
+            r"^(?:one|that|this|every|each)\s(?:day|morning|evening|night|time),?\s(?=\w)", "", subject, flags=re.I
+        )
         subject = re.sub(r"\s+(?:himself|herself|themselves|itself)$", "", subject)
         first, last = subject.split()[0], subject.split()[-1]
         near = find_names(f"- {subject}")
@@ -153,7 +160,7 @@ class Cast:
         if re.search(r"\b(?:in|at|near|from|on)\s$", self._masked[max(0, name.start - 8) : name.start]):
             return False
         known = " " in canonical or bool(name.title) or self._counts.get(canonical, 0) > 1
-        return known or self._is_subject(name)
+        return known or (self._is_subject(name) and _ACTS.match(self._masked[name.end : name.end + 16]) is not None)
 
     def _is_body(self, tag: Tag) -> bool:
         """Returns whether a speaker is an organisation or a publication, which "it" may mean."""

@@ -13,6 +13,10 @@ MASK = "\x01"
 _TOKEN = re.compile(
     rf"{MASK}+|(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|Gen|Col|Capt|Lt|Sgt|Sen|Gov|Rep|Rev|Hon|Jr|Sr)\.|[^\W_]+(?:[’'.-][^\W_]+)*|[’']s\b|[^\w\s]|_"
 )
+_NEVER_NAMES = frozenset(
+    "i he she they we you it the a an monday tuesday wednesday thursday friday saturday january february march april june july "
+    "august september october november december in on at by and but or however".split()
+)
 _PRONOUNS = frozenset("he she they i we you it who".split())
 _DETERMINERS = frozenset(
     "the a an his her their its this that these those one some many several most other another every each both few "
@@ -45,6 +49,7 @@ class Token:
     text: str
     start: int
     end: int
+    first: bool = False
 
     @property
     def lower(self) -> str:
@@ -56,12 +61,20 @@ class Token:
 
     @property
     def is_name(self) -> bool:
-        return self.text[0].isupper() and (self.lower not in COMMON or self.lower in {"today", "sunday"})
+        if not self.text[0].isupper() or self.lower in _NEVER_NAMES:
+            return False
+        return self.lower not in COMMON or not self.first
 
 
 def tokenize(sentence: str, offset: int = 0) -> list[Token]:
     """Returns the words, marks and masked quotations of a sentence, `offset` added to their places."""
-    return [Token(m.group(), m.start() + offset, m.end() + offset) for m in _TOKEN.finditer(sentence)]
+    tokens: list[Token] = []
+    first = not offset
+    for match in _TOKEN.finditer(sentence):
+        word = match.group()
+        tokens.append(Token(word, match.start() + offset, match.end() + offset, first))
+        first = word[0] in f'.!?:;"“‘«(—-{MASK}' or (first and not word[0].isalnum())
+    return tokens
 
 
 def noun_after(tokens: list[Token], index: int) -> tuple[int, int] | None:
@@ -235,7 +248,7 @@ def _phrase_start(tokens: list[Token], position: int) -> int | None:
         ):
             first -= 1
         if first > 0 and tokens[first - 1].lower in _DETERMINERS:
-            first -= 1
+            return first - 1
         lowered = first
         while lowered > 0 and tokens[lowered - 1].is_word and first - lowered < 4:
             lowered -= 1

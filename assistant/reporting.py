@@ -178,4 +178,6 @@ def _inverted(sentence: str, tokens: list[Token], index: int) -> tuple[int, int]
     if span is None or quoted:
         return span
     ends = re.match(r"\s*(?:[,.;:]|$|who\b|in\b|on\b|at\b|after\b)", sentence[span[1] :])
-    return span if ends and sentence[span[0]].isupper() else None
+    subject, rest = sentence[span[0] : span[1]], sentence[span[1] :]
+    final = re.match(r"(?:the|an?|his|her|their)\s", subject) and re.match(r"\s*(?:\.|$)", rest)
+    return span if final or (ends and subject[0].isupper()) else None
