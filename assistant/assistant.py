@@ -86,13 +86,13 @@ class Assistant:
             ModelError: if a model is missing or not the one expected.
         """
         from assistant.opening import open_store
-        from assistant.reader_choice import load_reader
+        from assistant.reader import OnnxReader
 
         settings = settings or Settings()
         embedder = load_embedder(settings.embedding_model, settings.threads)
         store = open_store(settings, embedder)
         try:
-            assistant = cls(settings, store, embedder, load_reader(settings.threads))
+            assistant = cls(settings, store, embedder, OnnxReader.load(settings.threads))
             if settings.holds_sample and not store.marked("sample_added") and not store.read_only:
                 for path in sorted(shipped("articles").glob("*.txt")):
                     assistant.add_file(path)

@@ -15,7 +15,7 @@ from assistant.assistant import Assistant
 from assistant.embeddings import Embedder, OnnxEmbedder
 from assistant.opening import open_store
 from assistant.reader import Reader
-from assistant.reader_choice import load_reader
+from assistant.reader import OnnxReader
 from assistant.settings import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -74,7 +74,7 @@ def embedder() -> Embedder:
 @pytest.fixture(scope="session")
 def reader() -> Reader:
     """The shipped reader."""
-    return load_reader(2)
+    return OnnxReader.load(2)
 
 
 @pytest.fixture(scope="session")

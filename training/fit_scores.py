@@ -37,7 +37,7 @@ from assistant.compose import short_answer_of
 from assistant.embeddings import load_embedder
 from assistant.onnx_model import MODELS
 from assistant.ranking import ANSWER_FEATURES, answer_features, logit, rank
-from assistant.reader_choice import load_reader
+from assistant.reader import OnnxReader
 from assistant.retrieval import FEATURES, coefficients
 from assistant.settings import Settings
 from assistant.sqlite_store import SqliteStore
@@ -118,7 +118,7 @@ def draw(mixture: Mixture, kind: str, n: int) -> list[Example]:
 def collect(examples: Sequence[Example], last: str) -> Rows:
     """Returns what the assistant's steps up to `last` give for each question."""
     rows = Rows([], [], [], [], [], [], [], [])
-    embedder, reader = load_embedder("", 2), load_reader(2)
+    embedder, reader = load_embedder("", 2), OnnxReader.load(2)
     for group in track(list(articles(examples)), description="asking"):
         with tempfile.TemporaryDirectory() as folder:
             store = SqliteStore(Path(folder), embedder.fingerprint, embedder.dimension)
