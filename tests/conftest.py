@@ -14,8 +14,7 @@ from pytest_socket import socket_allow_hosts
 from assistant.assistant import Assistant
 from assistant.embeddings import Embedder, OnnxEmbedder
 from assistant.opening import open_store
-from assistant.reader import Reader
-from assistant.reader import OnnxReader
+from assistant.reader import OnnxReader, Reader
 from assistant.settings import Settings
 
 ROOT = Path(__file__).parents[1]
