@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import sys
@@ -22,12 +23,17 @@ FAILED = 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and returns the exit status: 0, or 2 after an error of ours, told without a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that lacks a character shows a question mark instead of failing.
+            stream.reconfigure(errors="replace")
     options = parser().parse_args(arguments)
     if options.command is None:
         parser().print_help()
         return FAILED
     try:
         status: int = options.run(options)
+        sys.stdout.flush()
     except AssistantError as error:
         print(f"assistant: {error}", file=sys.stderr)
         return FAILED
@@ -189,7 +195,9 @@ def _add(options: argparse.Namespace) -> int:
     if bool(options.path) == (options.text is not None):
         raise AssistantError("Give either files to add, or --text with the article's text.")
     added = []
-    with _open(options) as assistant, Progress(console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    bar = Progress(console=console, transient=True, disable=not console.is_terminal)
+    with _open(options) as assistant, bar:
         for path in options.path or [None]:
             task = bar.add_task(str(path or "text"), total=None)
 
@@ -261,7 +269,8 @@ def _doctor(options: argparse.Namespace) -> int:
 
 
 def _print_json(value: Any) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2))
+    in_unicode = (sys.stdout.encoding or "").lower().startswith("utf")
+    print(json.dumps(value, ensure_ascii=not in_unicode, indent=2))
 
 
 if __name__ == "__main__":

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextvars
 import re
+import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from assistant.answer import NO_ANSWER, Answer, Citation
 from assistant.errors import AssistantError, LanguageModelError
@@ -114,11 +116,19 @@ def _invoke(answer: Answer, model: BaseChatModel) -> str:
 
 def _within(seconds: float, work: Callable[[], str]) -> str:
     """Returns what `work` returns, unless it takes longer; it is then left to end by itself."""
-    pool = ThreadPoolExecutor(1, thread_name_prefix="language-model")
-    future: Future[Any] = pool.submit(work)
+    future: Future[str] = Future()
+    # The context says that nothing is traced; a thread has none of its own.
+    context = contextvars.copy_context()
+
+    def run() -> None:
+        try:
+            future.set_result(context.run(work))
+        except BaseException as error:  # noqa: BLE001 - raised again where the result is asked for
+            future.set_exception(error)
+
+    # A daemon: a model that hangs must not keep the process from ending, as a pool's thread would.
+    threading.Thread(target=run, name="language-model", daemon=True).start()
     try:
-        return str(future.result(timeout=seconds))
+        return future.result(timeout=seconds)
     except FutureTimeoutError as error:
         raise LanguageModelError(f"the language model took longer than {seconds:g} seconds.") from error
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
