@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from assistant.answer import NO_ANSWER, Answer, cite
 from assistant.compose import N_CLOSEST, compose, refusal
+from assistant.inquiry import Inquiry
 from assistant.intent import WHOLE_ARTICLE
 from assistant.language import language_of
 from assistant.overview import MAX_SENTENCES, overview
 from assistant.retrieval import Evidence
-
-if TYPE_CHECKING:
-    from assistant.chain import Inquiry
 
 MAX_ARTICLES = 3
 

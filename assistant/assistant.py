@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.answer import Answer
 from assistant.article import Article, make_article
-from assistant.chain import STEPS, Inquiry, Parts, StepFunction, build_chain
+from assistant.chain import STEPS, StepFunction, build_chain
 from assistant.conversation import History
 from assistant.embeddings import Embedder, Progress, load_embedder
 from assistant.errors import ArticleError, AssistantError
+from assistant.inquiry import Inquiry, Parts
 from assistant.loaders import Loaded, load_bytes, load_file, load_text
 from assistant.reader import Reader
 from assistant.retrieval import Evidence

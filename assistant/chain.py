@@ -3,64 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from assistant.answer import Answer
-from assistant.conversation import History, stand_alone
-from assistant.intent import Intent, intent_of
+from assistant.answering import answered
+from assistant.conversation import stand_alone
+from assistant.inquiry import Inquiry
+from assistant.intent import intent_of
 from assistant.passages import passages
-from assistant.ranking import Ranked, rank
-from assistant.reader import Reader, Reading
-from assistant.retrieval import Candidate, search
-from assistant.settings import Settings
-from assistant.store import Store
+from assistant.ranking import rank
+from assistant.retrieval import search
 
 if TYPE_CHECKING:
-    from langchain_core.language_models import BaseChatModel
     from langchain_core.runnables import Runnable
-
-    from assistant.embeddings import Embedder
-
-
-@dataclass(frozen=True)
-class Parts:
-    """What the steps work with."""
-
-    store: Store
-    embedder: Embedder
-    reader: Reader
-    settings: Settings
-    open_language_model: Callable[[], BaseChatModel]
-
-
-@dataclass(frozen=True)
-class Inquiry:
-    """One question on its way through the chain; each step adds what it found.
-
-    Attributes:
-        parts: store, models and settings.
-        question: as asked.
-        history: earlier (question, answer) turns, oldest first.
-        article_ids: only these articles; None for all.
-        standalone: the question as understood.
-        intent: what kind of question it is.
-        candidates: what search found, best first.
-        readings: what the reader made of the best passages.
-        ranked: the candidates after reading, best first.
-        answer: what will be said.
-    """
-
-    parts: Parts
-    question: str
-    history: History = ()
-    article_ids: tuple[str, ...] | None = None
-    standalone: str = ""
-    intent: Intent = field(default_factory=lambda: Intent("nothing"))
-    candidates: tuple[Candidate, ...] = ()
-    readings: tuple[Reading, ...] = ()
-    ranked: tuple[Ranked, ...] = ()
-    answer: Answer | None = None
 
 
 StepFunction = Callable[[Inquiry], Inquiry]
@@ -93,8 +48,6 @@ def read(inquiry: Inquiry) -> Inquiry:
 
 def answer(inquiry: Inquiry) -> Inquiry:
     """Adds the extractive answer or the refusal."""
-    from assistant.answering import answered
-
     return replace(inquiry, answer=answered(inquiry))
 
 

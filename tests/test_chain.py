@@ -10,8 +10,9 @@ from fakes import ScriptedReader
 
 from assistant.answer import Answer
 from assistant.assistant import Assistant, Step
-from assistant.chain import STEPS, Inquiry, build_chain
+from assistant.chain import STEPS, build_chain
 from assistant.errors import AssistantError
+from assistant.inquiry import Inquiry
 from assistant.reader import Reading
 
 TEXT = "The base stays in Gyumri. Mirzoyan said so in May. Bananas are yellow. Nobody asked about the base."

@@ -32,7 +32,7 @@ from rich.progress import track
 
 from assistant.article import Article
 from assistant.assistant import Assistant
-from assistant.chain import Inquiry
+from assistant.inquiry import Inquiry
 from assistant.compose import short_answer_of
 from assistant.embeddings import load_embedder
 from assistant.onnx_model import MODELS

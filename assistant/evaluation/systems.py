@@ -19,7 +19,7 @@ from assistant.retrieval import Evidence
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
-    from assistant.chain import Inquiry
+    from assistant.inquiry import Inquiry
 
 ASSISTANT = "assistant"
 
