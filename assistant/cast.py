@@ -168,10 +168,10 @@ class Cast:
 
     def _is_subject(self, name: Name) -> bool:
         """Returns whether a name stands where a sentence or clause begins."""
-        before = self._masked[max(0, name.start - 40) : name.start]
+        before = self._masked[max(0, name.start - 90) : name.start]
         after = self._masked[name.end : name.end + 2]
         starts = re.search(
-            r"(?:^|[.!?\n\x01])\s*(?:[^.!?,\n\x01]{0,30},\s)?(?:[\w.]+\s){0,2}$|\b(?:and|when|but)\s$", before
+            r"(?:^|[.!?\n\x01])\s*(?:[^.!?,\n\x01]{0,70},\s)?(?:[\w.]+\s){0,2}$|\b(?:and|when|but)\s$", before
         )
         return starts is not None and re.match(r"\s[\w(]|,", after) is not None
 

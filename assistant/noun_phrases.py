@@ -274,4 +274,5 @@ def _phrase_start(tokens: list[Token], position: int) -> int | None:
         first == 0 or tokens[first - 1].text in {",", ";", ":", "(", "—"} or tokens[first - 1].lower in _BREAKS
     )
     plural = token.lower.endswith("s") or token.lower in {"people", "others", "some", "many"}
-    return first if clause_start and plural and position - first < 4 else None
+    named = first < position and tokens[first].is_name
+    return first if clause_start and ((plural and position - first < 4) or named) else None

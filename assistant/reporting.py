@@ -34,13 +34,14 @@ _CLAUSE = re.compile(
     rf"\s*(?:,\s*)?{_THAT_WORD}|(?:\s[\w’'-]+){{1,4}}\s{_THAT_WORD}|\s*:|\s(?:he|she|it|they|there|we|I)\s(?!(?:the|a|an|as|to|in|at|and|for|with)\b)[\w’']+"
 )
 _TOLD = re.compile(
-    rf"[^.!?;]{{0,60}}\s{_THAT_WORD}|[^.!?;]{{0,60}}[:,]\s*(?:[A-Z]|{MASK})|\s(?:him|her|them|me|us|\w+)\s(?:he|she|it|they)\s"
+    rf"[^!?;]{{0,60}}\s{_THAT_WORD}|[^.!?;]{{0,60}}[:,]\s*(?:[A-Z]|{MASK})|\s(?:him|her|them|me|us|\w+)\s(?:he|she|it|they)\s"
 )
 _BARE = re.compile(rf"\s[^.!?;:,\x01]{{2,50}}?\s{_FINITE}\b")
 _NEEDS_THAT = frozenset(
     "wrote added agreed agrees reported suggested suggests thought proposed recommended asked".split()
 )
 _TELLS = frozenset("told tells tell asked asks ask telling reminded".split())
+_INTRODUCES = re.compile(r"(?:\s[\w’']+){0,8}\s?[:,]\s*$")
 _INSERTED = re.compile(r"\s*(?:[,)]|\.|$|(?:on|in|at|last|this|yesterday|today)\b)")
 _PASSIVE = re.compile(r"(?:\b(?:is|are|was|were|be|been|being|it(?:[’']s)?)\s+(?:\w+ly\s+|also\s+|often\s+)?)$")
 
@@ -117,12 +118,15 @@ def _report(sentence: str, tokens: list[Token], match: re.Match[str]) -> Report 
         (inverted or verb in TAG_ONLY)
         and MASK not in sentence
         and not (inverted and sentence[: match.start()].rstrip().endswith(","))
+        and not _INTRODUCES.match(sentence, match.end())
     ):
         return None
     own = _has_clause(sentence, verb, match.end())
     reports = own or (verb in SAY and _has_object(sentence, match.end()))
     if verb in NAMING:
         reports = bool(re.match(r"\s[^\x01.!?;]{2,80}\x01", sentence[match.end() :]))
+    elif _INTRODUCES.match(sentence, match.end()):
+        reports = True
     elif verb in TAG_ONLY:
         reports = False
     elif verb in SAY | THAT and not inverted:

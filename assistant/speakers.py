@@ -13,6 +13,9 @@ from assistant.quotations import Quotation, find_quotations
 from assistant.sentences import Sentence
 
 _MAX_TAG_GAP = 80
+_SAYS = re.compile(
+    r"\b(?:said|says|declared|wrote|writes|asked|replied|answered|cried|shouted|added|stated|exclaimed|responded)\s$"
+)
 _ENDS_SPEECH = re.compile(r"[,.!?…—–-][\s'’”\"]*$")
 _SMALL_WORDS = frozenset("a an and as at by de for from in is la le of on or the to vs with".split())
 
@@ -58,6 +61,8 @@ def _may_be_speech(text: str, quotation: Quotation) -> bool:
     title = all(not word[:1].islower() or word in _SMALL_WORDS for word in words) and not re.search(
         r"[.!?]\s|\bI\b", inner
     )
+    if _SAYS.search(text[max(0, quotation.start - 16) : quotation.start]):
+        return True
     if mid_sentence and len(words) <= 8 and title:
         return False
     return not (mid_sentence and len(words) <= 3 and not re.search(r"[.!?…,]$", inner))
