@@ -1,0 +1,242 @@
+"""The command line: what it prints, what a program reads, and how it fails."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import ROOT, SAMPLE
+
+from assistant.cli import FAILED, main
+
+QUESTION = "What did Mirzoyan say?"
+COMMANDS = ["ask", "retrieve", "chat", "add", "remove", "list", "serve", "evaluate", "questions", "doctor"]
+
+
+def run(*arguments: str, status: int = 0) -> None:
+    assert main(arguments) == status
+
+
+def run_json(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
+    run(*arguments, "--json")
+    return json.loads(capsys.readouterr().out)
+
+
+def start(*arguments: str, **changes: Any) -> subprocess.Popen[str]:
+    environment = {**os.environ, **changes.pop("env", {})}
+    return subprocess.Popen(
+        [sys.executable, "-m", "assistant.cli", *arguments],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT, env=environment, **changes,
+    )  # fmt: skip
+
+
+def test_every_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:
+    for command in COMMANDS:
+        with pytest.raises(SystemExit) as ended:
+            main([command, "--help"])
+        assert ended.value.code == 0
+        assert f"assistant {command}" in capsys.readouterr().out
+    run(status=FAILED)
+    assert all(command in capsys.readouterr().out for command in ["usage: assistant"])
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out == "assistant 0.1.0\n"
+
+
+def test_ask_prints_cited_sentences(capsys: pytest.CaptureFixture[str]) -> None:
+    run("ask", "What", "did", "Mirzoyan", "say?")
+    printed = capsys.readouterr().out
+    assert "has no intention of raising the issue" in printed
+    assert "[1]" in printed
+    assert "[2]" in printed
+
+
+def test_ask_prints_a_refusal_with_the_closest_sentences(capsys: pytest.CaptureFixture[str]) -> None:
+    run("ask", "How do I bake bread?")
+    first, *rest = capsys.readouterr().out.splitlines()
+    assert first == "The article does not say."
+    assert "Closest sentences:" in rest
+    assert "[1]" not in "".join(rest)
+
+
+def test_ask_as_json_is_the_answer(capsys: pytest.CaptureFixture[str]) -> None:
+    answer = run_json(capsys, "ask", QUESTION)
+    assert answer["question"] == QUESTION
+    assert not answer["abstained"]
+    text = SAMPLE.read_text(encoding="utf-8").strip()
+    for citation in answer["citations"]:
+        assert text[citation["start"] : citation["end"]] == citation["text"]
+
+
+def test_retrieve_lists_k_sentences_with_falling_scores(capsys: pytest.CaptureFixture[str]) -> None:
+    evidence = run_json(capsys, "retrieve", QUESTION, "-k", "3")
+    assert len(evidence) == 3
+    assert [e["score"] for e in evidence] == sorted((e["score"] for e in evidence), reverse=True)
+    run("retrieve", QUESTION, "-k", "2")
+    assert len(capsys.readouterr().out.splitlines()) == 2
+
+
+def test_articles_are_added_listed_asked_and_removed(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    library = ["--library", str(tmp_path / "mine")]
+    path = tmp_path / "pears.md"
+    path.write_text("# Pears\n\nA pear is green. It grows on trees in Ripolia.\n", encoding="utf-8")
+    (pears,) = run_json(capsys, "add", str(path), *library)
+    assert (pears["title"], pears["sentences"]) == ("Pears", 3)
+    (text,) = run_json(capsys, "add", "--text", "Bananas are yellow.", "--title", "Bananas", *library)
+    listed = run_json(capsys, "list", *library)
+    assert [(e["id"], e["title"], e["sentences"]) for e in listed] == [
+        (pears["id"], "Pears", 3),
+        (text["id"], "Bananas", 1),
+    ]
+    answer = run_json(capsys, "ask", "Where do pears grow?", "--article", pears["id"], *library)
+    assert {c["article_id"] for c in answer["citations"]} <= {pears["id"]}
+    removed = run_json(capsys, "remove", pears["id"], text["id"], *library)
+    assert [r["title"] for r in removed] == ["Pears", "Bananas"]
+    run("list", *library)
+    assert "The library is empty" in capsys.readouterr().out
+
+
+def test_add_reads_standard_input(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO("Été à Erevan.".encode("cp1252"))))
+    (added,) = run_json(capsys, "add", "-", "--library", str(tmp_path / "mine"))
+    assert added["title"] == "Été à Erevan."
+
+
+def test_chat_understands_follow_ups_and_ends_on_an_empty_line(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("What did Mirzoyan say?\nAnd Kopyrkin?\n\n"))
+    run("chat")
+    printed = capsys.readouterr().out
+    assert "(What did Kopyrkin say?)" in printed
+    assert "does not stand on the agenda" in printed
+    monkeypatch.setattr(sys, "stdin", io.StringIO(""))
+    run("chat")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["ask", "Who?", "--article", "none"], "There is no article 'none'"),
+        (["retrieve", "Who?", "-k", "0"], "-k is 0, expected 1 or more"),
+        (["remove", "none"], "There is no article 'none'"),
+        (["add", "/nowhere/at/all.txt"], "cannot be read: No such file"),
+        (["add"], "Give either files to add, or --text"),
+        (["add", "a.txt", "--text", "b"], "Give either files to add, or --text"),
+        (["add", "--text", "  "], "The article is empty"),
+        (["add", "--text", "ab\udcff"], "lone surrogate"),
+        (["questions", "check", "/nowhere.jsonl"], "/nowhere.jsonl"),
+        (["evaluate", "/nowhere.jsonl"], "/nowhere.jsonl"),
+        (["list", "--library", "/dev/null/library"], "library folder /dev/null/library cannot be"),
+    ],
+)
+def test_errors_are_told_in_a_line_and_end_with_2(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], said: str
+) -> None:
+    run(*arguments, status=FAILED)
+    printed = capsys.readouterr()
+    assert said in printed.err
+    assert printed.err.startswith("assistant: ")
+    assert "Traceback" not in printed.err
+
+
+@pytest.mark.parametrize(
+    "arguments", [["unknown"], ["ask"], ["questions"], ["retrieve", "Who?", "-k", "many"], ["--nonsense"]]
+)
+def test_wrong_usage_ends_with_2(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == FAILED
+    assert "usage:" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("name", "value"), [("CAREFULNESS", "extreme"), ("K", "none"), ("N_THREADS", "-1")])
+def test_a_wrong_setting_in_the_environment_is_named(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(f"ASSISTANT_{name}", value)
+    run("list", status=FAILED)
+    assert f"ASSISTANT_{name} is {value!r}" in capsys.readouterr().err
+
+
+def test_question_sets_are_checked(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    run("questions", "check", str(ROOT / "tests" / "quality" / "sample.jsonl"))
+    capsys.readouterr()
+    wrong = tmp_path / "wrong.jsonl"
+    wrong.write_text('{"question": 1}\nnot json\n', encoding="utf-8")
+    run("questions", "check", str(wrong), status=FAILED)
+    printed = capsys.readouterr()
+    assert "wrong.jsonl" in printed.out + printed.err
+    assert "Traceback" not in printed.err
+
+
+@pytest.mark.parametrize("arguments", [["retrieve", QUESTION, "-k", "19", "--json"], ["list"]])
+def test_a_reader_that_has_gone_is_no_error(arguments: list[str]) -> None:
+    with start(*arguments) as process:
+        process.stdout.close()  # type: ignore[union-attr]
+        error = process.stderr.read()  # type: ignore[union-attr]
+    assert error == ""
+    assert process.returncode == 0
+
+
+def test_ctrl_c_ends_at_once_without_a_traceback() -> None:
+    with start("chat", stdin=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("Ask a question")
+        process.send_signal(signal.SIGINT)
+        started = time.monotonic()
+        _, error = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert error == "\nassistant: stopped\n"
+    assert time.monotonic() - started < 10
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
+def test_any_terminal_can_show_any_answer(encoding: str) -> None:
+    library = {"PYTHONIOENCODING": encoding}
+    with start(
+        "ask",
+        os.fsdecode("What did Мирзоян → Mirzoyan say \udcff ‘?".encode("utf-8", "surrogateescape")),
+        "--json",
+        env=library,
+    ) as process:
+        printed, error = process.communicate(timeout=60)
+    assert error == ""
+    assert process.returncode == 0
+    asked = json.loads(printed)["question"]
+    assert asked.startswith("What did Мирзоян → Mirzoyan say ")
+    assert "\udcff" not in asked
+
+
+_SLOW_MODEL = """
+import sys, time
+from langchain_core.language_models import GenericFakeChatModel
+from langchain_core.messages import AIMessage
+from assistant.assistant import Assistant
+from assistant.settings import Settings
+
+def slow():
+    time.sleep(600)
+    yield AIMessage("too late")
+
+with Assistant.open(Settings(language_model="fake", language_model_timeout_seconds=0.5)) as a:
+    a._language_model, a._language_model_name = GenericFakeChatModel(messages=slow()), "fake"
+    print(a.ask("What did Mirzoyan say?").reason)
+"""
+
+
+def test_a_language_model_that_hangs_does_not_keep_the_process() -> None:
+    run = subprocess.run([sys.executable, "-c", _SLOW_MODEL], capture_output=True, text=True, timeout=200, check=False)
+    assert "took longer than 0.5 seconds" in run.stdout, run.stderr
+    assert run.returncode == 0
