@@ -177,18 +177,26 @@ class Chats:
             )
         return chat
 
-    def keep(self, chat_id: str, position: int, question: str, answer: Mapping[str, Any], owner: str = "") -> Turn:
-        """Keeps a turn at `position`, in place of it and all after it; the first one names the conversation."""
+    def keep(
+        self, chat_id: str, position: int | None, question: str, answer: Mapping[str, Any], owner: str = ""
+    ) -> Turn:
+        """Keeps a turn at `position`, in place of it and all after it, or after all where that is None.
+
+        The first question names the conversation.
+        """
         chat = self.get(chat_id, owner)
         now = _now()
+        unnamed = chat.title == NEW_CHAT_TITLE
+        title = shorten(" ".join(question.split()), MAX_TITLE_CHARACTERS) if unnamed else chat.title
         with self._changing("keep an answer") as db:
+            if position is None:
+                last = db.execute("SELECT max(position) FROM chat_turns WHERE chat_id = ?", (chat_id,)).fetchone()[0]
+                position = 0 if last is None else int(last) + 1
             db.execute("DELETE FROM chat_turns WHERE chat_id = ? AND position >= ?", (chat_id, position))
             cursor = db.execute(
                 "INSERT INTO chat_turns (chat_id, position, question, answer, created) VALUES (?, ?, ?, ?, ?)",
                 (chat_id, position, question, json.dumps(answer), now),
             )
-            unnamed = chat.title == NEW_CHAT_TITLE
-            title = shorten(" ".join(question.split()), MAX_TITLE_CHARACTERS) if unnamed else chat.title
             db.execute("UPDATE chats SET updated = ?, title = ? WHERE id = ?", (now, title, chat_id))
         return Turn(int(cursor.lastrowid or 0), position, question, answer, 0, now)
 

@@ -50,6 +50,13 @@ def test_keeping_a_turn_replaces_it_and_all_after_it(chats: Chats) -> None:
     assert replaced.id not in ids, "an id is never used twice, or a rating would go to another answer"
 
 
+def test_two_windows_add_to_one_conversation_without_loss(chats: Chats) -> None:
+    chat = chats.start()
+    asked = [chats.keep(chat.id, None, f"Question {n}", ANSWER).position for n in range(3)]
+    assert asked == [0, 1, 2]
+    assert chats.get(chat.id).n_turns == 3
+
+
 def test_the_last_used_conversation_comes_first(chats: Chats) -> None:
     one, two = chats.start(), chats.start()
     assert [chat.id for chat in chats.of()] == [two.id, one.id]

@@ -55,14 +55,19 @@ class Conversation:
     def answer(
         self, chat_id: str, question: str, articles: list[str], position: int, request: gr.Request
     ) -> Iterator[dict[str, Any]]:
-        """Streams `{"step": name}` …, then `{"turn": …, "chat": …}`; all turns from `position` on give way."""
+        """Streams `{"step": name}` …, then `{"turn": …, "chat": …}`.
+
+        A `position` makes all turns from there on give way; -1 adds to what is kept, also what another window kept.
+        """
         _check_question(question)
         owner = owner_of(request)
-        before = self._chats.turns(chat_id, owner)[:position] if chat_id else []
+        before = self._chats.turns(chat_id, owner) if chat_id else []
+        before = before if position < 0 else before[:position]
         for part in self._assistant.stream(question, article=articles or None, history=_history(before)):
             if isinstance(part, Answer):
                 chat = self._chats.get(chat_id, owner) if chat_id else self._chats.start(owner, articles)
-                turn = self._chats.keep(chat.id, len(before), question, part.to_dict(), owner)
+                place = None if position < 0 else len(before)
+                turn = self._chats.keep(chat.id, place, question, part.to_dict(), owner)
                 yield {"turn": turn.to_dict(), "chat": self._chats.get(chat.id, owner).to_dict()}
             else:
                 yield {"step": part.name, "detail": part.detail}

@@ -25,7 +25,7 @@ from assistant.settings import CHECKOUT
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
 
-OWN, SAMPLE, UPLOADED = "own", "sample", "uploaded"
+OWN, SAMPLE = "own", "sample"
 NOTHING = "nothing"
 SAMPLE_SET = CHECKOUT / "tests" / "quality" / "sample.jsonl"
 """In a checkout only: the wheel holds no tests."""
@@ -68,32 +68,31 @@ class Evaluation:
         self._stop = threading.Event()
 
     def choices(self) -> list[tuple[str, str]]:
-        """Returns what can be chosen: the user's own questions if there are any, the sample's, an uploaded file."""
+        """Returns what can be chosen beside a file: the user's own questions and the sample's, if there are any."""
         own = own_set(self._assistant.settings.library)
         found = []
         if own.is_file():
             found.append((f"My questions ({_count_lines(own)})", OWN))
         if SAMPLE_SET.is_file():
             found.append((f"Questions on the sample article ({_count_lines(SAMPLE_SET)})", SAMPLE))
-        return [*found, ("A file of mine", UPLOADED)]
+        return found
 
     def articles(self) -> list[tuple[str, str]]:
         """Returns title and id of the articles that questions may be about."""
         return [(entry.title, entry.id) for entry in self._assistant.contents()]
 
     def refreshed(self) -> tuple[Any, Any]:
-        """Returns the choices as they are now: articles and questions may have come since the page was built."""
-        choices, articles = self.choices(), self.articles()
-        return (
-            gr.update(choices=choices, value=choices[0][1]),
-            gr.update(choices=articles, value=articles[-1][1] if articles else None),
-        )
+        """Returns the choices as they are now, since articles and questions may have come; what is chosen stays."""
+        choices = self.choices()
+        return gr.update(choices=choices, visible=bool(choices)), gr.update(choices=self.articles())
 
     def stop(self) -> None:
         """Ends the evaluation that runs, after the question at hand."""
         self._stop.set()
 
-    def run(self, chosen: str, upload: str | None, article: str | None, compare: str) -> Iterator[tuple[str, str, Any]]:
+    def run(
+        self, chosen: str | None, upload: str | None, article: str | None, compare: str
+    ) -> Iterator[tuple[str, str, Any]]:
         """Streams (progress, report, download) as HTML and a file's path; errors are told in the first."""
         self._stop.clear()
         yield _told("Reading the questions …"), "", gr.skip()
@@ -117,7 +116,7 @@ class Evaluation:
                 return
 
     def _work(
-        self, chosen: str, upload: str | None, article: str, compare: str, messages: Queue[tuple[str, Any]]
+        self, chosen: str | None, upload: str | None, article: str, compare: str, messages: Queue[tuple[str, Any]]
     ) -> None:
         def on_progress(done: int, total: int) -> None:
             if self._stop.is_set():
@@ -147,16 +146,20 @@ class Evaluation:
         except OSError as error:
             messages.put(("error", f"The report cannot be written: {error}. Free some space and try again."))
 
-    def _questions(self, chosen: str, upload: str | None, article: str) -> QuestionSet:
-        if chosen == OWN:
+    def _questions(self, chosen: str | None, upload: str | None, article: str) -> QuestionSet:
+        if upload:
+            path = Path(upload)
+        elif chosen == OWN:
             path = own_set(self._assistant.settings.library)
         elif chosen == SAMPLE:
             path = SAMPLE_SET
-        elif upload:
-            path = Path(upload)
         else:
-            raise QuestionSetError("No file was chosen. Upload a question set, or choose another one above.")
-        questions = read_questions(path, article, self._assistant.article)
+            raise QuestionSetError("There is nothing to evaluate yet. Give a file of questions.")
+        try:
+            questions = read_questions(path, article, self._assistant.article)
+        except QuestionSetError as error:
+            # The folder that uploads are kept in means nothing to a reader.
+            raise QuestionSetError(str(error).replace(str(path), path.name)) from error
         if isinstance(questions, RetrievalSet) or len(questions.questions) > MAX_QUESTIONS:
             raise QuestionSetError(
                 f"The set is too large for this page: at most {MAX_QUESTIONS:,} questions are evaluated here. "
@@ -176,7 +179,13 @@ def build_page(assistant: Assistant) -> Evaluation:
             "<a href='./' target='_top'>Back to the chat</a></p>"
         )
         with gr.Row():
-            chosen = gr.Radio(choices, value=choices[0][1], label="Question set", min_width=320)
+            chosen = gr.Radio(
+                choices,
+                value=choices[0][1] if choices else None,
+                visible=bool(choices),
+                label="Question set, if no file is given",
+                min_width=320,
+            )
             compare = gr.Radio(_COMPARISONS, value=NOTHING, label="Compare with", min_width=320)
         with gr.Row():
             upload = gr.File(label="Question set file", file_types=[*_SUFFIXES], height=140, min_width=320)
@@ -188,7 +197,6 @@ def build_page(assistant: Assistant) -> Evaluation:
         progress = gr.HTML("", elem_id="evaluate-progress")
         report = gr.HTML("", elem_id="evaluate-report")
     gr.on(None, evaluation.refreshed, None, [chosen, article], show_progress="hidden", api_visibility="private")
-    upload.upload(lambda: UPLOADED, None, chosen, show_progress="hidden", api_visibility="private")
     start.click(
         evaluation.run,
         [chosen, upload, article, compare],

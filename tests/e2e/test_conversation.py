@@ -56,6 +56,20 @@ def test_edit_replaces_the_question_and_what_follows(served: Server, open_page: 
     assert page.locator(".question p").all_inner_texts() == ["What did the harbour office sell?"]
 
 
+def test_two_windows_on_one_conversation_lose_nothing(served: Server, open_page: Open) -> None:
+    first, second = open_page(served.url), open_page(served.url)
+    first.ask(ENGINE)
+    second.reload()
+    first.ask("What does a seaplane ticket cost?")
+    second.ask("What did the harbour office sell?")
+    first.reload()
+    assert first.page.locator(".question p").all_inner_texts() == [
+        ENGINE,
+        "What does a seaplane ticket cost?",
+        "What did the harbour office sell?",
+    ]
+
+
 def test_asking_again_keeps_one_turn(served: Server, open_page: Open) -> None:
     screen = open_page(served.url)
     screen.ask(ENGINE)

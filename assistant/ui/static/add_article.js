@@ -60,9 +60,9 @@ async function sendFile(file, job) {
 }
 
 function send(data, job) {
-  job.say("Waiting…", null);
+  job.say("Splitting into sentences…", null);
   return server.stream("add_article", data, {
-    onwait: (n) => job.say(n > 0 ? `Waiting: ${n} before this one` : "Splitting into sentences…", null),
+    onwait: (n) => job.say(n > 0 ? `Waiting: ${n} before this one` : "Waiting: next in line", null),
     onpart: (part) => part.total && job.say(`Reading: ${part.done.toLocaleString("en")} of ${plural(part.total, "sentence")}`, part.done / part.total),
   });
 }

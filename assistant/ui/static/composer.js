@@ -1,7 +1,7 @@
 // Where the question is written.
 
 const composer = {
-  editing: null, // position of the turn that is edited
+  editing: null, // the turn that is edited
 
   create() {
     this.input = make("textarea", { rows: 1, dir: "auto", "aria-label": "Your question", placeholder: "Ask about the article…", enterkeyhint: "send",
@@ -22,16 +22,16 @@ const composer = {
 
   submit() {
     if (conversation.busy) return conversation.stop();
-    const question = this.input.value, position = this.editing ?? app.turns.length;
+    const question = this.input.value, replaced = this.editing;
     if (!question.trim()) return this.input.focus();
     if (app.articles.length === 0) return openAddArticle();
     this.reset();
-    conversation.ask(question, position);
+    conversation.ask(question, replaced);
   },
 
-  /** Puts a question into the box; with a position it takes the place of that turn once it is sent. */
-  fill(question, position = null) {
-    this.editing = position;
+  /** Puts a question into the box; with a turn it takes the place of that one once it is sent. */
+  fill(question, turn = null) {
+    this.editing = turn;
     this.input.value = question;
     this.fit();
     this.input.focus();
@@ -58,7 +58,7 @@ const composer = {
     const left = this.input.maxLength - this.input.value.length;
     const several = app.scope.length > 0 ? `Asking ${app.scope.length} of ${plural(app.articles.length, "article")}.` : "";
     if (this.editing !== null) {
-      const later = app.turns.length - this.editing - 1;
+      const later = app.turns.length - app.turns.indexOf(this.editing) - 1;
       this.note.replaceChildren(later > 0 ? `Editing: this and ${plural(later, "later answer")} will be replaced. ` : "Editing this question. ",
         make("button", { type: "button", class: "link", onclick: () => { this.reset(); this.input.focus(); } }, "Cancel"));
     } else if (this.input.maxLength > 0 && left < this.input.maxLength / 10) this.note.replaceChildren(`${plural(left, "character")} left.`);

@@ -51,20 +51,23 @@ const conversation = {
     requestAnimationFrame(() => { this.scroller.scrollTop = this.scroller.scrollHeight; });
   },
 
-  /** Asks a question as the turn at `position`, in place of those from there on. */
-  async ask(question, position = app.turns.length) {
+  /** Asks a question; in place of a turn and all after it, where one is given. */
+  async ask(question, replaced = null) {
     if (this.busy || !question.trim()) return;
-    const turn = { id: null, position, question: question.trim(), rating: 0 };
-    app.turns.splice(position, Infinity, turn);
+    // What was never kept has no place of its own: it takes the one that it was meant for, or comes after all that is kept.
+    const position = replaced ? (replaced.id === null ? replaced.place : replaced.position) : -1;
+    const turn = { id: null, place: position, question: question.trim(), rating: 0 };
+    app.turns.splice(replaced ? app.turns.indexOf(replaced) : app.turns.length, Infinity, turn);
     const controller = new AbortController();
     this.busy = { turn, controller };
     composer.showBusy(true);
     this.render();
     this.toEnd();
+    announce("Searching the article.");
     try {
       const reply = await server.stream("answer", [app.chat?.id || "", turn.question, app.scope, position], {
         signal: controller.signal,
-        onwait: (n) => showStep(turn, n > 0 ? `Busy: ${n} before you` : "Searching the article…"),
+        onwait: (n) => showStep(turn, n > 0 ? `Busy: ${n} before you` : "Busy: you are next"),
         onpart: (part) => part.step && showStep(turn, `${part.detail || STEPS[part.step] || "Working"}…`),
       });
       if (!reply?.turn) throw new Refused("The server stopped before the answer came. Try again.");
@@ -119,11 +122,11 @@ const conversation = {
   },
 
   retry(turn) {
-    return this.ask(turn.question, turn.position);
+    return this.ask(turn.question, turn);
   },
 
   edit(turn) {
-    composer.fill(turn.question, turn.position);
+    composer.fill(turn.question, turn);
   },
 
   async rate(turn, rating) {

@@ -46,7 +46,7 @@ const server = {
     if (!joined.ok) throw new Refused("Something went wrong on the server. Try again; its log says more.");
     const { event_id } = await joined.json();
     return new Promise((resolve, reject) => {
-      let part = null;
+      let part = null, started = false;
       const events = new EventSource(`${this.base}/queue/data?session_hash=${session}`);
       const end = (settle, value) => { events.close(); settle(value); };
       signal?.addEventListener("abort", () => {
@@ -56,8 +56,9 @@ const server = {
       events.onerror = () => { this.watch(); end(reject, new Unreachable("The connection was lost before the answer came.")); };
       events.onmessage = (event) => {
         const message = JSON.parse(event.data);
-        if (message.msg === "estimation") onwait(message.rank ?? 0);
-        if (message.msg === "process_starts") onwait(0);
+        // The next in line has usually no time to read so: it is only said to those who do wait.
+        if (message.msg === "estimation") setTimeout(() => started || onwait(message.rank ?? 0), message.rank ? 0 : 1000);
+        if (message.msg === "process_starts") started = true;
         if (message.msg === "process_generating") {
           part = patched(part, message.output.data?.[0]);
           if (part && !part.error) onpart(part);
