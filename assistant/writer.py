@@ -87,6 +87,8 @@ def checked(answer: Answer, text: str) -> Answer:
 
 
 def _check_sentence(plain: str, markers: Sequence[int], by_marker: dict[int, Citation]) -> None:
+    if not any(character.isalnum() for character in plain):
+        raise LanguageModelError("the language model wrote a marker without a sentence.")
     if not markers:
         raise LanguageModelError("the language model wrote a sentence that cites nothing.")
     unknown = [marker for marker in markers if marker not in by_marker]
