@@ -3,36 +3,19 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-import threading
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from assistant.article import shorten
+from assistant.chat_file import ChatFile
 from assistant.errors import StoreError
 
-SCHEMA_VERSION = 1
 MAX_TITLE_CHARACTERS = 80
 NEW_CHAT_TITLE = "New conversation"
-
-_SCHEMA = """
-CREATE TABLE chat_schema (version INTEGER NOT NULL);
-CREATE TABLE chats (
-    id TEXT PRIMARY KEY, owner TEXT NOT NULL, title TEXT NOT NULL, articles TEXT NOT NULL,
-    created TEXT NOT NULL, updated TEXT NOT NULL, deleted INTEGER NOT NULL DEFAULT 0);
-CREATE TABLE chat_turns (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, chat_id TEXT NOT NULL REFERENCES chats(id) ON DELETE CASCADE,
-    position INTEGER NOT NULL, question TEXT NOT NULL, answer TEXT NOT NULL, rating INTEGER NOT NULL DEFAULT 0,
-    created TEXT NOT NULL, UNIQUE (chat_id, position));
-CREATE TABLE chat_suggestions (article_id TEXT PRIMARY KEY, questions TEXT NOT NULL);
-CREATE TABLE chat_choices (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE INDEX chats_by_owner ON chats (owner, updated);
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,46 +82,34 @@ class Turn:
 class Chats:
     """Conversations of a library; may be shared by threads. Every one has an owner, "" where nobody signs in."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        """Stores the connection; use `open`."""
-        self._connection = connection
-        self._lock = threading.RLock()
+    def __init__(self, file: ChatFile) -> None:
+        """Stores the file; use `open`."""
+        self._file = file
 
     @classmethod
-    def open(cls, path: Path, busy_timeout_seconds: float = 10.0) -> Chats:
+    def open(cls, path: Path | None, busy_timeout_seconds: float = 10.0) -> Chats:
         """Opens the conversations in the SQLite file at `path`, making file and tables where they are missing.
+
+        None keeps them in memory, until they are closed.
 
         Raises:
             StoreError: if the file is damaged, locked, read-only, or written by a newer version.
         """
+        file = ChatFile.open(path, busy_timeout_seconds)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            connection = sqlite3.connect(
-                path, timeout=busy_timeout_seconds, isolation_level=None, check_same_thread=False
-            )
-        except (OSError, sqlite3.Error) as error:
-            raise StoreError(_cannot(f"open the conversations in {path}", error)) from error
-        chats = cls(connection)
-        try:
-            chats._rows("PRAGMA journal_mode = WAL", ())
-            with chats._changing("prepare the conversations") as db:
-                chats._prepare(db, path)
-            chats._rows("PRAGMA foreign_keys = ON", ())
-            with chats._changing("clear deleted conversations") as db:
-                db.execute("DELETE FROM chats WHERE deleted = 1")
+            file.change("clear deleted conversations", "DELETE FROM chats WHERE deleted = 1", ())
         except StoreError:
-            connection.close()
+            file.close()
             raise
-        return chats
+        return cls(file)
 
     def close(self) -> None:
-        """Closes the connection; nothing may be called afterwards."""
-        with self._lock:
-            self._connection.close()
+        """Lets go of the file; nothing may be called afterwards."""
+        self._file.close()
 
     def of(self, owner: str = "") -> list[Chat]:
         """Returns the conversations of an owner, the last used first."""
-        rows = self._rows(
+        rows = self._file.rows(
             "SELECT c.id, c.title, c.articles, c.updated, count(t.id) FROM chats c LEFT JOIN chat_turns t "
             "ON t.chat_id = c.id WHERE c.owner = ? AND c.deleted = 0 GROUP BY c.id "
             "ORDER BY c.updated DESC, c.rowid DESC",
@@ -160,7 +131,7 @@ class Chats:
     def turns(self, chat_id: str, owner: str = "") -> list[Turn]:
         """Returns the turns of a conversation in order."""
         self.get(chat_id, owner)
-        rows = self._rows(
+        rows = self._file.rows(
             "SELECT id, position, question, answer, rating, created FROM chat_turns "
             "WHERE chat_id = ? ORDER BY position",
             (chat_id,),
@@ -170,7 +141,7 @@ class Chats:
     def start(self, owner: str = "", articles: Sequence[str] = ()) -> Chat:
         """Returns a new, empty conversation about these articles, none meaning all."""
         chat = Chat(uuid.uuid4().hex, NEW_CHAT_TITLE, tuple(articles), _now(), 0)
-        with self._changing("start a conversation") as db:
+        with self._file.changing("start a conversation") as db:
             db.execute(
                 "INSERT INTO chats (id, owner, title, articles, created, updated) VALUES (?, ?, ?, ?, ?, ?)",
                 (chat.id, owner, chat.title, json.dumps(list(articles)), chat.updated, chat.updated),
@@ -188,7 +159,7 @@ class Chats:
         now = _now()
         unnamed = chat.title == NEW_CHAT_TITLE
         title = shorten(" ".join(question.split()), MAX_TITLE_CHARACTERS) if unnamed else chat.title
-        with self._changing("keep an answer") as db:
+        with self._file.changing("keep an answer") as db:
             if position is None:
                 last = db.execute("SELECT max(position) FROM chat_turns WHERE chat_id = ?", (chat_id,)).fetchone()[0]
                 position = 0 if last is None else int(last) + 1
@@ -204,19 +175,19 @@ class Chats:
         """Returns the conversation under its new title; an empty title changes nothing."""
         chat = self.get(chat_id, owner)
         title = shorten(" ".join(title.split()), MAX_TITLE_CHARACTERS) or chat.title
-        self._change("rename a conversation", "UPDATE chats SET title = ? WHERE id = ?", (title, chat_id))
+        self._file.change("rename a conversation", "UPDATE chats SET title = ? WHERE id = ?", (title, chat_id))
         return self.get(chat_id, owner)
 
     def choose(self, chat_id: str, articles: Sequence[str], owner: str = "") -> None:
         """Keeps which articles a conversation is about; none for all."""
         self.get(chat_id, owner)
         values = (json.dumps(list(articles)), chat_id)
-        self._change("choose articles", "UPDATE chats SET articles = ? WHERE id = ?", values)
+        self._file.change("choose articles", "UPDATE chats SET articles = ? WHERE id = ?", values)
 
     def delete(self, chat_id: str, owner: str = "") -> None:
         """Deletes a conversation; `restore` brings it back until the library is opened again."""
         self.get(chat_id, owner)
-        self._change("delete a conversation", "UPDATE chats SET deleted = 1 WHERE id = ?", (chat_id,))
+        self._file.change("delete a conversation", "UPDATE chats SET deleted = 1 WHERE id = ?", (chat_id,))
 
     def restore(self, chat_id: str, owner: str = "") -> Chat:
         """Returns a conversation that had been deleted.
@@ -224,7 +195,7 @@ class Chats:
         Raises:
             StoreError: if it is gone for good.
         """
-        self._change(
+        self._file.change(
             "restore a conversation", "UPDATE chats SET deleted = 0 WHERE id = ? AND owner = ?", (chat_id, owner)
         )
         return self.get(chat_id, owner)
@@ -237,7 +208,7 @@ class Chats:
         """
         if rating not in (-1, 0, 1):
             raise StoreError(f"A rating is 1, 0 or -1, not {rating!r}.")
-        n_changed = self._change(
+        n_changed = self._file.change(
             "keep a rating",
             "UPDATE chat_turns SET rating = ? WHERE id = ? AND chat_id IN (SELECT id FROM chats WHERE owner = ?)",
             (rating, turn_id, owner),
@@ -247,78 +218,29 @@ class Chats:
 
     def clear(self, owner: str = "") -> None:
         """Deletes all of the owner's conversations for good, and everything that was derived from articles."""
-        with self._changing("delete all conversations") as db:
+        with self._file.changing("delete all conversations") as db:
             db.execute("DELETE FROM chats WHERE owner = ?", (owner,))
             db.execute("DELETE FROM chat_suggestions")
 
     def suggestions(self, article_id: str) -> list[str] | None:
         """Returns the questions suggested for an article, None if none were looked for yet."""
-        rows = self._rows("SELECT questions FROM chat_suggestions WHERE article_id = ?", (article_id,))
+        rows = self._file.rows("SELECT questions FROM chat_suggestions WHERE article_id = ?", (article_id,))
         return json.loads(rows[0][0]) if rows else None
 
     def keep_suggestions(self, article_id: str, questions: Sequence[str]) -> None:
         """Keeps the questions suggested for an article."""
         values = (article_id, json.dumps(list(questions)))
-        self._change("keep suggestions", "INSERT OR REPLACE INTO chat_suggestions VALUES (?, ?)", values)
+        self._file.change("keep suggestions", "INSERT OR REPLACE INTO chat_suggestions VALUES (?, ?)", values)
 
     def choices(self) -> dict[str, str]:
         """Returns the settings chosen on the page."""
-        return dict(self._rows("SELECT name, value FROM chat_choices", ()))
+        return dict(self._file.rows("SELECT name, value FROM chat_choices", ()))
 
     def keep_choices(self, choices: Mapping[str, str]) -> None:
         """Keeps settings chosen on the page."""
-        with self._changing("keep settings") as db:
+        with self._file.changing("keep settings") as db:
             db.executemany("INSERT OR REPLACE INTO chat_choices VALUES (?, ?)", list(choices.items()))
-
-    def _prepare(self, db: sqlite3.Connection, path: Path) -> None:
-        if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'chat_schema'").fetchone():
-            for statement in filter(str.strip, _SCHEMA.split(";")):
-                db.execute(statement)
-            db.execute("INSERT INTO chat_schema VALUES (?)", (SCHEMA_VERSION,))
-            return
-        version = db.execute("SELECT max(version) FROM chat_schema").fetchone()[0]
-        if version != SCHEMA_VERSION:
-            raise StoreError(
-                f"The conversations in {path} have schema version {version}, this program reads {SCHEMA_VERSION}. "
-                "Update the program, or choose another library folder."
-            )
-
-    def _rows(self, query: str, values: tuple[Any, ...]) -> list[Any]:
-        with self._lock:
-            try:
-                return self._connection.execute(query, values).fetchall()
-            except sqlite3.Error as error:
-                raise StoreError(_cannot("read the conversations", error)) from error
-
-    def _change(self, what: str, statement: str, values: tuple[Any, ...]) -> int:
-        with self._changing(what) as db:
-            return db.execute(statement, values).rowcount
-
-    @contextmanager
-    def _changing(self, what: str) -> Iterator[sqlite3.Connection]:
-        """One transaction: all of it is kept, or nothing."""
-        with self._lock:
-            try:
-                self._connection.execute("BEGIN IMMEDIATE")
-            except sqlite3.Error as error:
-                raise StoreError(_cannot(what, error)) from error
-            try:
-                yield self._connection
-                self._connection.execute("COMMIT")
-            except sqlite3.Error as error:
-                self._connection.rollback()
-                raise StoreError(_cannot(what, error)) from error
-            except BaseException:
-                self._connection.rollback()
-                raise
 
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="microseconds")
-
-
-def _cannot(what: str, error: Exception) -> str:
-    return (
-        f"Cannot {what}: {error}. Check that the library folder can be written, that the disk is not full and that "
-        "no other program holds the file; then try again."
-    )

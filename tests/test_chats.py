@@ -167,3 +167,11 @@ def test_a_locked_library_is_an_error_that_loses_nothing(path: Path) -> None:
     chats.keep(chat.id, 0, "Kept?", ANSWER)
     assert chats.get(chat.id).n_turns == 1
     chats.close()
+
+
+def test_without_a_file_conversations_last_until_they_are_closed() -> None:
+    chats = Chats.open(None)
+    chat = chats.start()
+    chats.keep(chat.id, None, "Kept?", ANSWER)
+    assert chats.get(chat.id).n_turns == 1
+    chats.close()

@@ -38,7 +38,8 @@ def make_page(assistant: Assistant, chats: Chats | None = None) -> gr.Blocks:
     library = Library(assistant, Suggestions(assistant, chats))
     preferences = Preferences(assistant, chats, library)
     preferences.apply_kept()
-    with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
+    page: gr.Blocks = gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True)
+    with page:
         gr.HTML(
             html_template='<div class="loading" role="status">Opening the library…</div>',
             js_on_load=bundle.script(),
@@ -84,8 +85,15 @@ def accounts(text: str) -> list[tuple[str, str]] | None:
 
 
 def open_chats(settings: Settings) -> Chats:
-    """Returns the conversations of a library, which stand in the same file as its articles."""
-    return Chats.open(settings.library / "library.sqlite3", settings.busy_timeout_seconds)
+    """Returns the conversations of a library, which stand in the same file as its articles.
+
+    Where the library can only be read, they are kept until the server stops.
+    """
+    path = settings.library.expanduser() / "library.sqlite3"
+    if path.exists() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
+        print(f"{path.parent} can only be read: conversations are not kept.", file=sys.stderr)
+        return Chats.open(None)
+    return Chats.open(path, settings.busy_timeout_seconds)
 
 
 def serve(settings: Settings | None = None, **options: Any) -> None:

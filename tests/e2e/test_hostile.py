@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 
 import pytest
-from conftest import Screen, Server
-
-Open = Callable[..., Screen]
+from conftest import Contexts, Screen, Server, watch
 
 PAYLOADS = {
     "script": "<script>window.hacked=1</script>",
@@ -40,56 +38,82 @@ def joined(text: str) -> str:
     return " ".join(text.split())
 
 
+@pytest.fixture(scope="module")
+def screen(fake_server: Server, contexts: Contexts) -> Iterator[Screen]:
+    """One page for all cases: what one leaves behind must not harm the next either."""
+    fake_server.call("reset", True)
+    screen = Screen(contexts.get(viewport={"width": 1400, "height": 900}).new_page(), [])
+    watch(screen)
+    screen.page.goto(fake_server.url)
+    screen.page.locator("[data-ready]").wait_for()
+    yield screen
+    screen.page.close()
+
+
+@pytest.fixture(autouse=True)
+def fresh(screen: Screen, fake_server: Server) -> Iterator[None]:
+    fake_server.call("reset", False)
+    screen.page.get_by_role("button", name="New conversation").click()
+    screen.page.locator(".welcome").wait_for()
+    yield
+    assert unharmed(screen)
+    assert screen.problems == []
+
+
+def add_text(screen: Screen, text: str, title: str = "") -> None:
+    """Adds an article as a reader does."""
+    page = screen.page
+    page.get_by_role("button", name="Add an article", exact=True).first.click()
+    page.get_by_label("Or paste text").fill(text)
+    page.get_by_label("Title").fill(title)
+    page.get_by_role("button", name="Add text").click()
+    page.locator("dialog").wait_for(state="detached")
+
+
 @pytest.mark.parametrize("payload", CASES)
-def test_in_an_article(served: Server, open_page: Open, payload: str) -> None:
-    served.call("reset", False)
-    served.call("add", f"The keeper wrote {payload} on the lighthouse door.", "Hostile", "")
-    screen = open_page(served.url)
+def test_in_an_article(screen: Screen, payload: str) -> None:
+    add_text(screen, f"The keeper wrote {payload} on the lighthouse door.", "Hostile")
     turn = screen.ask("What did the keeper wrote on the lighthouse door?")
     assert turn.locator(".quote").count() >= 1
     screen.page.locator(".margin-marker").evaluate_all("markers => markers.forEach((marker) => marker.remove())")
     shown = "".join(screen.page.locator(".paragraph").all_text_contents())
     assert joined(payload) in joined(shown)
-    assert unharmed(screen)
 
 
 @pytest.mark.parametrize("payload", CASES)
-def test_in_a_title(served: Server, open_page: Open, payload: str) -> None:
-    served.call("add", "The keeper painted the lighthouse door green.", f"Title {payload}", "")
-    screen = open_page(served.url)
+def test_in_a_title(screen: Screen, payload: str) -> None:
+    add_text(screen, "The ferry stopped.", "Other")
+    add_text(screen, "The keeper painted the lighthouse door green.", f"Title {payload}")
     turn = screen.ask("Which lighthouse door was painted green?")
     title = joined(f"Title {payload}")
     assert screen.page.locator(".article-list .row-name").all_text_contents()[1] == title
     assert joined(str(turn.locator(".where").text_content())) == title
     assert joined(str(screen.page.locator(".article-head h2").text_content())) == title
-    assert unharmed(screen)
 
 
 @pytest.mark.parametrize("payload", CASES)
-def test_in_a_file_name(served: Server, open_page: Open, payload: str) -> None:
-    screen = open_page(served.url)
+def test_in_a_file_name(screen: Screen, payload: str) -> None:
     page = screen.page
     name = payload.replace("/", "∕")
-    page.get_by_role("button", name="Add an article").click()
-    page.locator("dialog input[type=file]").set_input_files(
-        {"name": f"{name}.txt", "mimeType": "text/plain", "buffer": b"\x00\x00 no text"}
-    )
+    page.get_by_role("button", name="Add an article", exact=True).first.click()
+    files = page.locator("dialog input[type=file]")
+    files.set_input_files({"name": f"{name}.txt", "mimeType": "text/plain", "buffer": b"\x00\x00 no text"})
     page.locator(".job.failed").wait_for()
     assert page.locator(".job-name").text_content() == f"{name}.txt"
     assert unharmed(screen)
-    page.locator("dialog input[type=file]").set_input_files(
-        {"name": f"{name}.txt", "mimeType": "text/plain", "buffer": b"The keeper painted the lighthouse door."}
-    )
-    page.locator(".notice", has_text="Article added.").wait_for()
-    assert unharmed(screen)
+    text = f"The keeper painted the lighthouse door, says {len(name)}.".encode()
+    files.set_input_files({"name": f"{name}.txt", "mimeType": "text/plain", "buffer": text})
+    page.locator("dialog").wait_for(state="detached")
+    assert page.locator(".about").text_content() is not None
 
 
 @pytest.mark.parametrize("payload", CASES)
-def test_in_a_question(served: Server, open_page: Open, payload: str) -> None:
-    screen = open_page(served.url)
-    turn = screen.ask(payload)
-    assert turn.locator(".question p").text_content() == payload
-    assert joined(str(screen.page.locator(".bar h1").text_content())).startswith(joined(payload)[:20])
-    screen.reload()
-    assert screen.page.locator(".question p").text_content() == payload
-    assert unharmed(screen)
+def test_in_a_question(screen: Screen, payload: str) -> None:
+    add_text(screen, "The keeper painted the lighthouse door green.")
+    page = screen.page
+    assert screen.ask(payload).locator(".question p").text_content() == payload
+    assert joined(str(page.locator(".bar h1").text_content())).startswith(joined(payload)[:20])
+    page.get_by_role("button", name="New conversation").click()
+    page.locator(".chat-list .row-name").first.click()
+    page.locator(".question").wait_for()
+    assert page.locator(".question p").text_content() == payload
