@@ -1,0 +1,97 @@
+"""Ranked sentences become an answer, or the refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from fakes import ScriptedReader
+
+from assistant.answer import NO_ANSWER, cite
+from assistant.assistant import Assistant
+from assistant.compose import MAX_CITATIONS, N_CLOSEST, refusal, threshold
+from assistant.retrieval import Evidence
+from assistant.sentences import Sentence
+
+TEXT = "The base stays in Gyumri. Mirzoyan said so in May. Bananas are yellow. Nobody asked about the base."
+Open = Callable[..., Assistant]
+
+
+def evidence(article_id: str, position: int, text: str = "Words here.") -> Evidence:
+    return Evidence(Sentence(text, position * 20, position * 20 + len(text), position), article_id, "T", 0.5)
+
+
+def test_citations_stand_in_article_order_with_markers_from_1() -> None:
+    cited = cite([evidence("b", 2), evidence("a", 5), evidence("b", 0), evidence("a", 1)])
+    assert [(c.article_id, c.sentence.position, c.marker) for c in cited] == [
+        ("b", 0, 1),
+        ("b", 2, 2),
+        ("a", 1, 3),
+        ("a", 5, 4),
+    ]
+    assert cited[0].to_dict()["marker"] == 1
+    assert cite([]) == ()
+
+
+def test_the_short_answer_is_the_readers_span_inside_a_cited_sentence(quick: Open) -> None:
+    assistant = quick(ScriptedReader("Gyumri", lambda s: (s.start + 18, s.end - 1)))
+    article = assistant.add(TEXT)
+    answer = assistant.ask("Where does the base stay?")
+    assert answer.short_answer == "Gyumri"
+    assert answer.short_spans == ((article.id, 18, 24),)
+    assert answer.citations[0].sentence.text == "The base stays in Gyumri."
+
+
+def test_a_yes_or_no_question_has_no_short_answer(quick: Open) -> None:
+    assistant = quick(ScriptedReader("Gyumri"))
+    assistant.add(TEXT)
+    answer = assistant.ask("Does the base stay in Gyumri?")
+    assert answer.citations
+    assert (answer.short_answer, answer.short_spans) == ("", ())
+
+
+def test_a_refusal_shows_the_closest_sentences_and_cites_none(quick: Open) -> None:
+    assistant = quick(ScriptedReader())
+    assistant.add(TEXT)
+    answer = assistant.ask("How heavy is the elephant of the king?")
+    assert (answer.text, answer.abstained, answer.citations) == (NO_ANSWER, True, ())
+    assert len(answer.closest) == N_CLOSEST
+    assert [e.score for e in answer.closest] == sorted((e.score for e in answer.closest), reverse=True)
+    assert answer.confidence > 0.5
+
+
+def test_few_sentences_are_cited_however_many_hold_the_words(quick: Open) -> None:
+    assistant = quick(ScriptedReader("base"))
+    assistant.add("\n".join(f"The base number {i} stays in Gyumri." for i in range(12)))
+    answer = assistant.ask("Where does the base stay?")
+    assert 1 <= len(answer.citations) <= MAX_CITATIONS
+
+
+def test_sentences_of_several_lines_are_shown_in_one(quick: Open) -> None:
+    assistant = quick(ScriptedReader("Gyumri"))
+    article = assistant.add("The base, as all of them have said for many years now,\nstays in Gyumri.\n\nBananas are yellow.")
+    answer = assistant.ask("Where does the base stay?")
+    assert answer.text.startswith("The base, as all of them have said for many years now, stays in Gyumri.")
+    assert "\n" not in answer.as_markdown()
+    (first, *_) = answer.citations
+    assert article.text[first.sentence.start : first.sentence.end] == first.sentence.text
+
+
+def test_a_question_in_another_language_is_refused_with_the_reason(quick: Open) -> None:
+    assistant = quick(ScriptedReader("Gyumri"))
+    assistant.add(TEXT)
+    answer = assistant.ask("Где находится база в Gyumri?")
+    assert answer.abstained
+    assert "Cyrillic" in answer.reason
+    assert answer.closest
+
+
+def test_a_refusal_is_a_value() -> None:
+    answer = refusal("q", "s", [evidence("a", 0)], 0.9, reason="because")
+    assert (answer.question, answer.standalone_question, answer.text, answer.reason) == ("q", "s", NO_ANSWER, "because")
+    assert (answer.abstained, answer.confidence, len(answer.closest)) == (True, 0.9, 1)
+
+
+@pytest.mark.parametrize(("lower", "higher"), [("low", "normal"), ("normal", "high")])
+def test_more_careful_is_a_higher_threshold(lower: str, higher: str) -> None:
+    assert 0 < threshold(lower) < threshold(higher) < 1  # type: ignore[arg-type]

@@ -1,0 +1,73 @@
+"""The wording of a question tells what kind of answer it wants."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.intent import asks_for, intent_of
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("When was the base established?", "fact"),
+        ("Which countries border Armenia?", "fact"),
+        ("What did Mirzoyan say?", "said"),
+        ("According to Kopyrkin, what is not on the agenda?", "said"),
+        ("Did Mirzoyan resign?", "yes_no"),
+        ("Isn’t the base closing?", "yes_no"),
+        ("What is this article about?", "about"),
+        ("Please summarise the article.", "about"),
+        ("TL;DR", "about"),
+        ("What are the main points?", "about"),
+        ("Who is mentioned?", "mentioned"),
+        ("Who said what?", "who_said_what"),
+        ("Hello!", "greeting"),
+        ("thanks a lot", "greeting"),
+        ("", "nothing"),
+        ("?! …", "nothing"),
+        ("🙂", "nothing"),
+    ],
+)
+def test_kinds(question: str, kind: str) -> None:
+    assert intent_of(question).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("question", "speakers"),
+    [
+        ("What did Mirzoyan say?", ("Mirzoyan",)),
+        ("What did Mirzoyan say about Turkey?", ("Mirzoyan",)),
+        ("What is the base, according to Kopyrkin?", ("Kopyrkin",)),
+        ("When was Gyumri founded?", ()),
+    ],
+)
+def test_speakers_are_those_who_are_asked_about(question: str, speakers: tuple[str, ...]) -> None:
+    assert intent_of(question).speakers == speakers
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("How many soldiers stay?", "number"),
+        ("When was it built?", "time"),
+        ("In which year was it built?", "time"),
+        ("Who built it?", "person"),
+        ("Where is it?", "place"),
+        ("Why is it there?", "reason"),
+        ("What is it?", ""),
+    ],
+)
+def test_what_a_good_sentence_holds(question: str, wanted: str) -> None:
+    assert asks_for(question) == wanted
+
+
+@given(st.text(max_size=150))
+def test_every_question_is_of_some_kind(question: str) -> None:
+    intent = intent_of(question)
+    assert (intent.kind == "nothing") == (not any(c.isalnum() for c in question))
+    assert set(intent.speakers) <= set(intent.names)
+    assert intent.kind == "said" or intent.speakers == ()
+    assert asks_for(question) in ("", "number", "time", "person", "place", "reason")
