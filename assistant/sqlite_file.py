@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from assistant.errors import StoreError
@@ -106,6 +108,21 @@ class SqliteFile:
                 self._connections[threading.current_thread()] = connection
         return connection
 
+    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
+        """Returns all rows of a query."""
+        with self.translated():
+            return self.connection().execute(sql, tuple(parameters)).fetchall()
+
+    def row(self, sql: str, parameters: Sequence[Any] = ()) -> Any:
+        """Returns the first row of a query, None if there is none."""
+        with self.translated():
+            return self.connection().execute(sql, tuple(parameters)).fetchone()
+
+    def meta(self, key: str) -> str:
+        """Returns what the library notes under a key, "" if nothing."""
+        row = self.row("SELECT value FROM meta WHERE key = ?", (key,))
+        return str(row[0]) if row else ""
+
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """Gives a connection inside one write transaction: all of it is kept, or nothing."""
@@ -197,13 +214,25 @@ class SqliteFile:
             self._create(connection)
 
     def _create(self, connection: sqlite3.Connection) -> None:
-        connection.execute("PRAGMA journal_mode = WAL")
+        self._switch_to_wal(connection)
         with self.transaction():
             for statement in _SCHEMA.split(";\n"):
                 connection.execute(statement)
             connection.execute("INSERT OR IGNORE INTO meta VALUES ('generation', '0')")
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+    def _switch_to_wal(self, connection: sqlite3.Connection) -> None:
+        """Switches the journal, again and again while others open the same new file: SQLite does not wait here."""
+        until = time.monotonic() + self._busy_timeout_seconds
+        while True:
+            try:
+                connection.execute("PRAGMA journal_mode = WAL")
+                return
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error) or time.monotonic() > until:
+                    raise
+                time.sleep(0.02)
 
 
 def _explain(error: sqlite3.Error | UnicodeDecodeError, path: Path) -> str:

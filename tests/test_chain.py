@@ -76,7 +76,7 @@ def test_an_emptied_vector_index_leaves_no_dense_candidates(sample: Assistant) -
         assert any(c.lexical_rank == 1 for c in after)
     finally:
         store = sample.store
-        store.index = store._rebuilt(store.model, index.dimension)  # type: ignore[attr-defined]
+        store._index.rebuild()  # type: ignore[attr-defined]
     assert sample.inquire("Who is the Armenian foreign minister?").candidates == before
 
 
