@@ -58,12 +58,12 @@ def _whole(inquiry: Inquiry, ids: list[str]) -> Answer:
     evidence: list[Evidence] = []
     for article_id in ids:
         article = inquiry.parts.store.article(article_id)
-        if len(article.sentences) > MAX_SENTENCES:
-            article = replace(article, sentences=article.sentences[:MAX_SENTENCES])
-        first = inquiry.parts.store.first_ids(10**9, [article_id]) or []
-        vectors = inquiry.parts.store.vectors(first[: len(article.sentences)])
+        ids_of_sentences = inquiry.parts.store.first_ids(10**9, [article_id]) or []
+        part = slice(-MAX_SENTENCES, None) if kind == "ending" else slice(MAX_SENTENCES)
+        article, first = replace(article, sentences=article.sentences[part]), ids_of_sentences[part]
+        vectors = inquiry.parts.store.vectors(first)
         if len(vectors) == len(article.sentences) > 0:
-            stacked = np.stack([vectors[i] for i in first[: len(article.sentences)]])
+            stacked = np.stack([vectors[i] for i in first])
             evidence += overview(kind, wants_summary and len(ids) == 1, article, stacked)
     citations = cite(evidence)
     return Answer(

@@ -23,6 +23,7 @@ _WORD = re.compile(r"[^\W_]+")
 _UNSPACED = re.compile(
     r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0e7f\u1000-\u109f\u1780-\u17ff]+"
 )
+_POSSESSIVE = re.compile(r"(?<=\w)'s\b", re.IGNORECASE)
 _stemmer = snowballstemmer.stemmer("english")
 
 
@@ -34,7 +35,7 @@ def stem(word: str) -> str:
 
 def words(text: str) -> list[str]:
     """Returns the stems of `text` in order, lower case, without diacritics; scripts without spaces by pairs."""
-    folded = unicodedata.normalize("NFKD", text.replace("’", "'").replace("'s ", " ").casefold())
+    folded = unicodedata.normalize("NFKD", _POSSESSIVE.sub("", text.replace("’", "'")).casefold())
     folded = "".join(character for character in folded if not unicodedata.combining(character))
     stems: list[str] = []
     for match in _WORD.finditer(folded):
