@@ -46,15 +46,16 @@ def language_of(text: str) -> str:
     letters = [character for character in text if character.isalpha()]
     if not letters:
         return ""
+    found = [word.lower() for word in _WORD.findall(text)]
+    english = sum(word in _ENGLISH for word in found)
     foreign: dict[str, int] = {}
     for character in letters:
         script = unicodedata.name(character, "").split(" ")[0]
         if script in _SCRIPTS:
             foreign[script] = foreign.get(script, 0) + 1
-    if sum(foreign.values()) > len(letters) / 2:
+    # "Who is Мирзоян?" is English, long as the name may be.
+    if sum(foreign.values()) > len(letters) / 2 and english < 2:
         return _SCRIPTS[max(foreign, key=lambda script: foreign[script])]
-    found = [word.lower() for word in _WORD.findall(text)]
-    english = sum(word in _ENGLISH for word in found)
     counts = {name: sum(word in known for word in found) for name, known in _KNOWN.items()}
     best = max(counts, key=lambda name: counts[name])
     return best if counts[best] >= 2 and counts[best] > english + 1 else ""
