@@ -1,0 +1,43 @@
+"""The README's Python examples run as they stand, and its commands exist."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PYTHON = re.findall(r"^```python\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
+COMMANDS = [line[2:] for line in README.splitlines() if line.startswith("$ assistant ")]
+
+
+def test_the_python_examples_run_one_after_another(tmp_path: Path) -> None:
+    assert PYTHON
+    path = tmp_path / "examples.py"
+    path.write_text("\n\n".join(PYTHON), encoding="utf-8")
+    run = subprocess.run(
+        [sys.executable, "-W", "error::ResourceWarning", str(path)],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    assert "Mirzoyan" in run.stdout
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_commands_are_those_of_the_parser(command: str) -> None:
+    from assistant.cli import parser
+
+    words = shlex.split(command.split("#")[0])
+    for stop in ("|", ">", "&&"):
+        words = words[: words.index(stop)] if stop in words else words
+    assert parser().parse_args(words[1:]).command == words[1]
+
+
+def test_links_to_files_of_the_project_lead_somewhere() -> None:
+    for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", README):
+        assert (ROOT / target).exists(), target
