@@ -158,6 +158,8 @@ _of_this_process: dict[str, Any] = {}
 def _open_worker(system: System, depth: int, n_threads: int) -> None:
     # Ctrl-C goes to the whole group of processes; only the parent is to act on it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # One process a core is all the parallelism there is; FAISS would start a thread a core in each.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     threading.Thread(target=_end_with_parent, daemon=True).start()
     stack = ExitStack()
     _of_this_process["stack"] = stack
