@@ -73,7 +73,7 @@ class Calibration:
 
     Attributes:
         support: (scale, offset) of a sentence's support logit.
-        no_answer: weights of `features`, then an offset.
+        no_answer: weights of `WindowReading.features`, then an offset.
         threshold: refuse where `no_answer` is above it.
         window_tokens, question_tokens, history_tokens: most tokens of a window, and of its parts.
     """
@@ -99,12 +99,12 @@ class WindowReading:
     Attributes:
         support: support logit of each sentence of the passage, `FAR` for those outside the window.
         span: the best span, None if there is none.
-        features: no-answer logit, span score, highest support logit, highest mismatch logit of the question's words.
+        features: logit of no answer, score of the best span.
     """
 
     support: Logits
     span: Span | None
-    features: tuple[float, float, float, float]
+    features: tuple[float, float]
 
 
 class OnnxReader:
@@ -195,14 +195,13 @@ class OnnxReader:
         sentence = passage.sentence[first:last]
         support = reading.sentence_logits(inside[:, 2], sentence, len(passage.bounds))
         found = reading.best_span(inside[:, 0], inside[:, 1], sentence, float(logits[0, 0] + logits[0, 1]))
-        mismatch = float(logits[1 : len(head) - 1, 3].max()) if len(head) > 2 else 0.0
         if found is None:
-            return WindowReading(support, None, (no_answer, FAR, FAR, mismatch))
+            return WindowReading(support, None, (no_answer, FAR))
         first_token, last_token, score = found
         low, high = self._bounds_of(passage, int(sentence[first_token]))
         start, end = passage.starts[first + first_token], passage.ends[first + last_token]
         span = Span(*reading.whole_words(passage.text, start, end, low, high), score)
-        return WindowReading(support, span, (no_answer, score, float(support.max()), mismatch))
+        return WindowReading(support, span, (no_answer, score))
 
     @staticmethod
     def _bounds_of(passage: TokenisedPassage, sentence: int) -> tuple[int, int]:

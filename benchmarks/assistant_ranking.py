@@ -21,7 +21,7 @@ def assistant_order(examples: Sequence[Example], k: int, label: str = "") -> lis
     """
     found = []
     articles: dict[str, Article] = {}
-    with tempfile.TemporaryDirectory() as folder, Assistant.open(Settings(library=str(Path(folder)))) as assistant:
+    with tempfile.TemporaryDirectory() as folder, Assistant.open(Settings(library=Path(folder))) as assistant:
         for example in tqdm(examples, desc=label, mininterval=5, leave=False):
             if example.context not in articles:
                 articles[example.context] = assistant.add(example.context)

@@ -69,9 +69,10 @@ def calibrate(reader: OnnxReader, examples: Sequence[Example]) -> tuple[Calibrat
         "f1 at threshold": best,
         "calibration error of support": expected_calibration_error(labels, list(support_probabilities)),
     }
-    for column, name in enumerate(("head", "span", "support", "mismatch")):
-        sign = 1 if name in ("head", "mismatch") else -1
-        figures[f"auroc squad {name}"] = area_under_curve(list(missing[squad]), list(sign * features[squad, column]))
+    for column, (name, sign) in enumerate((("logit", 1), ("span", -1))):
+        figures[f"auroc squad, {name} alone"] = area_under_curve(
+            list(missing[squad]), list(sign * features[squad, column])
+        )
     calibration = Calibration((scale, support_offset), (*weights, offset), threshold)
     return calibration, figures
 

@@ -24,10 +24,10 @@ from training.calibrate_reader import calibrate, calibration_examples
 from training.data import Example
 from training.export_embedder import MODELS, OPSET, quantise, sha256, weights_folder
 
-# Layers whose activations stay float32; their weights are int8 all the same. See README.md for what each costs.
-WIDE = r"layer\.[012]/output/dense"
+# Layers whose activations stay float32; their weights are int8 all the same. None need to: see the model card.
+NONE = r"$^"
 CANDIDATES = {
-    "all int8": r"$^",
+    "all int8": NONE,
     "lower outputs wide": r"layer\.[012]/output/dense",
     "all outputs wide": r"layer\.\d/output/dense",
     "outputs and heads wide": r"layer\.\d/output/dense|/tokens/|/passage/",
@@ -56,7 +56,7 @@ def export_full_precision(checkpoint: Path, target: Path) -> None:
 def open_reader(path: Path) -> OnnxReader:
     """Returns a reader on an ONNX file that is not calibrated yet."""
     tokenizer = open_tokenizer(weights_folder() / "tokenizer.json")
-    plain = Calibration(support=(1.0, 0.0), no_answer=(1.0, 0.0, 0.0, 0.0, 0.0), threshold=0.5)
+    plain = Calibration(support=(1.0, 0.0), no_answer=(1.0, 0.0, 0.0), threshold=0.5)
     return OnnxReader(partial(run_session, open_session(path)), tokenizer, plain)
 
 
@@ -111,7 +111,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--data", type=Path, required=True, help="folder with train-*.jsonl.gz")
     parser.add_argument("--checkpoint", type=Path, default=Path("training/runs/reader/checkpoint.pt"))
     parser.add_argument("--to", type=Path, default=MODELS)
-    parser.add_argument("--wide", default=WIDE, help="pattern of the layers whose activations stay float32")
+    parser.add_argument("--wide", default=NONE, help="pattern of the layers whose activations stay float32")
     parser.add_argument("--every", type=int, default=1, help="use one in so many held-back examples")
     parser.add_argument("--full", type=Path, default=None, help="also keep the full-precision ONNX file here")
     parser.add_argument("--compare", action="store_true", help="compare ways to quantise and ship nothing")
