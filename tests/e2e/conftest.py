@@ -98,7 +98,7 @@ class Server:
         """Starts the server and waits until it answers."""
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(self._command, env=self._environment, stdout=log, stderr=log)
-        deadline = time.monotonic() + 90
+        deadline = time.monotonic() + 180
         while time.monotonic() < deadline and self._process.poll() is None:
             try:
                 with urllib.request.urlopen(self.url, timeout=5):

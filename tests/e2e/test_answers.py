@@ -61,7 +61,7 @@ def test_an_answer_shows_its_parts(served: Server, open_page: Open) -> None:
     cited = screen.page.locator(".sentence.cited")
     assert cited.count() == 1
     assert cited.locator("mark.short").inner_text() == "Captain"
-    assert screen.page.locator("[aria-live]").inner_text() == "Answer: Captain. 1 citation."
+    assert screen.page.locator(".shell [aria-live]").inner_text() == "Answer: Captain. 1 citation."
 
 
 @pytest.mark.parametrize("way", ["click", "tap", "Enter"])

@@ -63,7 +63,7 @@ def test_two_windows_on_one_conversation_lose_nothing(served: Server, open_page:
     first.ask("What does a seaplane ticket cost?")
     second.ask("What did the harbour office sell?")
     first.reload()
-    assert first.page.locator(".question p").all_inner_texts() == [
+    assert first.page.locator(".question p").all_text_contents() == [
         ENGINE,
         "What does a seaplane ticket cost?",
         "What did the harbour office sell?",

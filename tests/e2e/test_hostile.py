@@ -64,9 +64,10 @@ def add_text(screen: Screen, text: str, title: str = "") -> None:
     """Adds an article as a reader does."""
     page = screen.page
     page.get_by_role("button", name="Add an article", exact=True).first.click()
-    page.get_by_label("Or paste text").fill(text)
-    page.get_by_label("Title").fill(title)
-    page.get_by_role("button", name="Add text").click()
+    dialog = page.locator("dialog")
+    dialog.get_by_label("Or paste text").fill(text)
+    dialog.get_by_label("Title", exact=True).fill(title)
+    dialog.get_by_role("button", name="Add text").click()
     page.locator("dialog").wait_for(state="detached")
 
 

@@ -56,7 +56,7 @@ function isWholeSentence(answer) {
 function renderQuote(turn, citation, several) {
   const where = [citation.speaker, citation.page && `page ${citation.page}`, citation.section !== citation.title && citation.section, several && citation.title].filter(Boolean);
   return make("li", { class: "quote", dir: "auto" }, markerLink(turn, citation, true),
-    make("blockquote", { onclick: () => document.getSelection().isCollapsed && places.go(citation.article_id, citation.position, turn) },
+    make("blockquote", { onclick: () => isSelecting() || places.go(citation.article_id, citation.position, turn) },
       ...withShortAnswer(citation, isWholeSentence(turn.answer) ? [] : turn.answer.short_spans)),
     where.length > 0 && make("p", { class: "where" }, ...where.flatMap((text, n) => [n > 0 && " · ", isolated(oneLine(text))]).filter(Boolean)));
 }

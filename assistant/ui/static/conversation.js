@@ -85,13 +85,13 @@ const conversation = {
     Object.assign(turn, reply.turn);
     const isShown = before.isConnected;
     before.replaceWith(renderTurn(turn));
-    app.chat = reply.chat;
     app.chats = [reply.chat, ...app.chats.filter((one) => one.id !== reply.chat.id)];
+    if (!isShown) return renderChats();
+    app.chat = reply.chat;
     kept.set("chat", app.chat.id);
     this.title.textContent = app.chat.title;
     this.more.hidden = false;
     renderChats();
-    if (!isShown) return;
     turn.element.classList.add("fresh");
     this.reveal(turn);
     const first = turn.answer.citations[0];

@@ -69,6 +69,12 @@ function isolated(text, tag = "bdi", attributes = {}) {
   return make(tag, { dir: "auto", ...attributes }, text);
 }
 
+/** Returns whether words are selected; inside a shadow root, Chromium tells only the root. */
+function isSelecting() {
+  const selection = app.root.getSelection ? app.root.getSelection() : document.getSelection();
+  return Boolean(selection && !selection.isCollapsed);
+}
+
 const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /** Keeps a string in this browser; where the browser forbids it, nothing is kept. */

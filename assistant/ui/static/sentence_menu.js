@@ -3,7 +3,7 @@
 function sentenceClicked(event) {
   const span = event.target.closest(".sentence");
   // Selecting words to copy them is no click.
-  if (!span || event.target.closest("a") || !(document.getSelection()?.isCollapsed ?? true)) return;
+  if (!span || event.target.closest("a") || isSelecting()) return;
   pane.makeCurrent(span);
   openSentenceMenu(span);
 }

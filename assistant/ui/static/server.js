@@ -49,10 +49,13 @@ const server = {
       let part = null, started = false;
       const events = new EventSource(`${this.base}/queue/data?session_hash=${session}`);
       const end = (settle, value) => { events.close(); settle(value); };
-      signal?.addEventListener("abort", () => {
+      const stop = () => {
         this.fetch("/cancel", { session_hash: session, fn_index: index, event_id }).catch(() => {});
         end(reject, new DOMException("Stopped", "AbortError"));
-      });
+      };
+      // It may have been stopped while the server was taking the question.
+      if (signal?.aborted) return stop();
+      signal?.addEventListener("abort", stop);
       events.onerror = () => { this.watch(); end(reject, new Unreachable("The connection was lost before the answer came.")); };
       events.onmessage = (event) => {
         const message = JSON.parse(event.data);
