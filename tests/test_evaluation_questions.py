@@ -79,6 +79,12 @@ class TestOwnForm:
         assert texts(questions) == [["Ada wrote the first program."]]
         assert questions.articles[question.article_id].title == "T"
 
+    def test_a_markdown_article_is_read_as_the_library_reads_it(self, folder: Path) -> None:
+        (folder / "notes.md").write_text("# Notes\n\nAda **wrote** the first program.\n", encoding="utf-8")
+        questions = read(folder, {"question": "Q?", "support": ["Ada wrote the first program."], "article": "notes.md"})
+        assert [article.title for article in questions.articles.values()] == ["Notes"]
+        assert texts(questions) == [["Ada wrote the first program."]]
+
     def test_blanks_in_support_may_differ_from_the_article(self, folder: Path) -> None:
         row = {"question": "Q?", "support": ["It ran in 1843. Charles built"], "article": "article.txt"}
         assert texts(read(folder, row)) == [["It ran in 1843.\n\nCharles built"]]

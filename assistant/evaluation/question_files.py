@@ -99,7 +99,8 @@ def _finder(folder: Path, find_article: Callable[[str], Article] | None) -> Call
 
 
 def _load(path: Path) -> Article:
-    try:
-        return make_article(path.read_text(encoding="utf-8"), source=str(path))
-    except (OSError, UnicodeDecodeError) as error:
-        raise ArticleError(f"{path} cannot be read as UTF-8 text ({error})") from error
+    """Returns the article of a file, read as the library reads it."""
+    from assistant.loaders import load_file
+
+    loaded = load_file(path)
+    return make_article(loaded.text, loaded.title, str(path))
