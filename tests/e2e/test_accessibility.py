@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import Screen, Server
+
+from e2e.browsing import Screen, Server
 
 Open = Callable[..., Screen]
 ENGINE = "Who said the engine could not be repaired?"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from conftest import Screen, Server
+from e2e.browsing import Screen, Server
 
 Open = Callable[..., Screen]
 BRIDGE = "The bridge to Sandholm\n\nThe bridge to Sandholm opened in 1931. Engineer Rosa Lind designed the arches."

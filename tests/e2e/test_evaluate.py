@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import Screen, Server, find_browser
 
 from assistant.evaluation import evaluate
+from e2e.browsing import Screen, Server, find_browser
 
 Open = Callable[..., Screen]
 SAMPLE = Path(__file__).parents[1] / "quality" / "sample.jsonl"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from conftest import Contexts, Screen, Server, watch
+
+from e2e.browsing import Contexts, Screen, Server, watch
 
 PAYLOADS = {
     "script": "<script>window.hacked=1</script>",

@@ -8,11 +8,11 @@ import urllib.request
 from typing import Any
 
 import pytest
-from conftest import Server
 from gradio_client import Client
 from gradio_client.exceptions import AppError
 
 from assistant.answer import Answer
+from e2e.browsing import Server
 
 ENGINE = "Who said the engine could not be repaired?"
 KEYS = set(Answer("", "", "").to_dict())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from conftest import Screen, Server
+from e2e.browsing import Screen, Server
 
 Open = Callable[..., Screen]
 ENGINE = "Who said the engine could not be repaired?"

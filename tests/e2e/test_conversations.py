@@ -7,7 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import Screen, Server
+
+from e2e.browsing import Screen, Server
 
 Open = Callable[..., Screen]
 ENGINE = "Who said the engine could not be repaired?"

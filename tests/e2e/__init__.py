@@ -1,0 +1,1 @@
+"""Journeys through the chat in a real browser."""
