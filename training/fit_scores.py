@@ -32,9 +32,9 @@ from rich.progress import track
 
 from assistant.article import Article
 from assistant.assistant import Assistant
-from assistant.inquiry import Inquiry
 from assistant.compose import short_answer_of
 from assistant.embeddings import load_embedder
+from assistant.inquiry import Inquiry
 from assistant.onnx_model import MODELS
 from assistant.ranking import ANSWER_FEATURES, answer_features, logit, rank
 from assistant.reader import OnnxReader
