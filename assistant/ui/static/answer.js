@@ -2,6 +2,8 @@
 
 const STEPS = { understand: "Understanding the question", search: "Searching the article", read: "Reading what was found", write: "Writing the answer" };
 
+const MAX_SHORT_CHARACTERS = 220;
+
 /** Returns the element of a turn: its answer, or what is going on while there is none. */
 function renderTurn(turn) {
   const answer = turn.answer ? renderAnswer(turn) : renderWaiting(turn);
@@ -39,13 +41,20 @@ function renderFound(turn) {
   const { answer } = turn;
   const parts = [];
   if (answer.mode === "written") parts.push(make("p", { class: "headline written", dir: "auto" }, answer.text, " ", ...answer.citations.map((one) => markerLink(turn, one, false))));
-  else if (answer.short_answer && !isWholeSentence(answer)) {
-    const citing = answer.citations.filter((one) => answer.short_spans.some(([id, start, end]) => id === one.article_id && start >= one.start && end <= one.end));
-    parts.push(make("p", { class: "headline", dir: "auto" }, answer.short_answer, " ", ...citing.map((one) => markerLink(turn, one, false))));
-  }
+  else parts.push(...shortAnswers(answer).map(([text, citation]) => make("p", { class: text.length > 60 ? "headline long" : "headline", dir: "auto" }, text, " ", markerLink(turn, citation, false))));
   const several = new Set(answer.citations.map((one) => one.article_id)).size > 1 || app.articles.length > 1;
   parts.push(make("ol", { class: "quotes", "aria-label": "From the article" }, answer.citations.map((one) => renderQuote(turn, one, several))));
   return parts;
+}
+
+/** Returns the short answers with the citation that each stands in; none where they would only repeat the quotations. */
+function shortAnswers(answer) {
+  if (!answer.short_answer || isWholeSentence(answer)) return [];
+  const found = answer.citations.flatMap((one) => answer.short_spans
+    .filter(([id, start, end]) => id === one.article_id && start >= one.start && end <= one.end)
+    .map(([, start, end]) => [oneLine(Array.from(one.text).slice(start - one.start, end - one.start).join("")), one]));
+  const distinct = found.filter(([text], n) => found.findIndex(([other]) => other === text) === n);
+  return distinct.reduce((sum, [text]) => sum + text.length, 0) <= MAX_SHORT_CHARACTERS ? distinct : [];
 }
 
 /** Returns whether the short answer is about all of a quotation, which would then only be read twice. */
@@ -103,7 +112,7 @@ function renderFoot(turn) {
 }
 
 function answerAsText({ question, answer }) {
-  const head = answer.abstained || answer.mode === "written" ? answer.text : answer.short_answer;
+  const head = answer.abstained || answer.mode === "written" ? answer.text : shortAnswers(answer).map(([text]) => text).join("; ");
   const quotes = answer.citations.map((one) => `[${one.marker}] “${oneLine(one.text)}”`);
   return [question, head, ...quotes].filter(Boolean).join("\n\n");
 }
