@@ -64,7 +64,9 @@ class Settings(BaseSettings):
         """Whether this is the default library, which holds the sample article from the start."""
         chosen = self.library.expanduser().resolve()
         named = os.environ.get("ASSISTANT_LIBRARY")
-        return chosen == default_library().resolve() or (bool(named) and chosen == Path(str(named)).expanduser().resolve())
+        return chosen == default_library().resolve() or (
+            bool(named) and chosen == Path(str(named)).expanduser().resolve()
+        )
 
     @property
     def threads(self) -> int:

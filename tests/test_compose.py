@@ -69,7 +69,9 @@ def test_few_sentences_are_cited_however_many_hold_the_words(quick: Open) -> Non
 
 def test_sentences_of_several_lines_are_shown_in_one(quick: Open) -> None:
     assistant = quick(ScriptedReader("Gyumri"))
-    article = assistant.add("The base, as all of them have said for many years now,\nstays in Gyumri.\n\nBananas are yellow.")
+    article = assistant.add(
+        "The base, as all of them have said for many years now,\nstays in Gyumri.\n\nBananas are yellow."
+    )
     answer = assistant.ask("Where does the base stay?")
     assert answer.text.startswith("The base, as all of them have said for many years now, stays in Gyumri.")
     assert "\n" not in answer.as_markdown()
