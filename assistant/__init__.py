@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         QuestionSetError,
         StoreError,
     )
+    from assistant.evaluation.api import evaluate
     from assistant.retrieval import Evidence
     from assistant.sentences import Sentence
     from assistant.settings import Settings
@@ -40,6 +41,7 @@ _HOMES = {
     "Article": "article",
     "Assistant": "assistant",
     "Step": "assistant",
+    "evaluate": "evaluation.api",
     "Evidence": "retrieval",
     "Sentence": "sentences",
     "Settings": "settings",
@@ -53,7 +55,7 @@ _HOMES = {
 }
 
 __all__ = [  # noqa: RUF022 - the order a reader meets them in
-    "ask", "retrieve", "Assistant", "Settings", "Answer", "Citation", "Evidence", "Sentence", "Article", "Step",
+    "ask", "retrieve", "evaluate", "Assistant", "Settings", "Answer", "Citation", "Evidence", "Sentence", "Article", "Step",
     "AssistantError", "ArticleError", "ModelError", "StoreError", "PromptError", "LanguageModelError",
     "QuestionSetError", "__version__",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from assistant.answer import NO_ANSWER, Answer, Citation, cite
-from assistant.intent import Intent
+from assistant.intent import Intent, asks_for_statements
 from assistant.onnx_model import MODELS
 from assistant.ranking import Ranked, answer_features, best_reading, probability
 from assistant.reader import Reading
@@ -40,7 +40,7 @@ def compose(
     reading = best_reading(readings)
     chosen = _chosen(intent, ranked, reading)
     citations = cite([r.evidence() for r in chosen])
-    spans = _short_spans(intent, reading, chosen)
+    spans = _short_spans(intent, standalone, reading, chosen)
     return Answer(
         question=question,
         standalone_question=standalone,
@@ -111,23 +111,32 @@ def _holder(ranked: Sequence[Ranked], reading: Reading | None) -> Ranked | None:
     return None
 
 
-def _short_spans(intent: Intent, reading: Reading | None, chosen: Sequence[Ranked]) -> tuple[tuple[str, int, int], ...]:
+def _short_spans(
+    intent: Intent, question: str, reading: Reading | None, chosen: Sequence[Ranked]
+) -> tuple[tuple[str, int, int], ...]:
     """Returns where the short answer stands, the best first; each inside one cited sentence.
 
-    A question that wants yes or no has none. What somebody said is the words of each statement.
+    A question that wants yes or no has none. "What did X say?" wants the words of each statement; a question with a
+    subject of its own wants what the reader found, if that is part of a statement.
     """
     if intent.kind == "yes_no":
         return ()
-    if intent.kind == "said" and chosen and chosen[0].candidate.spoken:
-        return tuple(_statement(r) for r in chosen)
+    statements = intent.kind == "said" and bool(chosen) and chosen[0].candidate.spoken
+    span = None if statements and asks_for_statements(question, intent) else _read_span(reading, chosen)
+    if span is not None:
+        return (span,)
+    return tuple(_statement(r) for r in chosen) if statements else ()
+
+
+def _read_span(reading: Reading | None, chosen: Sequence[Ranked]) -> tuple[str, int, int] | None:
     if reading is None or reading.span is None:
-        return ()
+        return None
     start, end = reading.span
     for r in chosen:
         sentence, article_id = r.candidate.stored.sentence, r.candidate.stored.article_id
         if article_id == reading.passage.article_id and sentence.start <= start < sentence.end:
-            return ((article_id, start, min(end, sentence.end)),)
-    return ()
+            return article_id, start, min(end, sentence.end)
+    return None
 
 
 def _statement(ranked: Ranked) -> tuple[str, int, int]:

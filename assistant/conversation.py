@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from assistant.intent import WHOLE_ARTICLE, intent_of
 from assistant.names import may_be_person, names
 from assistant.words import content_words
 
@@ -48,7 +49,7 @@ def stand_alone(question: str, history: History = ()) -> str:
     """
     question = " ".join(question.split())
     turns = [(" ".join(q.split()), " ".join(a.split())) for q, a in history][-MAX_TURNS:]
-    if not turns or not question:
+    if not turns or not question or intent_of(question).kind in WHOLE_ARTICLE:
         return question
     previous = turns[-1][0]
     swapped = _swap(question, previous)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.names import names
-from assistant.words import words
+from assistant.words import content_words, words
 
 Kind = Literal["fact", "said", "yes_no", "about", "ending", "mentioned", "who_said_what", "greeting", "nothing"]
 WHOLE_ARTICLE: frozenset[Kind] = frozenset({"about", "ending", "mentioned", "who_said_what"})
@@ -43,9 +43,16 @@ def intent_of(question: str) -> Intent:
             return Intent(kind, found)
     if _YES_NO.match(asked) and not _CHOICE.search(asked):
         return Intent("yes_no", found)
-    if _SAID.search(asked):
+    if _SAID.search(asked) and not asks_for(_CONNECTED.sub("", asked)):
         return Intent("said", found, _speakers(asked, found))
     return Intent("fact", found)
+
+
+def asks_for_statements(question: str, intent: Intent) -> bool:
+    """Returns whether all that is asked is what somebody said: nothing but the speaker and the saying is named."""
+    speakers = {word for name in intent.speakers for word in words(name)}
+    rest = _SAID.sub(" ", question)
+    return not [word for word in content_words(rest) if word not in speakers]
 
 
 def asks_for(question: str) -> str:
@@ -96,6 +103,7 @@ _YES_NO = re.compile(
     r"must|isn't|aren't|wasn't|weren't|don't|doesn't|didn't|hasn't|haven't|hadn't|can't|couldn't|won't|wouldn't)\b",
     re.IGNORECASE,
 )
+_CONNECTED = re.compile(r"^(?:and|but|so|then)\s+", re.IGNORECASE)
 _CHOICE = re.compile(r"\bor\b", re.IGNORECASE)
 _GREETING = re.compile(
     r"(?:(?:hi|hello|hey|hallo|good (?:morning|afternoon|evening|day)|greetings|thanks?(?: you)?(?: very much| a lot)?|"

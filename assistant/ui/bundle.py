@@ -22,6 +22,7 @@ _SCRIPTS = (
     "articles.js",
     "add_article.js",
     "settings.js",
+    "own_questions.js",
     "main.js",
 )
 

@@ -17,7 +17,9 @@ from assistant.chats import Chats
 from assistant.errors import AssistantError
 from assistant.ui import bundle
 from assistant.ui.conversation import Conversation
+from assistant.ui.evaluate import build_page
 from assistant.ui.library import Library
+from assistant.ui.own_questions import OwnQuestions
 from assistant.ui.preferences import Preferences
 from assistant.ui.suggestions import Suggestions
 
@@ -49,6 +51,9 @@ def make_page(assistant: Assistant, chats: Chats | None = None) -> gr.Blocks:
         Conversation(assistant, chats).register(n_at_once=max(2, settings.threads))
         library.register()
         preferences.register()
+        OwnQuestions(assistant, chats).register()
+    with page.route("Evaluate", "/evaluate"):
+        build_page(assistant)
     page.queue(max_size=MAX_WAITING, api_open=False)
     return page
 

@@ -52,6 +52,7 @@ class Server:
     """A page served by a process of its own, on a library of its own."""
 
     def __init__(self, library: Path, script: Path, *arguments: str, **environment: str) -> None:
+        self.library = library
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}/"
         named = {

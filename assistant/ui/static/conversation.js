@@ -136,7 +136,8 @@ const conversation = {
     const foot = turn.element.querySelector(".foot");
     foot.replaceWith(renderFoot(turn));
     turn.element.querySelector(`[aria-label="${focused}"]`).focus();
-    if (rating) notify("Thank you. Your rating is kept.");
+    if (rating > 0) notify("Thank you. Your rating is kept.");
+    if (rating < 0) notify("Thank you. Your rating is kept.", { offer: ["Add it to my questions", () => openOwnQuestion(turn)] });
   },
 
   /** When the server is back, what was asked meanwhile is asked again. */

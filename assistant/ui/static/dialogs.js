@@ -27,14 +27,15 @@ function askForText(title, label, value, action) {
   });
 }
 
-/** Shows a notice at the bottom; with `undo` it stays longer and offers to take the change back. */
-function notify(text, { undo = null, error = false } = {}) {
+/** Shows a notice at the bottom; with `undo`, or an `offer` [label, action], it stays longer. */
+function notify(text, { undo = null, offer = null, error = false } = {}) {
   app.shell.querySelector(".notice")?.remove();
   const notice = make("div", { class: error ? "notice error" : "notice", role: error ? "alert" : "status" }, isolated(text, "span"),
     undo && make("button", { type: "button", class: "link", onclick: () => { notice.remove(); attempt(undo); } }, "Undo"),
+    offer && make("button", { type: "button", class: "link", onclick: () => { notice.remove(); offer[1](); } }, offer[0]),
     iconButton("close", "Dismiss", () => notice.remove()));
   app.shell.append(notice);
-  setTimeout(() => notice.remove(), undo || error ? 10000 : 4000);
+  setTimeout(() => notice.remove(), undo || offer || error ? 10000 : 4000);
 }
 
 /** Runs what may fail and shows why it did. */

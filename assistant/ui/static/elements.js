@@ -28,6 +28,7 @@ const ICONS = {
   copy: "M9 9h10v11H9zM6 15H5V4h10v2",
   retry: "M19 12a7 7 0 1 1-2-4.9L19 9M19 4v5h-5",
   edit: "M5 19h3.5L19 8.5 15.5 5 5 15.5zM13.5 7l3.5 3.5",
+  check: "M9 12l2 2 4-4M5 4h14v16H5z",
   save: "M12 4v11M7 11l5 5 5-5M5 20h14",
 };
 

@@ -13,7 +13,8 @@ function createShell() {
     make("h2", {}, "Conversations"), make("ul", { class: "chat-list" }),
     make("h2", {}, "Articles"), make("ul", { class: "article-list" }),
     make("button", { type: "button", class: "button wide subtle", onclick: () => { closeDrawer(); openAddArticle(); } }, icon("plus"), "Add an article"),
-    make("button", { type: "button", class: "button wide subtle settings-button", onclick: () => openSettings() }, icon("gear"), "Settings"));
+    make("button", { type: "button", class: "button wide subtle settings-button", onclick: () => openSettings() }, icon("gear"), "Settings"),
+    make("a", { class: "button wide subtle evaluate-link", href: "./evaluate" }, icon("check"), "Evaluate"));
   app.live = make("div", { class: "unseen", role: "status", "aria-live": "polite" });
   app.banner = make("div", { class: "banner", role: "alert", hidden: true });
   app.shell = make("div", { class: "shell" }, app.banner, sidebar, make("div", { class: "shade", onclick: () => (app.shell.classList.contains("sheet-open") ? places.leaveSheet() : closeDrawer()) }),
@@ -63,6 +64,16 @@ async function refresh() {
   renderArticles();
 }
 
+/** Asks what the address asks: ./?article=…&ask=…, as the report of an evaluation links to it. */
+async function askFromAddress() {
+  const wanted = new URLSearchParams(location.search), question = wanted.get("ask");
+  if (!question) return;
+  history.replaceState(history.state, "", location.pathname);
+  await conversation.open("");
+  app.scope = app.articles.some((one) => one.id === wanted.get("article")) ? [wanted.get("article")] : [];
+  await conversation.ask(question);
+}
+
 async function start(element) {
   app.root = element.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
@@ -82,5 +93,6 @@ async function start(element) {
   if (place) await places.show(place.article || app.articles[0]?.id, place.position);
   renderArticles();
   app.shell.dataset.ready = "";
+  await askFromAddress();
   if (!app.narrow.matches && !place) composer.input.focus();
 }
