@@ -2,6 +2,9 @@
 
     python -m benchmarks.reader_quality --data FOLDER [--limit 200] [--full reader-fp32.onnx]
 
+In brackets after a figure: the bar, and the mark beyond it. `--full` takes the file that
+`training.export_reader --full` keeps.
+
 The dev sets are measured on only; thresholds and calibration come from `assistant/models/reader.json`.
 """
 
@@ -47,7 +50,7 @@ def main() -> None:
         "fused": lambda question, texts: fused_order(embedder, question, texts),
     }
     _print_sentence_sets(reader, sets, rankers, arguments.threads)
-    for name in ("qed", "multirc", "hotpotqa"):
+    for name in ("qed", "multirc", "hotpotqa") if arguments.ranked_limit else ():
         _print_assistant(name, sets[name], arguments.ranked_limit)
     if arguments.full:
         _print_full(reader, arguments.full, sets["squad2"][: arguments.full_limit], arguments.threads)
@@ -176,7 +179,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--limit", type=int, default=0, help="questions of each set, drawn at random; 0: all")
     parser.add_argument("--full", type=Path, default=None, help="full-precision ONNX file to compare int8 with")
     parser.add_argument("--full-limit", type=int, default=1500, help="questions of that comparison")
-    parser.add_argument("--ranked-limit", type=int, default=400, help="questions of each set asked of the assistant")
+    parser.add_argument("--ranked-limit", type=int, default=400, help="questions asked of the assistant; 0: none")
     parser.add_argument("--threads", type=int, default=2)
     return parser.parse_args()
 
