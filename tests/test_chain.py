@@ -36,17 +36,17 @@ def test_a_replaced_reading_step_changes_the_answer(quick: Open) -> None:
     assistant.add(TEXT)
     before = assistant.ask("Where does the base stay?")
     assert before.short_answer == "The base stays in Gyumri."
-    assert "Bananas" not in before.text
+    assert "Nobody" not in before.text
     read = assistant.steps["read"]
 
     def other(inquiry: Inquiry) -> Inquiry:
-        parts = replace(inquiry.parts, reader=ScriptedReader("Bananas"))
+        parts = replace(inquiry.parts, reader=ScriptedReader("Nobody"))
         return read(replace(inquiry, parts=parts))
 
     assistant.steps["read"] = other
     after = assistant.ask("Where does the base stay?")
-    assert after.short_answer == "Bananas are yellow."
-    assert "Bananas are yellow." in [c.sentence.text for c in after.citations]
+    assert after.short_answer == "Nobody asked about the base."
+    assert "Nobody asked about the base." in [c.sentence.text for c in after.citations]
 
 
 def test_a_replaced_answer_step_is_what_ask_and_stream_give(quick: Open) -> None:
