@@ -33,20 +33,16 @@ def test_the_steps_run_in_order_and_each_adds_its_part(quick: Open) -> None:
 
 def test_a_replaced_reading_step_changes_the_answer(quick: Open) -> None:
     assistant = quick(ScriptedReader("Gyumri"))
-    assistant.add(TEXT)
-    before = assistant.ask("Where does the base stay?")
-    assert before.short_answer == "The base stays in Gyumri."
-    assert "Nobody" not in before.text
+    assistant.add("The base stays in Gyumri. The base stays in Yerevan.")
+    assert assistant.ask("Where does the base stay?").short_answer == "The base stays in Gyumri."
     read = assistant.steps["read"]
 
     def other(inquiry: Inquiry) -> Inquiry:
-        parts = replace(inquiry.parts, reader=ScriptedReader("Nobody"))
+        parts = replace(inquiry.parts, reader=ScriptedReader("Yerevan"))
         return read(replace(inquiry, parts=parts))
 
     assistant.steps["read"] = other
-    after = assistant.ask("Where does the base stay?")
-    assert after.short_answer == "Nobody asked about the base."
-    assert "Nobody asked about the base." in [c.sentence.text for c in after.citations]
+    assert assistant.ask("Where does the base stay?").short_answer == "The base stays in Yerevan."
 
 
 def test_a_replaced_answer_step_is_what_ask_and_stream_give(quick: Open) -> None:
