@@ -50,6 +50,8 @@ def intent_of(question: str) -> Intent:
 
 def asks_for_statements(question: str, intent: Intent) -> bool:
     """Returns whether all that is asked is what somebody said: nothing but the speaker and the saying is named."""
+    if intent.kind != "said" or not intent.speakers:
+        return False
     speakers = {word for name in intent.speakers for word in words(name)}
     rest = _SAID.sub(" ", question)
     return not [word for word in content_words(rest) if word not in speakers]
