@@ -28,7 +28,7 @@ def unharmed(screen: Screen) -> bool:
     return bool(
         screen.page.locator(".shell").evaluate(
             "e => window.hacked === undefined && !e.querySelector('script, img, svg animate, table, h3, b, strong')"
-            " && ![...e.querySelectorAll('a')].some(a => !/^#/.test(a.getAttribute('href')))"
+            " && ![...e.querySelectorAll('a')].some(a => !/^#|^\\.\\/evaluate$/.test(a.getAttribute('href')))"
             " && [...e.querySelectorAll('h1')].length === 1"
         )
     )
