@@ -31,7 +31,9 @@ bench: $(VENV)/test-installed  ## speed, as ratios in one run
 	$(BIN)/python -m benchmarks.start_up
 	$(BIN)/python -m benchmarks.embedding_speed
 	$(BIN)/python -m benchmarks.ask_speed
+	$(BIN)/python -m benchmarks.scale
 	$(BIN)/python -m benchmarks.chat_speed
+	$(BIN)/python -m benchmarks.chat_load
 
 quality: $(VENV)/test-installed  ## quality on public question sets; DATA=folder
 	$(BIN)/python -m benchmarks.embedding_quality --data $(DATA)

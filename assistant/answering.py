@@ -45,7 +45,7 @@ def answered(inquiry: Inquiry) -> Answer:
 
 
 def _articles(inquiry: Inquiry) -> list[str]:
-    """Returns the ids of the articles asked about: the best match first, then the newest."""
+    """Returns the ids of the articles asked about, the newest first."""
     wanted = inquiry.article_ids
     known = [entry.id for entry in reversed(inquiry.parts.store.contents())]
     return [i for i in known if wanted is None or i in wanted]
