@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.assistant import Assistant
+from assistant.compose import SPEAKER_PRECISION
 from assistant.statement import statement_span
 
 CASES = {
@@ -32,3 +34,10 @@ def test_statement_is_what_is_said(sentence: str, words: str) -> None:
 def test_statement_is_a_part_of_the_sentence_and_never_empty(sentence: str) -> None:
     start, end = statement_span(sentence)
     assert 0 <= start < end <= len(sentence)
+
+
+def test_what_somebody_said_is_as_sure_as_the_speakers_are(sample: Assistant) -> None:
+    asked, about = sample.ask("What did Mirzoyan say?"), sample.ask("What did Putin say?")
+    assert [c.sentence.speaker for c in asked.citations] == ["Ararat Mirzoyan", "Ararat Mirzoyan"]
+    assert asked.confidence == SPEAKER_PRECISION
+    assert about.abstained
