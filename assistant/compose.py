@@ -9,7 +9,7 @@ from functools import lru_cache
 from assistant.answer import NO_ANSWER, Answer, Citation, cite
 from assistant.intent import Intent, asks_for_statements
 from assistant.onnx_model import MODELS
-from assistant.ranking import Ranked, answer_features, best_reading, probability
+from assistant.ranking import Ranked, answer_features, best_reading, holding_sentence, probability, short_answer
 from assistant.reader import Reading
 from assistant.retrieval import Evidence
 from assistant.settings import Carefulness
@@ -61,14 +61,7 @@ def compose(
 def short_answer_of(readings: Sequence[Reading]) -> str:
     """Returns the words of the best short answer in the readings, "" if none has one."""
     reading = best_reading(readings)
-    return "" if reading is None else _words_of(reading)
-
-
-def _words_of(reading: Reading) -> str:
-    if reading.span is None:
-        return ""
-    offset = reading.passage.sentences[0].start
-    return reading.passage.text[reading.span[0] - offset : reading.span[1] - offset]
+    return "" if reading is None else short_answer(reading)
 
 
 def refusal(
@@ -107,14 +100,13 @@ def _chosen(intent: Intent, ranked: Sequence[Ranked], reading: Reading | None) -
 
 def _holder(ranked: Sequence[Ranked], reading: Reading | None) -> Ranked | None:
     """Returns the sentence that the reading's short answer stands in."""
-    if reading is None or reading.span is None:
+    sentence = holding_sentence(reading)
+    if reading is None or sentence is None:
         return None
-    for r in ranked:
-        stored = r.candidate.stored
-        inside = stored.sentence.start <= reading.span[0] < stored.sentence.end
-        if inside and stored.article_id == reading.passage.article_id:
-            return r
-    return None
+    wanted = (reading.passage.article_id, sentence.position)
+    return next(
+        (r for r in ranked if (r.candidate.stored.article_id, r.candidate.stored.sentence.position) == wanted), None
+    )
 
 
 def _short_spans(

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.answer_type import wanted_of
 from assistant.names import names
 from assistant.words import content_words, words
 
@@ -43,7 +44,7 @@ def intent_of(question: str) -> Intent:
             return Intent(kind, found)
     if _YES_NO.match(asked) and not _CHOICE.search(asked):
         return Intent("yes_no", found)
-    if _SAID.search(asked) and not asks_for(_CONNECTED.sub("", asked)):
+    if _SAID.search(asked) and not wanted_of(_CONNECTED.sub("", asked)):
         return Intent("said", found, _speakers(asked, found))
     return Intent("fact", found)
 
@@ -55,15 +56,6 @@ def asks_for_statements(question: str, intent: Intent) -> bool:
     speakers = {word for name in intent.speakers for word in words(name)}
     rest = _SAID.sub(" ", question)
     return not [word for word in content_words(rest) if word not in speakers]
-
-
-def asks_for(question: str) -> str:
-    """Returns what a good sentence should hold: "number", "time", "person", "place", "reason" or ""."""
-    head = " ".join(words(question)[:6])
-    for wanted, pattern in _WANTED:
-        if pattern.search(head):
-            return wanted
-    return ""
 
 
 def _plain(question: str) -> str:
@@ -164,11 +156,4 @@ _WHOLE: tuple[tuple[Kind, re.Pattern[str]], ...] = (
             r"(?:describe|explain|introduce) (?:it|this)|about (?:it|this)"
         ),
     ),
-)
-_WANTED = (
-    ("number", re.compile(r"\bhow (?:mani|much|old|long|far|tall|larg|big|high|often|fast)\b")),
-    ("time", re.compile(r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|time|centuri|decad)\b")),
-    ("person", re.compile(r"^(?:\w+ )?who[ms]?\b|\bwhose\b")),
-    ("place", re.compile(r"^(?:\w+ )?where\b|\b(?:what|which) (?:citi|countri|place|state|town|region)\b")),
-    ("reason", re.compile(r"^(?:\w+ )?whi\b|\bhow come\b")),
 )

@@ -6,9 +6,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.answer_type import answer_type, may_answer
 from assistant.intent import Intent
 from assistant.reader import Reading
 from assistant.retrieval import FEATURES, Candidate, Evidence, coefficients
+from assistant.sentences import Sentence
+from assistant.specifics import missing_numbers, replaced
 from assistant.words import content_words, words
 
 ANSWER_FEATURES = (
@@ -22,6 +25,9 @@ ANSWER_FEATURES = (
     "names_missing",
     "words_missing",
     "speaker_missing",
+    "type_differs",
+    "replaced",
+    "numbers_missing",
 )
 
 
@@ -73,12 +79,27 @@ def best_reading(readings: Sequence[Reading]) -> Reading | None:
     return max((r for r in readings if r.span is not None), key=lambda r: r.span_score, default=None)
 
 
+def short_answer(reading: Reading) -> str:
+    """Returns the words of a reading's short answer, "" if it has none."""
+    if reading.span is None:
+        return ""
+    offset = reading.passage.sentences[0].start
+    return reading.passage.text[reading.span[0] - offset : reading.span[1] - offset]
+
+
+def holding_sentence(reading: Reading | None) -> Sentence | None:
+    """Returns the sentence that a reading's short answer stands in, None if there is none."""
+    if reading is None or reading.span is None:
+        return None
+    return next((s for s in reading.passage.sentences if s.start <= reading.span[0] < s.end), None)
+
+
 def answer_features(
     intent: Intent, question: str, ranked: Sequence[Ranked], readings: Sequence[Reading]
 ) -> list[float]:
     """Returns ANSWER_FEATURES: what tells whether the articles answer the question, and whether the answer is right."""
     if not ranked or not readings:
-        return [-10.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 0.0]
+        return [-10.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0]
     spans = sorted((r.span_score for r in readings if r.span is not None), reverse=True) or [-10.0]
     top = ranked[0]
     read = " ".join(f"{r.passage.text} {' '.join(s.speaker for s in r.passage.sentences)}" for r in readings)
@@ -86,6 +107,8 @@ def answer_features(
     names = [set(words(name)) for name in intent.names]
     stems = content_words(question)
     features = dict(zip(FEATURES, top.candidate.features, strict=True))
+    best = best_reading(readings)
+    holder = holding_sentence(best) or top.candidate.stored.sentence
     return [
         max(-15.0, min(15.0, spans[0])),
         min(10.0, spans[0] - spans[1]) if len(spans) > 1 else 0.0,
@@ -97,6 +120,9 @@ def answer_features(
         sum(not name <= have for name in names) / len(names) if names else 0.0,
         sum(stem not in have for stem in stems) / len(stems) if stems else 1.0,
         float(bool(intent.speakers) and not any(r.candidate.spoken for r in ranked)),
+        float(best is not None and not may_answer(answer_type(question), short_answer(best))),
+        float(replaced(question, holder.text)),
+        missing_numbers(question, have),
     ]
 
 

@@ -13,12 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant import reading
+from assistant.answer_type import AnswerType, answer_type, may_answer
 from assistant.onnx_model import MODELS, load_manifest, open_session, open_tokenizer
 from assistant.reading import CLS, FAR, SEP, Logits, Span, TokenisedPassage
 from assistant.sentences import Sentence
 
 # A word or two a token is ample; the tokenizer reads the whole text before it can be cut.
 MAX_CHARACTERS_A_TOKEN = 40
+
+# Where the best span cannot be the answer by its type, so many next ones are looked at, if they are not much worse.
+N_SPANS = 20
+MAX_STEP_DOWN = 6.0
 
 Model = Callable[[NDArray[np.int64], NDArray[np.int64]], tuple[Logits, float]]
 
@@ -55,6 +60,19 @@ class Reading:
     span: tuple[int, int] | None
     span_score: float
     no_answer: float
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What stands in front of every passage, and what the answer must be.
+
+    Attributes:
+        ids: token ids: [CLS], the end of the history, [SEP], the question, [SEP].
+        expected: type of answer that the question asks for.
+    """
+
+    ids: list[int]
+    expected: AnswerType | None
 
 
 class Reader(Protocol):
@@ -144,38 +162,38 @@ class OnnxReader:
         self, question: str, passages: Sequence[Passage], history: Sequence[tuple[str, str]] = ()
     ) -> list[Reading]:
         """Returns one reading for each passage, in their order; each is the same alone or among others."""
-        head = self.head(question, history)
+        prompt = self.prompt(question, history)
         tokens = [self._tokenise(passage) for passage in passages]
-        room = self.calibration.window_tokens - len(head) - 1
+        room = self.calibration.window_tokens - len(prompt.ids) - 1
         jobs = [
             (number, part) for number, passage in enumerate(tokens) for part in reading.windows(passage.bounds, room)
         ]
         if len(jobs) > 1:
             with ThreadPoolExecutor(min(self._n_threads, len(jobs))) as pool:
-                results = list(pool.map(lambda job: self._read_window(head, tokens[job[0]], *job[1]), jobs))
+                results = list(pool.map(lambda job: self._read_window(prompt, tokens[job[0]], *job[1]), jobs))
         else:
-            results = [self._read_window(head, tokens[number], *part) for number, part in jobs]
+            results = [self._read_window(prompt, tokens[number], *part) for number, part in jobs]
         grouped: list[list[WindowReading]] = [[] for _ in passages]
         for (number, _), result in zip(jobs, results, strict=True):
             grouped[number].append(result)
         return [self._merge(passage, parts) for passage, parts in zip(passages, grouped, strict=True)]
 
-    def head(self, question: str, history: Sequence[tuple[str, str]] = ()) -> list[int]:
-        """Returns the token ids in front of a passage: [CLS], the end of the history, [SEP], the question, [SEP]."""
+    def prompt(self, question: str, history: Sequence[tuple[str, str]] = ()) -> Prompt:
+        """Returns what every passage is read with."""
         limits = self.calibration
         ids = [CLS]
         if history:
             turns = " ".join(f"{asked} {answered}" for asked, answered in history)
             turns = turns[-limits.history_tokens * MAX_CHARACTERS_A_TOKEN :]
             ids += [*self._ids(turns)[-limits.history_tokens :], SEP]
-        question = question[: limits.question_tokens * MAX_CHARACTERS_A_TOKEN]
-        return [*ids, *self._ids(question)[: limits.question_tokens], SEP]
+        asked = question[: limits.question_tokens * MAX_CHARACTERS_A_TOKEN]
+        return Prompt([*ids, *self._ids(asked)[: limits.question_tokens], SEP], answer_type(asked))
 
-    def window_readings(self, head: list[int], passage: Passage) -> list[WindowReading]:
+    def window_readings(self, prompt: Prompt, passage: Passage) -> list[WindowReading]:
         """Returns the raw readings of a passage's windows, for calibration and measurement."""
         tokens = self._tokenise(passage)
-        room = self.calibration.window_tokens - len(head) - 1
-        return [self._read_window(head, tokens, *part) for part in reading.windows(tokens.bounds, room)]
+        room = self.calibration.window_tokens - len(prompt.ids) - 1
+        return [self._read_window(prompt, tokens, *part) for part in reading.windows(tokens.bounds, room)]
 
     def _ids(self, text: str) -> list[int]:
         ids: list[int] = self.tokenizer.encode(text, add_special_tokens=False).ids
@@ -186,22 +204,30 @@ class OnnxReader:
         spans = [(s.start - origin, s.end - origin) for s in passage.sentences]
         return reading.tokenise(self.tokenizer, passage.text, spans)
 
-    def _read_window(self, head: list[int], passage: TokenisedPassage, first: int, last: int) -> WindowReading:
-        ids = np.array([[*head, *passage.ids[first:last], SEP]], dtype=np.int64)
+    def _read_window(self, prompt: Prompt, passage: TokenisedPassage, first: int, last: int) -> WindowReading:
+        n_head = len(prompt.ids)
+        ids = np.array([[*prompt.ids, *passage.ids[first:last], SEP]], dtype=np.int64)
         types = np.ones_like(ids)
-        types[0, : len(head)] = 0
+        types[0, :n_head] = 0
         logits, no_answer = self._model(ids, types)
-        inside = logits[len(head) : len(head) + last - first]
+        inside = logits[n_head : n_head + last - first]
         sentence = passage.sentence[first:last]
         support = reading.sentence_logits(inside[:, 2], sentence, len(passage.bounds))
-        found = reading.best_span(inside[:, 0], inside[:, 1], sentence, float(logits[0, 0] + logits[0, 1]))
-        if found is None:
+        null = float(logits[0, 0] + logits[0, 1])
+        found = reading.best_spans(inside[:, 0], inside[:, 1], sentence, null, N_SPANS if prompt.expected else 1)
+        if not found:
             return WindowReading(support, None, (no_answer, FAR))
-        first_token, last_token, score = found
-        low, high = self._bounds_of(passage, int(sentence[first_token]))
-        start, end = passage.starts[first + first_token], passage.ends[first + last_token]
-        span = Span(*reading.whole_words(passage.text, start, end, low, high), score)
-        return WindowReading(support, span, (no_answer, score))
+        spans = [self._span(passage, first, int(sentence[a]), a, b, score) for a, b, score in found]
+        fitting = (s for s in spans if may_answer(prompt.expected, passage.text[s.start : s.end]))
+        span = next(fitting, spans[0])
+        if spans[0].score - span.score > MAX_STEP_DOWN:
+            span = spans[0]
+        return WindowReading(support, span, (no_answer, span.score))
+
+    def _span(self, passage: TokenisedPassage, offset: int, sentence: int, first: int, last: int, score: float) -> Span:
+        low, high = self._bounds_of(passage, sentence)
+        start, end = passage.starts[offset + first], passage.ends[offset + last]
+        return Span(*reading.whole_words(passage.text, start, end, low, high), score)
 
     @staticmethod
     def _bounds_of(passage: TokenisedPassage, sentence: int) -> tuple[int, int]:

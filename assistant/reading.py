@@ -111,25 +111,29 @@ def sentence_logits(logits: Logits, sentence: NDArray[np.int64], n_sentences: in
     return pooled
 
 
-def best_span(start: Logits, end: Logits, sentence: NDArray[np.int64], null: float) -> tuple[int, int, float] | None:
-    """Returns (first, last token, score) of the best span inside one sentence, None if there is no sentence.
+def best_spans(
+    start: Logits, end: Logits, sentence: NDArray[np.int64], null: float, n: int = 1
+) -> list[tuple[int, int, float]]:
+    """Returns (first, last token, score) of up to n spans inside one sentence each, best first; they may overlap.
 
     Args:
         start, end: (tokens,) logits of the passage part of a window.
         sentence: number of the sentence of each token.
         null: sum of the [CLS]'s start and end logit.
+        n: most spans.
     """
     n_tokens = len(start)
     if not n_tokens or not (sentence >= 0).any():
-        return None
+        return []
     index = np.arange(n_tokens)
     length = index[None, :] - index[:, None]
     allowed = (length >= 0) & (length < MAX_SPAN_TOKENS)
     allowed &= (sentence[:, None] == sentence[None, :]) & (sentence[:, None] >= 0)
-    total = np.where(allowed, start[:, None] + end[None, :], np.float32(FAR))
-    best = int(total.argmax())
-    first, last = divmod(best, n_tokens)
-    return first, last, float(total[first, last]) - null
+    total = np.where(allowed, start[:, None] + end[None, :], np.float32(FAR)).ravel()
+    n = min(n, int(allowed.sum()))
+    places = np.argpartition(-total, n - 1)[:n] if n > 1 else [total.argmax()]
+    found = [(int(at) // n_tokens, int(at) % n_tokens, float(total[at]) - null) for at in places]
+    return sorted(found, key=lambda span: (-span[2], span[:2]))
 
 
 def whole_words(text: str, start: int, end: int, low: int, high: int) -> tuple[int, int]:

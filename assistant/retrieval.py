@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from assistant.answer_type import holds, wanted_of
 from assistant.embeddings import Embedder
-from assistant.intent import Intent, asks_for
+from assistant.intent import Intent
 from assistant.onnx_model import MODELS
 from assistant.sentences import Sentence
 from assistant.store import Store, StoredSentence
@@ -187,7 +187,7 @@ def _features(
     """Returns FEATURES for each sentence found."""
     total = sum(weights.values()) or 1.0
     stems = {i: set(words(s.sentence.text)) | set(words(s.sentence.speaker)) for i, s in stored.items()}
-    wanted = asks_for(question)
+    wanted = wanted_of(question)
     asked_names = [set(words(name)) for name in intent.names]
 
     def overlap(have: set[str]) -> float:
@@ -211,32 +211,7 @@ def _features(
             overlap(around) - overlaps[s.id],
             missing,
             float(s.id in spoken),
-            _holds(wanted, s.sentence.text),
+            holds(wanted, s.sentence.text),
             fused[s.id] * RANK_CONSTANT / 2,
         ))  # fmt: skip
     return rows
-
-
-def _holds(wanted: str, text: str) -> float:
-    """Returns 1 if the sentence holds what the question asks for, -1 if not, 0 if nothing special is asked for."""
-    pattern = _HOLDS.get(wanted)
-    if pattern is None:
-        return 0.0
-    return 1.0 if pattern.search(text) else -1.0
-
-
-_NUMBER_WORDS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|millions?|billions?|half"
-_HOLDS = {
-    "number": re.compile(rf"\d|\b(?:{_NUMBER_WORDS})\b", re.IGNORECASE),
-    "time": re.compile(
-        r"\b\d{3,4}s?\b|\b(?:January|February|March|April|May|June|July|August|September|October|November|December|"
-        r"Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|yesterday|today|tomorrow|century|decade|year|month|"
-        r"week|day|recent(?:ly)?|ago|since|until|when|after|before|during)\b",
-        re.IGNORECASE,
-    ),
-    "person": re.compile(r"(?<!^)(?<![.!?] )\b[A-Z][\w’'-]+"),
-    "place": re.compile(r"\b(?:in|at|near|from|to|on)\s+(?:the\s+)?[A-Z]"),
-    "reason": re.compile(
-        r"\b(?:because|since|due|for|so that|to|as|therefore|thus|reason|cause[sd]?|result)\b", re.IGNORECASE
-    ),
-}

@@ -81,7 +81,7 @@ def test_a_span_stays_inside_one_sentence_and_is_widened_to_whole_words() -> Non
     start = np.array([0, 0, 0, 0, 9, 0, 0], dtype=np.float32)
     end = np.array([0, 0, 0, 5, 0, 9, 0], dtype=np.float32)
     sentence = np.array([0, 0, 0, 0, 0, 1, 1])
-    found = reading.best_span(start, end, sentence, null=2.0)
+    (found,) = reading.best_spans(start, end, sentence, null=2.0)
     assert found == (4, 4, 7.0)
     assert reading.whole_words(text, 2, 5, 0, 26) == (0, 8)
     assert reading.whole_words(text, 18, 22, 20, 22) == (18, 22)
@@ -91,8 +91,47 @@ def test_best_span_is_never_longer_than_the_limit() -> None:
     n = reading.MAX_SPAN_TOKENS + 20
     start, end = np.zeros(n, dtype=np.float32), np.zeros(n, dtype=np.float32)
     start[0], end[-1], end[5] = 9, 9, 4
-    found = reading.best_span(start, end, np.zeros(n, dtype=np.int64), null=0.0)
+    (found,) = reading.best_spans(start, end, np.zeros(n, dtype=np.int64), null=0.0)
     assert found == (0, 5, 13.0)
+
+
+@given(st.integers(1, 12), st.integers(1, 30), st.integers(0, 9))
+def test_the_best_spans_are_the_best_of_all(n_tokens: int, n: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    start, end = rng.normal(size=(2, n_tokens)).astype(np.float32)
+    sentence = np.sort(rng.integers(0, 3, n_tokens))
+    every = sorted(
+        (-float(start[a] + end[b]), a, b)
+        for a in range(n_tokens)
+        for b in range(a, n_tokens)
+        if sentence[a] == sentence[b]
+    )
+    found = reading.best_spans(start, end, sentence, null=0.0, n=n)
+    assert [(a, b) for a, b, _ in found] == [(a, b) for _, a, b in every[:n]]
+    assert [score for _, _, score in found] == pytest.approx([-score for score, _, _ in every[:n]], abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("How many soldiers are there?", "40"),
+        ("What is there?", "102nd"),
+        ("Who is there?", "Aram"),
+        ("And when was that?", "102nd"),  # a number may be a date
+    ],
+)
+def test_the_answer_is_of_the_type_asked_for(question: str, expected: str) -> None:
+    text = "The 102nd base stays. It has 40 men. Aram leads it."
+    (found,) = reader_of(PointingModel("102nd", "40", "aram")).read(question, [passage_of(text)])
+    assert found.span is not None
+    assert text[slice(*found.span)] == expected
+
+
+def test_an_answer_of_another_type_stays_where_nothing_near_fits() -> None:
+    text = "The 102nd base stays. It has 40 men."
+    (found,) = reader_of(PointingModel("102nd")).read("How many soldiers are there?", [passage_of(text)])
+    assert found.span is not None
+    assert text[slice(*found.span)] == "102nd"
 
 
 def test_sentence_logits_are_a_soft_maximum() -> None:
@@ -144,7 +183,7 @@ def test_question_and_history_are_cut_so_that_the_passage_keeps_its_room() -> No
     (found,) = reader_of(model).read("where " * 10_000, [passage_of(ARTICLE)], history)
     assert found.span is not None
     assert ARTICLE[slice(*found.span)] == "Gyumri"
-    head = reader_of(model).head("Which town?", [("Where is the base?", "Near a town.")])
+    head = reader_of(model).prompt("Which town?", [("Where is the base?", "Near a town.")]).ids
     assert model.tokenizer.decode(head, skip_special_tokens=False) == (
         "[CLS] where is the base? near a town. [SEP] which town? [SEP]"
     )
@@ -152,7 +191,7 @@ def test_question_and_history_are_cut_so_that_the_passage_keeps_its_room() -> No
 
 def test_history_is_left_out_where_there_is_none() -> None:
     model = PointingModel()
-    head = reader_of(model).head("Which town?")
+    head = reader_of(model).prompt("Which town?").ids
     assert model.tokenizer.decode(head, skip_special_tokens=False) == "[CLS] which town? [SEP]"
 
 

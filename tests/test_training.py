@@ -17,6 +17,7 @@ from training.calibrate_reader import best_threshold
 from training.condense import condense
 from training.data import Example, held_back, is_held_back, read_set, training_part, training_sets
 from training.embedding_neighbours import Neighbours
+from training.follow_ups import follow_up
 from training.measures import answer_f1, area_under_curve, expected_calibration_error, interval, set_f1
 from training.mixture import KINDS, Mixture
 from training.near_misses import NearMisses, words_of
@@ -297,7 +298,94 @@ def test_training_finds_the_same_span_as_reading() -> None:
     for _ in range(20):
         start, end = rng.normal(size=(2, 50)).astype(np.float32)
         ours = best_span(torch.tensor(start), torch.tensor(end))
-        expected = reading.best_span(start[1:], end[1:], np.zeros(49, dtype=np.int64), null=0.0)
-        assert expected is not None
+        (expected,) = reading.best_spans(start[1:], end[1:], np.zeros(49, dtype=np.int64), null=0.0)
         assert ours[:2] == (expected[0] + 1, expected[1] + 1)
         assert ours[2] == pytest.approx(expected[2], abs=1e-4)
+
+
+def follow_ups(question: str, context: str = CONTEXT) -> set[str]:
+    example = replace(WHEN, id="q2", question=question, context=context)
+    made = [follow_up(example, [WHEN, example], random.Random(seed)) for seed in range(20)]
+    assert all(m is None or m.history == ((WHEN.question, "1975"),) for m in made)
+    return {m.question for m in made if m is not None}
+
+
+def test_follow_ups_put_a_pronoun_for_what_both_questions_name() -> None:
+    assert follow_ups("Who built the bridge over the Arax?") == {
+        "Who built the bridge over the Arax?",
+        "Who built the bridge over it?",
+    }
+    assert "Who measured its depth?" in follow_ups("Who measured the Arax's depth?")
+    assert "How deep is it?" in follow_ups("How deep is the Arax?")
+    assert "Where did she live?" not in follow_ups("Where did Petrova live?")  # not in the first question
+    assert follow_ups("Which Arax bridges fell?") <= {"Which Arax bridges fell?"}  # part of a longer phrase
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of torch's exporter
+def test_rounded_layers_compute_as_the_exported_int8_model_does(tmp_path: Path) -> None:
+    import onnxruntime
+    import torch
+
+    from training.export_embedder import quantise
+    from training.quantised import RoundedLinear, set_rounding, use_rounded_layers
+
+    torch.manual_seed(3)
+    network = torch.nn.Sequential(torch.nn.Linear(64, 48), torch.nn.ReLU(), torch.nn.Linear(48, 8)).eval()
+    use_rounded_layers(network)
+    values = torch.randn(1, 9, 64) * torch.tensor([1.0] * 63 + [12.0])  # an outlier makes the steps coarse
+    with torch.no_grad():
+        plain = network(values)
+        set_rounding(network, True)
+        rounded = network(values)
+        alone = network(torch.cat([values, 40 * values]))[:1]
+        set_rounding(network, False)
+    assert isinstance(network[0], RoundedLinear)
+    full, small = tmp_path / "full.onnx", tmp_path / "small.onnx"
+    torch.onnx.export(network, (values,), str(full), dynamo=False, opset_version=17, input_names=["x"])
+    quantise(full, small)
+    exported = onnxruntime.InferenceSession(str(small)).run(None, {"x": values.numpy()})[0]
+    assert np.abs(exported - plain.numpy()).max() > 0.02  # rounding shows
+    assert np.abs(exported - rounded.numpy()).max() < 0.005
+    assert torch.allclose(alone, rounded, atol=1e-5)  # each window has a range of its own
+
+
+def test_gradients_pass_through_the_rounding() -> None:
+    import torch
+
+    from training.quantised import set_rounding, use_rounded_layers
+
+    layer = torch.nn.Sequential(torch.nn.Linear(6, 2))
+    use_rounded_layers(layer)
+    values = torch.randn(4, 6)
+    gradients = []
+    for on in (False, True):
+        set_rounding(layer, on)
+        layer.zero_grad()
+        layer(values).sum().backward()
+        assert layer[0].weight.grad is not None
+        gradients.append(layer[0].weight.grad.clone())
+    assert torch.allclose(*gradients, atol=0.05)
+    assert not torch.equal(*gradients)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of torch's exporter
+def test_embedding_tables_keep_their_rows_precise_in_int8(tmp_path: Path) -> None:
+    import onnxruntime
+    import torch
+
+    from training.export_embedder import quantise
+
+    torch.manual_seed(4)
+    table = torch.nn.Embedding(200, 32, padding_idx=0)
+    with torch.no_grad():
+        table.weight[7] *= 50  # one row must not cost the others their precision
+    full, small = tmp_path / "full.onnx", tmp_path / "small.onnx"
+    torch.onnx.export(table, (torch.tensor([[1]]),), str(full), dynamo=False, opset_version=17, input_names=["ids"],
+                      dynamic_axes={"ids": {1: "n"}})  # fmt: skip
+    quantise(full, small)
+    rows = onnxruntime.InferenceSession(str(small)).run(None, {"ids": np.arange(200)[None]})[0][0]
+    exact = table.weight.detach().numpy()
+    largest = np.abs(exact).max(axis=1, keepdims=True)
+    assert (np.abs(rows - exact) <= largest / 254 + 1e-6).all()
+    assert (rows[0] == 0).all()
+    assert small.stat().st_size < full.stat().st_size / 2.5

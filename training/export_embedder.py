@@ -65,6 +65,8 @@ def export_full_precision(source: Path, target: Path) -> None:
 def quantise(source: Path, target: Path, wide: Callable[[str], bool] = lambda _: False) -> None:
     """Writes the int8 form of an ONNX model: weights per channel, activations by their range at run time.
 
+    Embedding tables get a scale a row: with one for all, rare words with large values cost the others their precision.
+
     Args:
         source: full-precision model.
         target: file to write.
@@ -80,11 +82,15 @@ def quantise(source: Path, target: Path, wide: Callable[[str], bool] = lambda _:
         names = [n.name for n in onnx.load(prepared).graph.node if n.op_type == "MatMul" and wide(n.name)]
         quantize_dynamic(
             prepared, target, per_channel=True, reduce_range=True, weight_type=QuantType.QInt8,
-            nodes_to_exclude=names, extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
+            nodes_to_exclude=names, op_types_to_quantize=["MatMul"],
+            extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
         )  # fmt: skip
     model = onnx.load(target)
     for node in [n for n in model.graph.node if n.name in names]:
         store_in_int8(model, node)
+    tables = {i.name for i in model.graph.initializer if len(i.dims) == 2 and i.dims[0] > 100}
+    for node in [n for n in model.graph.node if n.op_type == "Gather" and n.input[0] in tables]:
+        store_rows_in_int8(model, node)
     onnx.save(model, target)
 
 
@@ -93,23 +99,52 @@ def store_in_int8(model: onnx.ModelProto, node: onnx.NodeProto) -> None:
 
     Cast and Mul stand before the MatMul: the runtime folds both into float32 weights when it loads the model.
     """
-    import numpy as np
-    from onnx import TensorProto, helper, numpy_helper
+    from onnx import TensorProto, helper
 
     graph, name = model.graph, node.input[1]
-    (initializer,) = [i for i in graph.initializer if i.name == name]
-    weights = numpy_helper.to_array(initializer)
-    scale = (np.abs(weights).max(axis=0) / 127).astype(np.float32)
-    graph.initializer.remove(initializer)
-    graph.initializer.extend([
-        numpy_helper.from_array(np.rint(weights / scale).astype(np.int8), f"{name}_int8"),
-        numpy_helper.from_array(scale, f"{name}_scale"),
-    ])  # fmt: skip
+    _to_int8(graph, name, axis=0)
     index = list(graph.node).index(node)
     cast = helper.make_node("Cast", [f"{name}_int8"], [f"{name}_float"], name=f"{node.name}_cast", to=TensorProto.FLOAT)
     multiply = helper.make_node("Mul", [f"{name}_float", f"{name}_scale"], [name], name=f"{node.name}_scale")
     graph.node.insert(index, multiply)
     graph.node.insert(index, cast)
+
+
+def store_rows_in_int8(model: onnx.ModelProto, node: onnx.NodeProto) -> None:
+    """Replaces the float32 table (rows, d) of a Gather by int8 and a scale per row, put together after the look-up."""
+    from onnx import TensorProto, helper
+
+    graph, (name, rows), output = model.graph, node.input, node.output[0]
+    _to_int8(graph, name, axis=1)
+    index = list(graph.node).index(node)
+    graph.node.remove(node)
+    parts = [
+        helper.make_node("Gather", [f"{name}_int8", rows], [f"{output}_int8"], name=f"{node.name}_int8"),
+        helper.make_node("Gather", [f"{name}_scale", rows], [f"{output}_scale"], name=f"{node.name}_scale"),
+        helper.make_node(
+            "Cast", [f"{output}_int8"], [f"{output}_float"], name=f"{node.name}_cast", to=TensorProto.FLOAT
+        ),
+        helper.make_node("Mul", [f"{output}_float", f"{output}_scale"], [output], name=f"{node.name}_product"),
+    ]
+    for place, part in enumerate(parts):
+        graph.node.insert(index + place, part)
+
+
+def _to_int8(graph: onnx.GraphProto, name: str, axis: int) -> None:
+    """Replaces a float32 initializer by `NAME_int8` and `NAME_scale`, one scale for all that lies along the axis."""
+    import numpy as np
+    from onnx import numpy_helper
+
+    (initializer,) = [i for i in graph.initializer if i.name == name]
+    values = numpy_helper.to_array(initializer)
+    largest = np.abs(values).max(axis=axis, keepdims=True)
+    scale = (np.where(largest == 0, 1, largest) / 127).astype(np.float32)  # [PAD] may be all zeros
+    graph.initializer.remove(initializer)
+    kept = scale if axis == 1 else scale[0]
+    graph.initializer.extend([
+        numpy_helper.from_array(np.rint(values / scale).astype(np.int8), f"{name}_int8"),
+        numpy_helper.from_array(kept, f"{name}_scale"),
+    ])  # fmt: skip
 
 
 def full_precision_cosines(source: Path) -> list[float]:

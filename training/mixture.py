@@ -12,21 +12,24 @@ from dataclasses import replace
 from assistant.sentences import split_sentences
 from training.condense import condense
 from training.data import Example
+from training.follow_ups import follow_up
 from training.near_misses import NearMisses, Words, words_of
 from training.speech import speech_questions
 
 # Share of draws. Labelled unanswerable questions are few and seen several times; see README.md for what each
 # kind is.
 ANSWERABLE = {
-    "squad": 0.42, "squadshifts": 0.22, "qed": 0.13, "timeqa": 0.04, "policyqa": 0.04, "fairytaleqa": 0.05,
+    "squad": 0.42, "squadshifts": 0.19, "qed": 0.16, "timeqa": 0.04, "policyqa": 0.04, "fairytaleqa": 0.05,
     "doc2dial": 0.04, "hotpotqa": 0.04, "abg-coqa": 0.01, "speech": 0.02,
 }  # fmt: skip
-KINDS = {"answerable": 0.55, "labelled": 0.15, "near": 0.17, "elsewhere": 0.08, "pair": 0.03, "silent": 0.02}
+KINDS = {
+    "answerable": 0.56, "labelled": 0.14, "near": 0.15, "elsewhere": 0.06, "pair": 0.03, "silent": 0.02, "follow": 0.04,
+}  # fmt: skip
 _LABELLED = {"squad": 0.78, "timeqa": 0.22}
 
 
 class Mixture:
-    """An endless stream of examples, more than four in ten unanswerable.
+    """An endless stream of examples, about four in ten unanswerable.
 
     Args:
         examples: the training part.
@@ -76,6 +79,8 @@ class Mixture:
             return self._elsewhere(example)
         if kind == "pair":
             return self._pair(example)
+        if kind == "follow":
+            return follow_up(example, self._questions[example.context], self._rng)
         return condense(example, self._rng) if len(example.support or ()) > 1 else example
 
     def _near_miss(self, example: Example) -> Example | None:

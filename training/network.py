@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from training.quantised import use_rounded_layers
 from training.windows import IGNORED, Window
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class ReaderNetwork(nn.Module):
         self.passage = nn.Sequential(nn.Linear(HIDDEN, HIDDEN), nn.Tanh(), nn.Linear(HIDDEN, 1))
         for parameter in encoder.embeddings.parameters():
             parameter.requires_grad_(False)
+        use_rounded_layers(self)
 
     @classmethod
     def from_pretrained(cls, folder: Path) -> ReaderNetwork:

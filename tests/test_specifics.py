@@ -1,0 +1,61 @@
+"""Names and numbers of a question that a sentence puts others in the place of."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.specifics import missing_numbers, replaced
+from assistant.words import words
+
+MINISTER = "The position was echoed by Armenian Foreign Minister Ararat Mirzoyan."
+AMBASSADOR = "In an interview, Russian Ambassador to Armenia Sergey Kopyrkin spoke."
+BASE = "The 102nd military base was opened in 1995, and it is bordered by Turkey, Iran and Georgia."
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("Who is the Russian foreign minister?", MINISTER),
+        ("Who is Armenia’s ambassador to Russia?", AMBASSADOR),
+        ("When was the 101st military base opened?", BASE),
+        ("What was opened in 1994?", BASE),
+        ("What is bordered by Spain?", BASE),
+    ],
+)
+def test_another_name_or_number_is_noticed(question: str, sentence: str) -> None:
+    assert replaced(question, sentence)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("Who is the Armenian foreign minister?", MINISTER),
+        ("Who is Armenia's foreign minister?", MINISTER),
+        ("Who is Russia's ambassador to Armenia?", AMBASSADOR),
+        ("When was the 102nd military base opened?", BASE),
+        ("What is bordered by Iran?", BASE),
+        ("What is bordered by Georgia?", BASE),
+        ("What did Kopyrkin say?", AMBASSADOR),
+        ("who is it", MINISTER),
+        ("", BASE),
+        ("Who is the Russian foreign minister?", ""),
+    ],
+)
+def test_what_fits_or_stands_nowhere_is_let_be(question: str, sentence: str) -> None:
+    assert not replaced(question, sentence)
+
+
+def test_share_of_numbers_that_are_not_there() -> None:
+    have = set(words("The 102nd base held 3,000 men in the 1990s."))
+    assert missing_numbers("Where is the 102nd base?", have) == 0.0
+    assert missing_numbers("Where is the 101st base?", have) == 1.0
+    assert missing_numbers("Did 3,000 men come in the 1980s?", have) == pytest.approx(1 / 3)
+    assert missing_numbers("Where is the base?", have) == 0.0
+
+
+@given(st.text(max_size=120))
+def test_no_text_replaces_what_it_says_itself(text: str) -> None:
+    assert not replaced(text, text)
+    assert missing_numbers(text, words(text)) == 0
