@@ -26,6 +26,9 @@ _NUMBER_ITEM = re.compile(
     r"\s*(?:[–—]\s|§|\(?(?:\d{1,3}(?:\.\d{1,3}){0,3}|[A-Za-z]|[ivxIVX]{2,5})[.):](?:\s+(?=\S)|$))"
 )
 _TURN = re.compile(r"\s*(?:\[[\d:. ]+\]\s*)?[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){0,2}:\s")
+_BY_LINE = re.compile(
+    r"\s*(?:(?:[Ww]ritten |[Rr]eported |[Pp]hotos? )?[Bb]y [A-Z][\w.’'-]* [A-Z]|(?:[Pp]ublished|[Uu]pdated|[Pp]osted)\b)"
+)
 _FENCE = re.compile(r"\s{0,3}(?:```|~~~)")
 _STOP = re.compile(rf"[.!?…:;。！？؟।։][{_CLOSERS}\s]*(?:\[\d+\]\s*)*$")
 _FULL_STOP = re.compile(rf"[.!?…。！？؟।։,;][{_CLOSERS}\s]*$")
@@ -156,7 +159,7 @@ def _heading_level(text: str, lines: Sequence[_Line], index: int) -> int:
     first = words[0].lstrip("\"'“‘«(")[:1]
     if _FULL_STOP.search(line) or line.rstrip().endswith(":") or first.islower() or not _LETTER.search(line):
         return 0
-    if _ITEM.match(line) or _TURN.match(line) or line.strip()[0] in "\"'“‘«(":
+    if _ITEM.match(line) or _TURN.match(line) or _BY_LINE.match(line) or line.strip()[0] in "\"'“‘«(":
         return 0
     above = index == 0 or _blank_between(text, lines[index - 1], lines[index])
     below = _blank_between(text, lines[index], lines[index + 1])

@@ -24,6 +24,7 @@ from training.near_misses import NearMisses, words_of
 from training.passages import passage_around, supporting
 from training.speech import speech_questions
 from training.windows import IGNORED, Windows
+from training.yes_no import yes_no_question
 
 CONTEXT = (
     "The bridge over the Arax was opened in 1975 by Anna Petrova. It is the longest bridge in the province. "
@@ -389,3 +390,21 @@ def test_embedding_tables_keep_their_rows_precise_in_int8(tmp_path: Path) -> Non
     assert (np.abs(rows - exact) <= largest / 254 + 1e-6).all()
     assert (rows[0] == 0).all()
     assert small.stat().st_size < full.stat().st_size / 2.5
+
+
+def test_statements_become_questions_that_want_yes_or_no() -> None:
+    counts = {"build": 3, "open": 5, "opene": 0}
+    text = "The old bridge was opened by Anna Petrova, who left soon. “It fell,” she said. Petrova opened two schools."
+    example = replace(WHEN, context=text, answers=())
+    made = [yes_no_question(example, counts, random.Random(seed)) for seed in range(30)]
+    assert all(m is not None and m.answerable and not m.answers and m.history == () for m in made)
+    found = {m.question: text[slice(*(m.support or ((0, 0),))[0])] for m in made if m is not None}
+    assert found == {
+        "Was the old bridge opened by Anna Petrova?": text[:57],
+        "Was the old bridge opened by Anna Petrova, who left soon?": text[:57],
+        "Did Petrova open two schools?": "Petrova opened two schools.",
+    }
+    assert (
+        yes_no_question(replace(example, context="When it was late, they left. Nobody knew."), counts, random.Random(0))
+        is None
+    )

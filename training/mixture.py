@@ -15,6 +15,7 @@ from training.data import Example
 from training.follow_ups import follow_up
 from training.near_misses import NearMisses, Words, words_of
 from training.speech import speech_questions
+from training.yes_no import yes_no_question
 
 # Share of draws. Labelled unanswerable questions are few and seen several times; see README.md for what each
 # kind is.
@@ -23,7 +24,8 @@ ANSWERABLE = {
     "doc2dial": 0.04, "hotpotqa": 0.04, "abg-coqa": 0.01, "speech": 0.02,
 }  # fmt: skip
 KINDS = {
-    "answerable": 0.56, "labelled": 0.14, "near": 0.15, "elsewhere": 0.06, "pair": 0.03, "silent": 0.02, "follow": 0.04,
+    "answerable": 0.54, "labelled": 0.14, "near": 0.14, "elsewhere": 0.06, "pair": 0.03, "silent": 0.02, "follow": 0.04,
+    "yes_no": 0.03,
 }  # fmt: skip
 _LABELLED = {"squad": 0.78, "timeqa": 0.22}
 
@@ -57,8 +59,8 @@ class Mixture:
                 self._questions[example.context].append(example)
         self._words: dict[str, Words] = {}
         self._bags: dict[str, frozenset[str]] = {}
-        counts = Counter(word for context in self._everything for word in self._bag(context))
-        self._weights = {word: math.log(1 + len(self._everything) / n) for word, n in counts.items()}
+        self._counts = Counter(word for context in self._everything for word in self._bag(context))
+        self._weights = {word: math.log(1 + len(self._everything) / n) for word, n in self._counts.items()}
 
     def __iter__(self) -> Iterator[Example]:
         while True:
@@ -79,6 +81,9 @@ class Mixture:
             return self._elsewhere(example)
         if kind == "pair":
             return self._pair(example)
+        if kind == "yes_no":
+            made = yes_no_question(example, self._counts, self._rng)
+            return self._elsewhere(made) if made and self._rng.random() < 0.3 else made
         if kind == "follow":
             return follow_up(example, self._questions[example.context], self._rng)
         return condense(example, self._rng) if len(example.support or ()) > 1 else example
