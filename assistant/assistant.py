@@ -20,9 +20,8 @@ from assistant.inquiry import Inquiry, Parts
 from assistant.loaders import Loaded, load_bytes, load_file, load_text
 from assistant.reader import Reader
 from assistant.retrieval import Evidence
-from assistant.sentences import Sentence, split_sentences
+from assistant.segmented import with_sentences
 from assistant.settings import Settings, shipped
-from assistant.speakers import attribute_speakers
 from assistant.store import Entry, Store
 
 if TYPE_CHECKING:
@@ -253,8 +252,7 @@ class Assistant:
         article = make_article(loaded.text, title or loaded.title, source)
         if any(entry.id == article.id for entry in self.store.contents()):
             return self.store.article(article.id)
-        sentences = attribute_speakers(article.text, split_sentences(article.text))
-        article = replace(article, sentences=tuple(_marked(sentences, loaded)))
+        article = with_sentences(article, loaded.marks)
         vectors = self._embedder.embed([s.text for s in article.sentences], progress)
         self.store.add(article, vectors)
         return self.store.article(article.id)
@@ -295,20 +293,6 @@ class Assistant:
                 self._language_model = open_language_model(name)
                 self._language_model_name = name
             return self._language_model
-
-
-def _marked(sentences: Sequence[Sentence], loaded: Loaded) -> Iterator[Sentence]:
-    """Yields the sentences with the section and page that the format tells for their place."""
-    marks = iter(loaded.marks)
-    following = next(marks, None)
-    current = None
-    for sentence in sentences:
-        while following is not None and following.start <= sentence.start:
-            current, following = following, next(marks, None)
-        if current is None:
-            yield sentence
-        else:
-            yield replace(sentence, section=current.section or sentence.section, page=current.page)
 
 
 def _clean(text: str) -> str:

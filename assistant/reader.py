@@ -144,7 +144,8 @@ class OnnxReader:
         self.calibration = calibration
         self.tokenizer = tokenizer
         self._model = model
-        self._n_threads = n_threads
+        # One pool for all questions: they take turns at the cores instead of crowding them.
+        self._pool = ThreadPoolExecutor(n_threads, thread_name_prefix="reader")
 
     @classmethod
     def load(cls, n_threads: int = 2, folder: Path = MODELS) -> OnnxReader:
@@ -169,8 +170,7 @@ class OnnxReader:
             (number, part) for number, passage in enumerate(tokens) for part in reading.windows(passage.bounds, room)
         ]
         if len(jobs) > 1:
-            with ThreadPoolExecutor(min(self._n_threads, len(jobs))) as pool:
-                results = list(pool.map(lambda job: self._read_window(prompt, tokens[job[0]], *job[1]), jobs))
+            results = list(self._pool.map(lambda job: self._read_window(prompt, tokens[job[0]], *job[1]), jobs))
         else:
             results = [self._read_window(prompt, tokens[number], *part) for number, part in jobs]
         grouped: list[list[WindowReading]] = [[] for _ in passages]

@@ -7,8 +7,8 @@ from langchain_core.language_models import FakeListChatModel
 
 from assistant.answer import NO_ANSWER, Answer
 from assistant.errors import LanguageModelError
-from assistant.evaluation.baselines import open_baseline
 from assistant.evaluation.chat_model_baseline import ChatModelBaseline
+from assistant.evaluation.systems import open_baseline
 
 TEXT = "Ada wrote the first program. It ran in 1843. Charles built the engine."
 

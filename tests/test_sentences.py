@@ -156,6 +156,18 @@ def test_plain_headings_stand_alone_between_blank_lines_or_are_underlined() -> N
     ]
 
 
+def test_a_by_line_or_a_date_of_change_opens_no_section() -> None:
+    text = "Costs\n\nBy Jane Doe, Staff Writer\n\nIt was dear.\n\nUpdated 3 May 2020\n\nBy Sea\n\nIt fell."
+    assert [(sentence.text, sentence.section) for sentence in split_sentences(text)] == [
+        ("Costs", ""),
+        ("By Jane Doe, Staff Writer", "Costs"),
+        ("It was dear.", "Costs"),
+        ("Updated 3 May 2020", "Costs"),
+        ("By Sea", ""),
+        ("It fell.", "By Sea"),
+    ]
+
+
 def test_code_between_fences_is_cut_by_line_and_holds_no_heading() -> None:
     text = "Run this:\n\n```\n# not a heading\nmake run\n```\n\nThen wait."
     assert [(s.text, s.section) for s in split_sentences(text)] == [

@@ -10,7 +10,6 @@ from typing import Any, Protocol
 
 from assistant.answer import NO_ANSWER, Answer, cite
 from assistant.article import Article, make_article
-from assistant.errors import QuestionSetError
 from assistant.retrieval import Evidence
 from assistant.sentences import Sentence, split_sentences
 
@@ -134,25 +133,3 @@ class AbstainBaseline(LexicalBaseline):
     def ask(self, question: str, article: str | None = None, history: History = ()) -> Answer:  # noqa: ARG002
         """Returns the refusal."""
         return Answer(question, question, NO_ANSWER, abstained=True, confidence=0.5)
-
-
-def open_baseline(name: str, n_threads: int = 2) -> Answering:
-    """Returns a baseline by name: lexical, dense or first, with `:n` for n sentences, abstain, or a chat model's name.
-
-    Raises:
-        QuestionSetError: if there is no such baseline.
-        LanguageModelError: if the chat model cannot be opened.
-    """
-    kind, _, number = name.partition(":")
-    if kind not in NAMES:
-        from assistant.evaluation.chat_model_baseline import open_chat_model_baseline
-
-        return open_chat_model_baseline(name)
-    if number and (not number.isdecimal() or int(number) < 1):
-        raise QuestionSetError(f"baseline {name!r}: expected a number of sentences after the colon, as in {kind}:2")
-    n_sentences = int(number or 1)
-    if kind == "dense":
-        from assistant.embeddings import OnnxEmbedder
-
-        return DenseBaseline(OnnxEmbedder.load(n_threads), n_sentences)
-    return {"lexical": LexicalBaseline, "first": FirstBaseline, "abstain": AbstainBaseline}[kind](n_sentences)

@@ -14,7 +14,17 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.answer import Answer
 from assistant.article import Article
-from assistant.evaluation.baselines import NAMES, Answering, History, open_baseline
+from assistant.errors import QuestionSetError
+from assistant.evaluation.baselines import (
+    NAMES,
+    AbstainBaseline,
+    Answering,
+    DenseBaseline,
+    FirstBaseline,
+    History,
+    LexicalBaseline,
+)
+from assistant.evaluation.chat_model_baseline import open_chat_model_baseline
 from assistant.retrieval import Evidence
 
 if TYPE_CHECKING:
@@ -117,3 +127,23 @@ def _version() -> str:
         return metadata.version("article-assistant")
     except metadata.PackageNotFoundError:
         return "0"
+
+
+def open_baseline(name: str, n_threads: int = 2) -> Answering:
+    """Returns a baseline by name: lexical, dense or first, with `:n` for n sentences, abstain, or a chat model's name.
+
+    Raises:
+        QuestionSetError: if there is no such baseline.
+        LanguageModelError: if the chat model cannot be opened.
+    """
+    kind, _, number = name.partition(":")
+    if kind not in NAMES:
+        return open_chat_model_baseline(name)
+    if number and (not number.isdecimal() or int(number) < 1):
+        raise QuestionSetError(f"baseline {name!r}: expected a number of sentences after the colon, as in {kind}:2")
+    n_sentences = int(number or 1)
+    if kind == "dense":
+        from assistant.embeddings import OnnxEmbedder
+
+        return DenseBaseline(OnnxEmbedder.load(n_threads), n_sentences)
+    return {"lexical": LexicalBaseline, "first": FirstBaseline, "abstain": AbstainBaseline}[kind](n_sentences)
