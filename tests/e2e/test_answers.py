@@ -125,6 +125,17 @@ def test_on_a_phone_the_article_is_a_sheet_that_back_closes(served: Server, open
     panel.wait_for(state="hidden")
 
 
+def test_on_a_phone_an_answer_leaves_everything_in_its_place(real_server: Server, open_page: Open) -> None:
+    screen = open_page(real_server.url, 390, 844)
+    for question in ("What did Mirzoyan say?", "Who is the Armenian foreign minister?"):
+        screen.ask(question)  # cited sentences lie far down in the article, which is hidden here
+        screen.page.wait_for_timeout(400)
+        assert screen.page.locator(".bar").bounding_box()["y"] == 0
+        composer = screen.page.locator(".composer-box").bounding_box()
+        assert 844 - 60 < composer["y"] + composer["height"] <= 844
+        assert screen.page.locator(".shell").evaluate("e => e.scrollTop") == 0
+
+
 def test_a_link_to_a_sentence_can_be_shared(served: Server, open_page: Open) -> None:
     screen = open_page(f"{served.url}#s3")
     assert screen.page.locator(".sentence.target").inner_text() == (
