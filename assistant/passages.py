@@ -11,7 +11,7 @@ from assistant.store import Store, StoredSentence
 
 # About 150 word pieces: what the reader saw in training, and what it reads in some 40 ms on one core.
 MAX_CHARACTERS = 700
-MAX_PASSAGES = 5
+MAX_PASSAGES = 4
 
 
 def passages(store: Store, candidates: Sequence[Candidate], max_passages: int = MAX_PASSAGES) -> list[Passage]:
