@@ -2,7 +2,7 @@
 
 Source of the idea: expected answer types (Li and Roth, Learning Question Classifiers, COLING 2002). Two strengths are
 needed. Search takes a hint from any wording; an answer is only ruled out where its type shows in its words, so fewer
-questions count there. On 59,000 answered training questions 67 right answers are ruled out, of 9,000 that have a type.
+questions count there. Of 63,800 answered training questions 12,800 have a type; 66 of their right answers are ruled out.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from assistant.words import FUNCTION_WORDS, stem, words
 _TOKEN = re.compile(r"[^\W_](?:[^\W_]|[.,](?=\d)|-(?=[^\W_]))*|[’']s\b|[^\w\s]")
 _LINKS = frozenset("of to for in from by with at on between against under".split())
 _JOINS = frozenset([",", "and", "or", "the"])
+_NO_NAMES = COMMON | FUNCTION_WORDS
 _SHARED_LETTERS = 4  # of "Armenia" and "Armenian"
 
 # Beside which word a name or number stands: (stem, "") for the word after it, (stem, link) for "ambassador to X".
@@ -61,7 +62,7 @@ def _placed(text: str, any_case: bool) -> Iterator[tuple[str, Place]]:
 
 
 def _is_specific(token: str, first: bool) -> bool:
-    return token[0].isdigit() or (token[0].isupper() and not first and token.lower() not in COMMON | FUNCTION_WORDS)
+    return token[0].isdigit() or (token[0].isupper() and not first and token.lower() not in _NO_NAMES)
 
 
 def _is_subject(token: str, any_case: bool) -> bool:
