@@ -222,14 +222,15 @@ class Chats:
             db.execute("DELETE FROM chats WHERE owner = ?", (owner,))
             db.execute("DELETE FROM chat_suggestions")
 
-    def suggestions(self, article_id: str) -> list[str] | None:
-        """Returns the questions suggested for an article, None if none were looked for yet."""
+    def suggestions(self, article_id: str, models: str) -> list[str] | None:
+        """Returns the questions suggested for an article, None if none were looked for yet with these models."""
         rows = self._file.rows("SELECT questions FROM chat_suggestions WHERE article_id = ?", (article_id,))
-        return json.loads(rows[0][0]) if rows else None
+        kept = json.loads(rows[0][0]) if rows else None
+        return kept["questions"] if isinstance(kept, dict) and kept["models"] == models else None
 
-    def keep_suggestions(self, article_id: str, questions: Sequence[str]) -> None:
-        """Keeps the questions suggested for an article."""
-        values = (article_id, json.dumps(list(questions)))
+    def keep_suggestions(self, article_id: str, models: str, questions: Sequence[str]) -> None:
+        """Keeps the questions suggested for an article, and which models answered them."""
+        values = (article_id, json.dumps({"models": models, "questions": list(questions)}))
         self._file.change("keep suggestions", "INSERT OR REPLACE INTO chat_suggestions VALUES (?, ?)", values)
 
     def choices(self) -> dict[str, str]:

@@ -39,6 +39,15 @@ def load_manifest(name: str, folder: Path = MODELS) -> dict[str, Any]:
     return manifest
 
 
+def models_fingerprint(folder: Path = MODELS) -> str:
+    """Returns a digest of the manifests and fitted scores: what was derived with other models is out of date."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.glob("*.json")):
+        if path.name != "tokenizer.json":  # its own digest stands in the manifests
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
 def open_session(path: Path) -> Any:
     """Returns an onnxruntime session that runs each call on the calling thread alone.
 

@@ -128,11 +128,12 @@ def test_one_owner_does_not_see_or_change_what_is_another_s(chats: Chats) -> Non
 
 
 def test_suggestions_and_choices_are_kept(chats: Chats) -> None:
-    assert chats.suggestions("a1") is None
-    chats.keep_suggestions("a1", [])
-    assert chats.suggestions("a1") == []
-    chats.keep_suggestions("a1", ["Who?"])
-    assert chats.suggestions("a1") == ["Who?"]
+    assert chats.suggestions("a1", "m1") is None
+    chats.keep_suggestions("a1", "m1", [])
+    assert chats.suggestions("a1", "m1") == []
+    chats.keep_suggestions("a1", "m1", ["Who?"])
+    assert chats.suggestions("a1", "m1") == ["Who?"]
+    assert chats.suggestions("a1", "m2") is None  # other models may answer otherwise: look again
     chats.keep_choices({"carefulness": "high"})
     chats.keep_choices({"carefulness": "low", "language_model": ""})
     assert chats.choices() == {"carefulness": "low", "language_model": ""}

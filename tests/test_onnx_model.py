@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.errors import ModelError
-from assistant.onnx_model import MODELS, load_manifest, open_session, open_tokenizer
+from assistant.onnx_model import MODELS, load_manifest, models_fingerprint, open_session, open_tokenizer
 
 
 @pytest.fixture
@@ -69,3 +69,11 @@ def test_files_that_are_no_model_are_refused(tmp_path: Path) -> None:
         open_session(path)
     with pytest.raises(ModelError, match=r"tokenizer .*m\.onnx cannot be read"):
         open_tokenizer(path)
+
+
+def test_the_fingerprint_of_the_models_changes_with_the_fitted_scores(tmp_path: Path) -> None:
+    for path in MODELS.glob("*.json"):
+        shutil.copy(path, tmp_path)
+    assert models_fingerprint(tmp_path) == models_fingerprint()
+    (tmp_path / "scores.json").write_text("{}", encoding="utf-8")
+    assert models_fingerprint(tmp_path) != models_fingerprint()

@@ -15,6 +15,7 @@ from assistant.answer import NO_ANSWER, Answer, cite
 from assistant.article import Article, make_article
 from assistant.chats import Chats
 from assistant.errors import AssistantError
+from assistant.onnx_model import models_fingerprint
 from assistant.retrieval import Evidence
 from assistant.sentences import split_sentences
 from assistant.ui import bundle
@@ -115,8 +116,8 @@ def test_an_article_that_is_gone_does_not_end_the_search_for_others(chats: Chats
     article = article_of(TEXT, ["", "Ann Lee"])
     suggestions = Suggestions(Scripted(article, {"What did Ann Lee say?": 0.95}), chats)  # type: ignore[arg-type]
     suggestions.of(["0123456789abcdef", article.id])
-    wait_until(lambda: chats.suggestions(article.id) is not None)
-    assert chats.suggestions(article.id) == ["What did Ann Lee say?"]
+    wait_until(lambda: chats.suggestions(article.id, models_fingerprint()) is not None)
+    assert chats.suggestions(article.id, models_fingerprint()) == ["What did Ann Lee say?"]
 
 
 def exported(chats: Chats, text: str, question: str) -> tuple[Any, Any]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from assistant.article import Article
 from assistant.chats import Chats
 from assistant.errors import AssistantError
+from assistant.onnx_model import models_fingerprint
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -32,13 +33,15 @@ class Suggestions:
         """Stores what is asked and where the outcome is kept."""
         self._assistant = assistant
         self._chats = chats
+        self._models = models_fingerprint()
         self._lock = threading.Lock()
         self._wanted: list[str] = []
         self._working = False
 
     def of(self, article_ids: Sequence[str]) -> tuple[list[str], bool]:
         """Returns the suggestions for these articles, taking turns, and whether all have been looked for."""
-        found = {article_id: self._chats.suggestions(article_id) for article_id in article_ids[:MAX_SUGGESTIONS]}
+        wanted = article_ids[:MAX_SUGGESTIONS]
+        found = {article_id: self._chats.suggestions(article_id, self._models) for article_id in wanted}
         missing = [article_id for article_id, questions in found.items() if questions is None]
         if missing:
             self._look_for(missing)
@@ -60,7 +63,8 @@ class Suggestions:
                     return
                 article_id = self._wanted[0]
             with suppress(AssistantError):  # removed meanwhile, or the library is busy: the page asks again
-                self._chats.keep_suggestions(article_id, verified(self._assistant, self._assistant.article(article_id)))
+                questions = verified(self._assistant, self._assistant.article(article_id))
+                self._chats.keep_suggestions(article_id, self._models, questions)
             with self._lock:
                 self._wanted.remove(article_id)
 
