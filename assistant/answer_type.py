@@ -22,7 +22,7 @@ _TIME_QUESTION = re.compile(
 )
 _COUNT_QUESTION = re.compile(
     r"\bhow (?:many|old|tall|wide|deep)\b|\bwhat (?:percentage|percent|proportion|fraction|population)\b"
-    r"|\bwhat(?: is| was|'s) the (?:population|number of)\b"
+    r"|\bwhat(?: is| was|'s) the (?:population|number of(?! (?:the|this|that|his|her|its|their|an?)\b))\b"
 )
 _PERSON_QUESTION = re.compile(rf"{_LEAD}(?:who|whom|whose)\b(?! many)")
 

@@ -14,6 +14,7 @@ from assistant.reader import Reading
 from assistant.retrieval import Evidence
 from assistant.settings import Carefulness
 from assistant.statement import statement_span
+from assistant.words import words
 
 MAX_CITATIONS = 4
 N_CLOSEST = 3
@@ -23,6 +24,9 @@ MIN_SHARE_OF_BEST = 0.55
 # "What did X say?" is right when the sentences are X's: the rules for speakers decide, not the reader. Their precision on
 # labelled sentences, from benchmarks/speaker_quality.py.
 SPEAKER_PRECISION = 0.91
+# "What happened in 2020?" is right when a sentence names the time: the reader, who never saw such a question, has no say.
+# Share of such sentences that tell what happened then, labelled by hand, from benchmarks/event_quality.py.
+EVENT_PRECISION = 0.83
 # Of what somebody said, a statement is shown when it is not far behind the best one: the speaker already fits.
 MIN_SHARE_OF_STATEMENT = 0.35
 
@@ -39,12 +43,13 @@ def compose(
     features = answer_features(intent, standalone, ranked, readings)
     answerable = probability("answerable", features)
     statements = asks_for_statements(standalone, intent) and any(r.candidate.spoken for r in ranked)
-    if statements:
-        answerable = max(answerable, SPEAKER_PRECISION)
+    events = [r for r in ranked if _tells_of(intent, r)]
+    known = SPEAKER_PRECISION if statements else EVENT_PRECISION if events else 0.0
+    answerable = max(answerable, known)
     if not ranked or answerable < threshold(carefulness):
         return refusal(question, standalone, [r.evidence() for r in ranked[:N_CLOSEST]], 1 - answerable)
     reading = best_reading(readings)
-    chosen = _chosen(intent, ranked, reading)
+    chosen = events[:MAX_CITATIONS] or _chosen(intent, ranked, reading)
     citations = cite([r.evidence() for r in chosen])
     spans = _short_spans(intent, standalone, reading, chosen)
     return Answer(
@@ -54,7 +59,7 @@ def compose(
         short_answer=_words_at(spans[0], citations) if spans else "",
         short_spans=spans,
         citations=citations,
-        confidence=SPEAKER_PRECISION if statements else probability("right", features),
+        confidence=known or probability("right", features),
     )
 
 
@@ -83,6 +88,11 @@ def threshold(carefulness: Carefulness) -> float:
     """Returns the probability of being answerable below which is abstained, chosen on held-back training questions."""
     chosen: dict[str, float] = json.loads((MODELS / "scores.json").read_text(encoding="utf-8"))["threshold"]
     return chosen[carefulness]
+
+
+def _tells_of(intent: Intent, ranked: Ranked) -> bool:
+    """Returns whether the sentence names the time that events are asked for."""
+    return bool(intent.times) and set(intent.times) <= set(words(ranked.candidate.stored.sentence.text))
 
 
 def _chosen(intent: Intent, ranked: Sequence[Ranked], reading: Reading | None) -> list[Ranked]:
@@ -114,10 +124,11 @@ def _short_spans(
 ) -> tuple[tuple[str, int, int], ...]:
     """Returns where the short answer stands, the best first; each inside one cited sentence.
 
-    A question that wants yes or no has none. "What did X say?" wants the words of each statement; a question with a
-    subject of its own wants what the reader found, if that is part of a statement.
+    A question that wants yes or no, or what happened, has none: the sentences are the answer. "What did X say?" wants
+    the words of each statement; a question with a subject of its own wants what the reader found, if that is part of a
+    statement.
     """
-    if intent.kind == "yes_no":
+    if intent.kind in ("yes_no", "happened"):
         return ()
     statements = intent.kind == "said" and bool(chosen) and chosen[0].candidate.spoken
     span = None if statements and asks_for_statements(question, intent) else _read_span(reading, chosen)

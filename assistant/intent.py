@@ -10,7 +10,9 @@ from assistant.answer_type import wanted_of
 from assistant.names import names
 from assistant.words import content_words, words
 
-Kind = Literal["fact", "said", "yes_no", "about", "ending", "mentioned", "who_said_what", "greeting", "nothing"]
+Kind = Literal[
+    "fact", "said", "happened", "yes_no", "about", "ending", "mentioned", "who_said_what", "greeting", "nothing"
+]
 WHOLE_ARTICLE: frozenset[Kind] = frozenset({"about", "ending", "mentioned", "who_said_what"})
 
 
@@ -22,11 +24,13 @@ class Intent:
         kind: "fact" unless the wording shows another.
         names: names of people, places and organisations in the question.
         speakers: the names whose statements are asked for; empty unless kind is "said".
+        times: stems of the numbers, months and days that events are asked for; empty unless kind is "happened".
     """
 
     kind: Kind
     names: tuple[str, ...] = ()
     speakers: tuple[str, ...] = ()
+    times: tuple[str, ...] = ()
 
 
 def intent_of(question: str) -> Intent:
@@ -42,6 +46,9 @@ def intent_of(question: str) -> Intent:
     for kind, pattern in _WHOLE:
         if pattern.fullmatch(plain):
             return Intent(kind, found)
+    times = _times(asked)
+    if times:
+        return Intent("happened", found, times=times)
     if _YES_NO.match(asked) and not _CHOICE.search(asked):
         return Intent("yes_no", found)
     if _SAID.search(asked) and not wanted_of(_CONNECTED.sub("", asked)):
@@ -56,6 +63,12 @@ def asks_for_statements(question: str, intent: Intent) -> bool:
     speakers = {word for name in intent.speakers for word in words(name)}
     rest = _SAID.sub(" ", question)
     return not [word for word in content_words(rest) if word not in speakers]
+
+
+def _times(question: str) -> tuple[str, ...]:
+    """Returns the stems of the date in "What happened in May 1990?", none if that is not all that is asked."""
+    match = _HAPPENED.fullmatch(question.lower())
+    return tuple(words(match["time"])) if match else ()
 
 
 def _plain(question: str) -> str:
@@ -96,6 +109,15 @@ _YES_NO = re.compile(
     r"(?:and |but |so |then )?(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|"
     r"must|isn't|aren't|wasn't|weren't|don't|doesn't|didn't|hasn't|haven't|hadn't|can't|couldn't|won't|wouldn't)\b",
     re.IGNORECASE,
+)
+_MONTH = (
+    "january|february|march|april|may|june|july|august|september|october|november|december|"
+    "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
+)
+_HAPPENED = re.compile(
+    r"(?:and |but |so |then )?what (?:else |all )?(?:happened|took place|occurred|went on|was going on)(?: there| then)?"
+    rf" (?:back )?(?:in|on|during|around) (?:the )?(?:(?:year|month|summer|winter|spring|autumn|early|late|mid)[ -](?:of )?)*"
+    rf"(?P<time>(?:(?:{_MONTH}|\d{{1,2}}(?:st|nd|rd|th)?)[ ,]+)*(?:{_MONTH}|\d{{1,2}}(?:st|nd|rd|th)?|\d{{4}}s?))\W*"
 )
 _CONNECTED = re.compile(r"^(?:and|but|so|then)\s+", re.IGNORECASE)
 _CHOICE = re.compile(r"\bor\b", re.IGNORECASE)

@@ -31,6 +31,8 @@ def test_what_a_good_sentence_holds(question: str, wanted: str) -> None:
         ("How many soldiers are at the base?", "count"),
         ("And how old was she?", "count"),
         ("What percentage of them agreed?", "count"),
+        ("What is the number of soldiers at the base?", "count"),
+        ("What is the number of the base?", None),  # "the 102nd" names it and counts nothing
         ("When was it built?", "time"),
         ("In what decade was it founded?", "time"),
         ("In which year did she leave?", "time"),

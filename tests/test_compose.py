@@ -9,7 +9,7 @@ from fakes import ScriptedReader
 
 from assistant.answer import NO_ANSWER, cite
 from assistant.assistant import Assistant
-from assistant.compose import MAX_CITATIONS, N_CLOSEST, refusal, threshold
+from assistant.compose import EVENT_PRECISION, MAX_CITATIONS, N_CLOSEST, refusal, threshold
 from assistant.retrieval import Evidence
 from assistant.sentences import Sentence
 
@@ -48,6 +48,18 @@ def test_a_yes_or_no_question_has_no_short_answer(quick: Open) -> None:
     answer = assistant.ask("Does the base stay in Gyumri?")
     assert answer.citations
     assert (answer.short_answer, answer.short_spans) == ("", ())
+
+
+def test_what_happened_is_told_by_the_sentences_that_name_the_time(quick: Open) -> None:
+    assistant = quick(ScriptedReader())  # the reader finds nothing: the time alone decides
+    assistant.add(
+        "The base opened in 1990. In 2020 a war broke out. The war of 2020 ended soon. Snow fell in May 2021."
+    )
+    answer = assistant.ask("What happened in 2020?")
+    assert [c.sentence.text for c in answer.citations] == ["In 2020 a war broke out.", "The war of 2020 ended soon."]
+    assert (answer.short_answer, answer.confidence) == ("", EVENT_PRECISION)
+    assert assistant.ask("What happened in June 2021?").abstained
+    assert assistant.ask("What happened in 2019?").abstained
 
 
 def test_a_refusal_shows_the_closest_sentences_and_cites_none(quick: Open) -> None:

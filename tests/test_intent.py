@@ -16,6 +16,11 @@ from assistant.intent import intent_of
         ("Which countries border Armenia?", "fact"),
         ("What did Mirzoyan say?", "said"),
         ("According to Kopyrkin, what is not on the agenda?", "said"),
+        ("What happened in 2020?", "happened"),
+        ("And what else took place on May 9?", "happened"),
+        ("What happened in 2020 in Yerevan?", "fact"),  # more than the time is asked for
+        ("What happened to Mirzoyan?", "fact"),
+        ("What happened in it?", "about"),
         ("Did Mirzoyan resign?", "yes_no"),
         ("Isn’t the base closing?", "yes_no"),
         ("What is this article about?", "about"),
@@ -46,6 +51,21 @@ def test_kinds(question: str, kind: str) -> None:
 )
 def test_speakers_are_those_who_are_asked_about(question: str, speakers: tuple[str, ...]) -> None:
     assert intent_of(question).speakers == speakers
+
+
+@pytest.mark.parametrize(
+    ("question", "times"),
+    [
+        ("What happened in 2020?", ("2020",)),
+        ("What happened in the 1990s?", ("1990s",)),
+        ("what happened on May 9, 1945", ("may", "9", "1945")),
+        ("What happened in the summer of 1990?", ("1990",)),
+        ("What happened in Yerevan?", ()),
+        ("What did Mirzoyan say in 2020?", ()),
+    ],
+)
+def test_the_time_that_events_are_asked_for(question: str, times: tuple[str, ...]) -> None:
+    assert intent_of(question).times == times
 
 
 @given(st.text(max_size=150))
