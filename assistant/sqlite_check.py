@@ -51,5 +51,13 @@ def _check(connection: sqlite3.Connection, folder: Path) -> str:
         raise StoreError(
             f"The library {folder} has {n_sentences} sentences but {n_vectors} vectors. Restore it from a backup."
         )
+    (n_searched,) = connection.execute(
+        "SELECT count(*) FROM sentences WHERE id IN (SELECT rowid FROM sentence_words)"
+    ).fetchone()
+    if n_sentences != n_searched:
+        raise StoreError(
+            f"The word index of the library {folder} lacks {n_sentences - n_searched} of {n_sentences} sentences. "
+            "Remove the articles and add them again, or restore it from a backup."
+        )
     index = "index file there" if (folder / VECTORS).is_file() else "index file rebuilt at next use"
     return f"{folder}: {n_articles} articles, {n_sentences} sentences, all whole; {index}"

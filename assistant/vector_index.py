@@ -89,6 +89,8 @@ class VectorIndex:
         header_line = json.dumps({**header, "sha256": _digest(header, payload)}).encode() + b"\n"
         descriptor, name = tempfile.mkstemp(prefix=path.name + ".", suffix=".tmp", dir=path.parent)
         try:
+            # Whoever may use the folder may read the file, which `mkstemp` makes for its owner alone.
+            Path(name).chmod(path.parent.stat().st_mode & 0o666)
             with os.fdopen(descriptor, "wb") as file:
                 file.writelines((_MAGIC, header_line, payload))
                 file.flush()

@@ -289,6 +289,12 @@ def test_missing_vectors_are_noticed(folder: Path) -> None:
         check_library(folder)
 
 
+def test_missing_words_are_noticed(folder: Path) -> None:
+    change(folder, "DELETE FROM sentence_words WHERE rowid = 3")
+    with pytest.raises(StoreError, match="lacks 1 of 6 sentences"):
+        check_library(folder)
+
+
 def test_a_locked_library_answers_and_says_why_it_cannot_change(folder: Path) -> None:
     with closing(open_folder(folder)) as store, closing(sqlite3.connect(folder / DATABASE)) as other:
         other.isolation_level = None

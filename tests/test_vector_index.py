@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -118,6 +119,14 @@ def test_a_save_that_fails_leaves_the_old_file_whole(tmp_path: Path) -> None:
         index.save(tmp_path / "w")
     assert (tmp_path / "v").read_bytes() == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["v", "w"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such modes")
+@pytest.mark.parametrize(("folder", "file"), [(0o755, 0o644), (0o700, 0o600), (0o775, 0o664)])
+def test_who_may_read_the_folder_may_read_the_file(tmp_path: Path, folder: int, file: int) -> None:
+    tmp_path.chmod(folder)
+    VectorIndex("model", 4).save(tmp_path / "vectors.faiss")
+    assert (tmp_path / "vectors.faiss").stat().st_mode & 0o777 == file
 
 
 def test_reset_empties() -> None:
