@@ -14,6 +14,8 @@ from assistant.words import words
 
 AnswerType = Literal["time", "count", "person"]
 
+ADDED = re.compile(r"\s*\([^()]*\)$")  # to a question: what it takes from the turns before, see `conversation`
+
 _PERIOD = r"(?:years?|months?|dates?|days?|decades?|centur(?:y|ies)|weekdays?|time of (?:the )?(?:day|year))"
 _LEAD = r"^(?:and |but |so )?(?:(?:in|on|at|by|from|since|during|until|around|about|for|to|with|of) )?"
 _TIME_QUESTION = re.compile(
@@ -92,8 +94,11 @@ def holds(wanted: str, text: str) -> float:
 
 
 def answer_type(question: str) -> AnswerType | None:
-    """Returns what the question asks for, None if that does not show in the words of an answer."""
-    asked = " ".join(question.lower().replace("’", "'").split())
+    """Returns what the question asks for, None if that does not show in the words of an answer.
+
+    What a follow-up adds in brackets, the question before, has a type of its own that does not count.
+    """
+    asked = " ".join(ADDED.sub("", question).lower().replace("’", "'").split())
     if _COUNT_QUESTION.search(asked):
         return "count"
     if _TIME_QUESTION.search(asked):

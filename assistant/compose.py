@@ -59,7 +59,8 @@ def compose(
         short_answer=_words_at(spans[0], citations) if spans else "",
         short_spans=spans,
         citations=citations,
-        confidence=known or probability("right", features),
+        # Of a question that wants yes or no nothing is given that could be wrong but the sentence.
+        confidence=known or (answerable if intent.kind == "yes_no" else probability("right", features)),
     )
 
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.answer_type import wanted_of
+from assistant.answer_type import ADDED, wanted_of
 from assistant.names import names
 from assistant.words import content_words, words
 
@@ -39,7 +39,7 @@ def intent_of(question: str) -> Intent:
     if not any(character.isalnum() for character in text):
         return Intent("nothing")
     found = tuple(names(text))
-    asked = _ADDED.sub("", text) or text
+    asked = ADDED.sub("", text) or text
     plain = _plain(asked)
     if _GREETING.match(plain):
         return Intent("greeting")
@@ -104,7 +104,6 @@ _SAYING = (
 _STATEMENTS = r"(?:opinions?|views?|statements?|words|remarks?|comments?|quotes?|position|stance|argument|claims?)"
 _BEFORE_SPEAKER = rf"(?:according to|said by|told by|{_STATEMENTS} (?:of|by|from)|quoted?)"
 _SAID = re.compile(rf"\b(?:{_SAYING}|{_BEFORE_SPEAKER}|{_STATEMENTS})\b", re.IGNORECASE)
-_ADDED = re.compile(r"\s*\([^()]*\)$")
 _YES_NO = re.compile(
     r"(?:and |but |so |then )?(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|"
     r"must|isn't|aren't|wasn't|weren't|don't|doesn't|didn't|hasn't|haven't|hadn't|can't|couldn't|won't|wouldn't)\b",

@@ -41,6 +41,8 @@ def test_what_a_good_sentence_holds(question: str, wanted: str) -> None:
         ("When she arrived, what did she say?", None),  # "when" opens a clause
         ("When do you need a permit?", None),  # a condition may answer
         ("Which season ten contestant fell ill?", None),
+        ("When was it founded? (Which newspaper did he talk to? Syunyats Erikir)", "time"),
+        ("Where was it? (When was it founded?)", None),
         ("How long is the river?", None),
         ("How did they react?", None),
         ("", None),

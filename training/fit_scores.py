@@ -11,6 +11,9 @@ article; the assistant's own steps search and read, and logistic regressions are
     answerable  the article answers | ANSWER_FEATURES
     right       the short answer has F1 >= 0.5 | ANSWER_FEATURES
     threshold   on "answerable" as predicted by models of other articles (5 folds)
+
+Half of the questions are unanswerable, so that telling them is learned well; what is asked of an article it mostly does
+say. "answerable" and "right" are therefore fitted with weights, as if `UNANSWERABLE_SHARE` of all questions were.
 """
 
 from __future__ import annotations
@@ -53,6 +56,7 @@ FOLDS = 5
 # How the made unanswerable questions are made: see training/mixture.py.
 MADE = {"near": 0.45, "elsewhere": 0.4, "silent": 0.15}
 # Refusing answers that exist is as bad as giving answers that do not: "normal" weighs both alike.
+UNANSWERABLE_SHARE = 0.4  # between what people ask of a text they have (a third) and SQuAD 2.0 (a half)
 COST_OF_WRONG = {"low": 0.6, "normal": 1.0, "high": 2.0}
 
 
@@ -220,20 +224,15 @@ def fit_answers(rows: Rows) -> dict[str, Any]:
     """Returns "answerable", "right" and "threshold"."""
     features = np.array(rows.answers)
     answerable, right = np.array(rows.answerable), np.array(rows.right)
-    out_of_fold = report("answerable", features, answerable, rows.question_groups)
-    report(
-        "right",
-        features[answerable],
-        right[answerable],
-        [g for g, a in zip(rows.question_groups, answerable, strict=True) if a],
-    )
-    weights = np.where(answerable, 0.5 / answerable.mean(), 0.5 / (1 - answerable.mean()))
+    weights = weighted(answerable, UNANSWERABLE_SHARE)
+    out_of_fold = report("answerable", features, answerable, rows.question_groups, weights)
+    report("right", features, right, rows.question_groups, weights)
     thresholds = {}
+    alike = weighted(answerable, 0.5)
     for name, cost in COST_OF_WRONG.items():
         grid = np.linspace(0.05, 0.95, 91)
         losses = [
-            (weights * (answerable & (out_of_fold < t))).sum()
-            + cost * (weights * (~answerable & (out_of_fold >= t))).sum()
+            (alike * (answerable & (out_of_fold < t))).sum() + cost * (alike * (~answerable & (out_of_fold >= t))).sum()
             for t in grid
         ]
         thresholds[name] = round(float(grid[int(np.argmin(losses))]), 3)
@@ -243,42 +242,52 @@ def fit_answers(rows: Rows) -> dict[str, Any]:
             f"refused of unanswerable {refused[~answerable].mean():.3f}"
         )
     return {
-        "answerable": logistic(ANSWER_FEATURES, features, answerable),
-        "right": logistic(ANSWER_FEATURES, features, right),
+        "answerable": logistic(ANSWER_FEATURES, features, answerable, weights),
+        "right": logistic(ANSWER_FEATURES, features, right, weights),
         "threshold": thresholds,
     }
 
 
-def logistic(names: Sequence[str], features: Any, labels: Any) -> dict[str, float]:
+def weighted(answerable: Any, unanswerable_share: float) -> Any:
+    """Returns a weight for each question, 1 on the average, so that the unanswerable have this share."""
+    n, n_answerable = len(answerable), answerable.sum()
+    return np.where(
+        answerable, (1 - unanswerable_share) * n / n_answerable, unanswerable_share * n / (n - n_answerable)
+    )
+
+
+def logistic(names: Sequence[str], features: Any, labels: Any, weights: Any = None) -> dict[str, float]:
     """Returns intercept and coefficients of a logistic regression on features as they are."""
     from sklearn.linear_model import LogisticRegression
 
     scale = features.std(axis=0)
     scale[scale == 0] = 1.0
-    model = LogisticRegression(C=1.0, max_iter=1000).fit(features / scale, labels)
+    model = LogisticRegression(C=1.0, max_iter=1000).fit(features / scale, labels, weights)
     values = model.coef_[0] / scale
     return {"intercept": round(float(model.intercept_[0]), 5)} | {
         name: round(float(value), 5) for name, value in zip(names, values, strict=True)
     }
 
 
-def report(name: str, features: Any, labels: Any, groups: Sequence[str]) -> Any:
+def report(name: str, features: Any, labels: Any, groups: Sequence[str], weights: Any = None) -> Any:
     """Prints AUROC and calibration error on articles left out of the fit; returns those probabilities."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.metrics import roc_auc_score
-    from sklearn.model_selection import GroupKFold, cross_val_predict
-    from sklearn.pipeline import make_pipeline
+    from sklearn.model_selection import GroupKFold
     from sklearn.preprocessing import StandardScaler
 
-    model = make_pipeline(StandardScaler(), LogisticRegression(C=1.0, max_iter=1000))
-    predicted = cross_val_predict(
-        model, features, labels, groups=list(groups), cv=GroupKFold(FOLDS), method="predict_proba"
-    )[:, 1]
+    weights = np.ones(len(labels)) if weights is None else weights
+    predicted = np.zeros(len(labels))
+    for seen, unseen in GroupKFold(FOLDS).split(features, labels, list(groups)):
+        scaler = StandardScaler().fit(features[seen])
+        model = LogisticRegression(C=1.0, max_iter=1000)
+        model.fit(scaler.transform(features[seen]), labels[seen], weights[seen])
+        predicted[unseen] = model.predict_proba(scaler.transform(features[unseen]))[:, 1]
     bins = np.minimum((predicted * 10).astype(int), 9)
-    error = sum(abs(predicted[bins == b].mean() - labels[bins == b].mean()) * (bins == b).mean() for b in set(bins))
-    print(
-        f"{name}: n {len(labels)}, true {labels.mean():.3f}, AUROC {roc_auc_score(labels, predicted):.3f}, ECE {error:.3f}"
-    )
+    error = sum(abs((weights * (predicted - labels))[bins == b].sum()) for b in set(bins)) / weights.sum()
+    share = np.average(labels, weights=weights)
+    area = roc_auc_score(labels, predicted)
+    print(f"{name}: n {len(labels)}, true {share:.3f}, AUROC {area:.3f}, ECE {error:.3f}")
     return predicted
 
 
