@@ -38,6 +38,9 @@ bench: $(VENV)/test-installed  ## speed, as ratios in one run
 quality: $(VENV)/test-installed  ## quality on public question sets; DATA=folder
 	$(BIN)/python -m benchmarks.embedding_quality --data $(DATA)
 	$(BIN)/python -m benchmarks.reader_quality --data $(DATA)
+	$(BIN)/python benchmarks/speaker_quality.py --data $(DATA)
+	$(BIN)/python -m benchmarks.event_quality --data $(DATA)
+	$(BIN)/assistant evaluate $(DATA)/dev-squad2.jsonl.gz
 	$(BIN)/assistant evaluate tests/quality/sample.jsonl
 
 clean:  ## remove what was installed and built

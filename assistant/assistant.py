@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -12,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.answer import Answer
 from assistant.article import Article, make_article
-from assistant.chain import STEPS, StepFunction, build_chain
+from assistant.chain import STEPS, StepFunction, run_chain
 from assistant.conversation import History
 from assistant.embeddings import Embedder, Progress, load_embedder
 from assistant.errors import ArticleError, AssistantError
-from assistant.inquiry import Inquiry, Parts
+from assistant.inquiry import Inquiry, Parts, clean, shortened
 from assistant.loaders import Loaded, load_bytes, load_file, load_text
 from assistant.reader import Reader
 from assistant.retrieval import Evidence
@@ -229,22 +228,15 @@ class Assistant:
 
     def as_runnable(self) -> Runnable[Any, Answer]:
         """Returns a Runnable: a question, or a dict with question, article and history, in; an Answer out."""
-        from langchain_core.runnables import RunnableLambda
+        from assistant.langchain_retriever import runnable_of
 
-        def run(given: str | dict[str, Any]) -> Answer:
-            return self.ask(given) if isinstance(given, str) else self.ask(**given)
-
-        return RunnableLambda(run).with_config(run_name="article_assistant")
+        return runnable_of(self)
 
     def as_tool(self) -> BaseTool:
         """Returns a LangChain tool that an agent may call with a question; it gets the answer as Markdown."""
-        from langchain_core.tools import StructuredTool
+        from assistant.langchain_retriever import tool_of
 
-        def ask_article(question: str) -> str:
-            """Answers a question about the stored articles with their own sentences, cited; says so if they do not."""
-            return self.ask(question).as_markdown()
-
-        return StructuredTool.from_function(ask_article)
+        return tool_of(self)
 
     # -- inside ----------------------------------------------------------------------------------------------------
 
@@ -259,9 +251,9 @@ class Assistant:
 
     def _inquiry(self, question: str, article: ArticleChoice, history: History) -> Inquiry:
         parts = Parts(self.store, self._embedder, self._reader, self.settings, self._open_language_model)
-        question = _shortened(question, self.settings.max_question_characters)
+        question = shortened(question, self.settings.max_question_characters)
         ids = self._chosen(article)
-        return Inquiry(parts, question, tuple((_clean(q), _clean(a)) for q, a in history), ids)
+        return Inquiry(parts, question, tuple((clean(q), clean(a)) for q, a in history), ids)
 
     def _chosen(self, article: ArticleChoice) -> tuple[str, ...] | None:
         if article is None:
@@ -276,13 +268,12 @@ class Assistant:
         return ids
 
     def _run(self, inquiry: Inquiry, last: str, steps: dict[str, StepFunction] | None = None) -> Inquiry:
-        with _untraced():
-            return build_chain(steps or self.steps, last).invoke(inquiry)
+        return run_chain(inquiry, steps or self.steps, last)
 
     def _timed(self, inquiry: Inquiry, question: str, started: float) -> Answer:
         if inquiry.answer is None:
             raise AssistantError("The chain ended without an answer. A replaced step must return an Inquiry with one.")
-        return replace(inquiry.answer, question=_clean(question), seconds=time.perf_counter() - started)
+        return replace(inquiry.answer, question=clean(question), seconds=time.perf_counter() - started)
 
     def _open_language_model(self) -> BaseChatModel:
         from assistant.writer import open_language_model
@@ -293,24 +284,3 @@ class Assistant:
                 self._language_model = open_language_model(name)
                 self._language_model_name = name
             return self._language_model
-
-
-def _clean(text: str) -> str:
-    """Returns `text` without what is no text: NULs and lone surrogates."""
-    return text.replace("\x00", " ").encode("utf-8", "replace").decode("utf-8")
-
-
-def _shortened(question: str, max_characters: int) -> str:
-    """Returns the question, its middle left out where it is too long: what is asked stands at an end."""
-    question = _clean(question)
-    if len(question) <= max_characters:
-        return question
-    half = max_characters // 2
-    return f"{question[:half]} … {question[-half:]}"
-
-
-def _untraced() -> contextlib.AbstractContextManager[Any]:
-    """Returns a context in which LangChain sends no traces, whatever the environment says."""
-    from langsmith.run_helpers import tracing_context
-
-    return tracing_context(enabled=False)

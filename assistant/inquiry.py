@@ -59,3 +59,17 @@ class Inquiry:
     readings: tuple[Reading, ...] = ()
     ranked: tuple[Ranked, ...] = ()
     answer: Answer | None = None
+
+
+def clean(text: str) -> str:
+    """Returns `text` without what is no text: NULs and lone surrogates."""
+    return text.replace("\x00", " ").encode("utf-8", "replace").decode("utf-8")
+
+
+def shortened(question: str, max_characters: int) -> str:
+    """Returns the question, its middle left out where it is too long: what is asked stands at an end."""
+    question = clean(question)
+    if len(question) <= max_characters:
+        return question
+    half = max_characters // 2
+    return f"{question[:half]} … {question[-half:]}"

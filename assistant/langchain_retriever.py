@@ -1,4 +1,4 @@
-"""LangChain's retriever interface over an Assistant."""
+"""An Assistant as LangChain's retriever, runnable and tool."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Any
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
+from langchain_core.runnables import Runnable, RunnableLambda
+from langchain_core.tools import BaseTool, StructuredTool
 from pydantic import Field
 
+from assistant.answer import Answer
 from assistant.retrieval import Evidence
 
 if TYPE_CHECKING:
@@ -38,3 +41,22 @@ def document_of(evidence: Evidence) -> Document:
     metadata = evidence.to_dict()
     text = metadata.pop("text")
     return Document(page_content=text, metadata=metadata)
+
+
+def runnable_of(assistant: Assistant) -> Runnable[Any, Answer]:
+    """Returns a Runnable: a question, or a dict of `ask`'s arguments, in; an Answer out."""
+
+    def run(given: str | dict[str, Any]) -> Answer:
+        return assistant.ask(given) if isinstance(given, str) else assistant.ask(**given)
+
+    return RunnableLambda(run).with_config(run_name="article_assistant")
+
+
+def tool_of(assistant: Assistant) -> BaseTool:
+    """Returns a tool that an agent may call with a question; it gets the answer as Markdown."""
+
+    def ask_article(question: str) -> str:
+        """Answers a question about the stored articles with their own sentences, cited; says so if they do not."""
+        return assistant.ask(question).as_markdown()
+
+    return StructuredTool.from_function(ask_article)
