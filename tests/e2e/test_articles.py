@@ -101,10 +101,34 @@ def test_across_articles_the_title_is_shown_and_the_pane_changes(served: Server,
     assert "The bridge to Sandholm" in turn.locator(".where").first.inner_text()
     turn = screen.ask("What did the ferry captain Brandt say about the engine, repaired or not?")
     turn.locator(".quote .marker").first.click()
+    screen.page.locator(".sentence.target").wait_for()
     assert screen.page.get_by_label("Article shown").locator("option:checked").inner_text() == "The ferry to Norwick"
     assert "-s3" in screen.page.url
     screen.page.go_back()
     assert screen.is_in_view(".article-text .block")
+
+
+def test_a_citation_followed_before_its_article_is_there_stays_highlighted(served: Server, open_page: Open) -> None:
+    served.call("add", BRIDGE, "", "")
+    screen = open_page(served.url)
+    page = screen.page
+
+    # The answer opens the article that it cites, and so does the click: here the answer's own call comes back last.
+    page.evaluate(
+        """() => {
+            const fetched = window.fetch;
+            let first = true;
+            window.fetch = async (url, ...rest) => {
+                if (first && String(url).includes("open_article")) { first = false; await new Promise((done) => setTimeout(done, 1500)); }
+                return fetched(url, ...rest);
+            };
+        }"""
+    )
+    screen.ask("What did the ferry captain Brandt say about the engine?").locator(".quote .marker").first.click()
+    page.locator(".sentence.target").wait_for()
+    page.wait_for_timeout(2000)
+    assert page.locator(".sentence.target").count() == 1
+    assert page.locator(".sentence.cited").count() >= 1
 
 
 def test_an_article_is_renamed_removed_and_brought_back(served: Server, open_page: Open) -> None:

@@ -32,6 +32,7 @@ const pane = {
       article = await attempt(() => server.call("open_article", id));
       if (!article) return false;
       this.cache.set(id, article);
+      if (this.article?.id === id) return true;  // somebody else opened it meanwhile: what is highlighted there stays
     }
     this.article = article;
     this.target = null;

@@ -95,9 +95,12 @@ const conversation = {
     turn.element.classList.add("fresh");
     this.reveal(turn);
     const first = turn.answer.citations[0];
+    const painted = pane.turn;
     if (first && !turn.answer.citations.some((one) => one.article_id === pane.article?.id)) await pane.open(first.article_id);
-    pane.paint(turn);
-    pane.reveal();
+    if (pane.turn === painted) {  // else the reader has followed a citation meanwhile, and keeps that place
+      pane.paint(turn);
+      pane.reveal();
+    }
     announce(turn.answer.abstained ? turn.answer.text : `Answer: ${turn.answer.short_answer || turn.answer.text}. ${plural(turn.answer.citations.length, "citation")}.`);
   },
 
