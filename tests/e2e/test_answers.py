@@ -23,6 +23,7 @@ def test_a_citation_of_the_sample_article_leads_to_its_sentence(
     marker = turn.locator(".quote .marker").last
     marker.click()
     target = screen.page.locator(".sentence.target")
+    target.wait_for()  # on a phone the sheet with it slides in
     assert target.inner_text().replace("\n", " ").lstrip("0123456789 ") == quotes[-1].replace("\n", " ")
     assert screen.is_in_view(".sentence.target")
     assert screen.page.locator(".margin-marker").all_inner_texts() == [str(n + 1) for n in range(len(quotes))]
