@@ -53,6 +53,7 @@ from training.near_misses import NearMisses
 RIGHT_F1 = 0.5
 PASSAGES_OF_LONG_ARTICLE = 6
 FOLDS = 5
+SMOOTHED_OVER = 8  # thresholds of the grid, on either side
 # How the made unanswerable questions are made: see training/mixture.py.
 MADE = {"near": 0.45, "elsewhere": 0.4, "silent": 0.15}
 # Refusing answers that exist is as bad as giving answers that do not: "normal" weighs both alike.
@@ -235,7 +236,7 @@ def fit_answers(rows: Rows) -> dict[str, Any]:
             (alike * (answerable & (out_of_fold < t))).sum() + cost * (alike * (~answerable & (out_of_fold >= t))).sum()
             for t in grid
         ]
-        thresholds[name] = round(float(grid[int(np.argmin(losses))]), 3)
+        thresholds[name] = round(float(grid[int(np.argmin(smoothed(losses)))]), 3)
         refused = out_of_fold < thresholds[name]
         print(
             f"threshold {name}: {thresholds[name]}  answered of answerable {1 - refused[answerable].mean():.3f}, "
@@ -246,6 +247,13 @@ def fit_answers(rows: Rows) -> dict[str, Any]:
         "right": logistic(ANSWER_FEATURES, features, right, weights),
         "threshold": thresholds,
     }
+
+
+def smoothed(losses: Sequence[float]) -> Any:
+    """Returns each loss as the mean of those around it: near its lowest point the curve is flat, and noise would decide."""
+    reach = np.ones(2 * SMOOTHED_OVER + 1)
+    padded = np.pad(np.asarray(losses), SMOOTHED_OVER, mode="edge")
+    return np.convolve(padded, reach / reach.sum(), mode="valid")
 
 
 def weighted(answerable: Any, unanswerable_share: float) -> Any:

@@ -140,7 +140,8 @@ class Mixture:
 
     def _overlap(self, question: str, text: str) -> float:
         shared = self._bag(question) & self._bag(text)
-        return sum(self._weights.get(word, 1.0) for word in shared)
+        # Exact, so that the order of a set, which changes from run to run, does not change the draws.
+        return math.fsum(self._weights.get(word, 1.0) for word in shared)
 
     def _bag(self, text: str) -> frozenset[str]:
         if len(text) < 200:
