@@ -39,9 +39,11 @@ def find(inquiry: Inquiry) -> Inquiry:
 def read(inquiry: Inquiry) -> Inquiry:
     """Adds the readings of the passages around the best candidates, and the ranking that follows."""
     chosen = passages(inquiry.parts.store, inquiry.candidates)
-    # A follow-up put in words of its own needs no history; any other is read as in training, behind its history.
-    history = inquiry.history if inquiry.standalone.startswith(inquiry.question.strip()) else ()
-    question = inquiry.question if history else inquiry.standalone
+    # A follow-up that points back is read as in training, behind its history. A question that stands alone, as asked or
+    # put in words of its own, is read alone: what went before it would only mislead.
+    asked = " ".join(inquiry.question.split())
+    points_back = inquiry.standalone != asked and inquiry.standalone.startswith(asked)
+    question, history = (asked, inquiry.history) if points_back else (inquiry.standalone, ())
     readings = inquiry.parts.reader.read(question, chosen, history) if chosen else []
     return replace(inquiry, readings=tuple(readings), ranked=tuple(rank(inquiry.candidates, readings)))
 

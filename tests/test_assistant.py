@@ -220,6 +220,14 @@ def test_history_gives_a_follow_up_its_meaning(quick: Open) -> None:
     assert assistant.ask("What did he say?").standalone_question == "What did he say?"
 
 
+@pytest.mark.parametrize("question", ["Who is the Armenian foreign minister?", "Is the base only a military asset?"])
+def test_what_was_asked_before_does_not_change_a_question_that_stands_alone(sample: Assistant, question: str) -> None:
+    before = sample.ask("What happened in 2020?")
+    first, later = sample.ask(question), sample.ask(question, history=[(before.question, before.text)])
+    assert later.to_dict() | {"seconds": 0} == first.to_dict() | {"seconds": 0}
+    assert not first.abstained
+
+
 def test_k_is_the_most_that_is_retrieved(quick: Open) -> None:
     assistant = quick()
     assistant.add(BASE)

@@ -31,6 +31,26 @@ def test_the_steps_run_in_order_and_each_adds_its_part(quick: Open) -> None:
     assert inquiry.answer is None
 
 
+@pytest.mark.parametrize(
+    ("question", "read", "behind_history"),
+    [
+        ("Where does the base stay?", "Where does the base stay?", False),  # stands alone: as if it were the first
+        ("And where does it stay?", "And where does it stay?", True),
+        ("What did he say?", "What did Mirzoyan say?", False),  # put in words of its own
+        ("And Kopyrkin?", "Who is Kopyrkin?", False),
+    ],
+)
+def test_only_a_follow_up_that_points_back_is_read_behind_its_history(
+    quick: Open, question: str, read: str, behind_history: bool
+) -> None:
+    reader = ScriptedReader("Gyumri")
+    assistant = quick(reader)
+    assistant.add(TEXT)
+    turns = (("Who is Mirzoyan?", "The minister of foreign affairs."),)
+    assistant.ask(question, history=turns)
+    assert [(asked, history) for asked, _, history in reader.given] == [(read, turns if behind_history else ())]
+
+
 def test_a_replaced_reading_step_changes_the_answer(quick: Open) -> None:
     assistant = quick(ScriptedReader("Gyumri"))
     assistant.add("The base stays in Gyumri. The base stays in Yerevan.")
@@ -103,20 +123,6 @@ def test_stream_tells_each_step_and_gives_the_answer_of_ask(quick: Open) -> None
     assert all(s.detail for s in steps if isinstance(s, Step))
     assert isinstance(answer, Answer)
     assert replace(answer, seconds=0.0) == replace(assistant.ask("Where does the base stay?"), seconds=0.0)
-
-
-def test_the_reader_gets_the_history_only_where_the_question_was_not_put_in_words(quick: Open) -> None:
-    reader = ScriptedReader()
-    assistant = quick(reader)
-    assistant.add(TEXT)
-    assistant.ask("Where does the base stay?", history=[("What did Mirzoyan say?", "That it stays.")])
-    assistant.ask("And Kopyrkin?", history=[("What did Mirzoyan say?", "That it stays.")])
-    (first, _, given), (second, _, rest) = reader.given
-    assert first == "Where does the base stay?"
-    assert given == (("What did Mirzoyan say?", "That it stays."),)
-    assert "Kopyrkin" in second
-    assert second != "And Kopyrkin?"
-    assert rest == ()
 
 
 def test_nothing_is_read_where_nothing_is_asked(quick: Open) -> None:

@@ -191,7 +191,10 @@ def test_a_reader_that_has_gone_is_no_error(arguments: list[str]) -> None:
 
 
 def test_ctrl_c_ends_at_once_without_a_traceback() -> None:
-    with start("chat", stdin=subprocess.PIPE) as process:
+    # A test run in the background hands an ignored Ctrl-C down to what it starts.
+    with start(
+        "chat", stdin=subprocess.PIPE, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)
+    ) as process:
         assert process.stdout is not None
         assert process.stdout.readline().startswith("Ask a question")
         process.send_signal(signal.SIGINT)
