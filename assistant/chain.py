@@ -87,7 +87,7 @@ def build_chain(steps: Mapping[str, StepFunction] = STEPS, last: str = "write") 
     return built
 
 
-def run_chain(inquiry: Inquiry, steps: Mapping[str, StepFunction] = STEPS, last: str = "write") -> Inquiry:
+def run_chain(inquiry: Inquiry, steps: Mapping[str, StepFunction], last: str) -> Inquiry:
     """Returns what the steps up to `last` make of an inquiry; LangChain sends no traces, whatever the environment says."""
     from langsmith.run_helpers import tracing_context
 

@@ -56,8 +56,8 @@ FOLDS = 5
 SMOOTHED_OVER = 8  # thresholds of the grid, on either side
 # How the made unanswerable questions are made: see training/mixture.py.
 MADE = {"near": 0.45, "elsewhere": 0.4, "silent": 0.15}
-# Refusing answers that exist is as bad as giving answers that do not: "normal" weighs both alike.
 UNANSWERABLE_SHARE = 0.4  # between what people ask of a text they have (a third) and SQuAD 2.0 (a half)
+# Refusing answers that exist is as bad as giving answers that do not: "normal" weighs both alike.
 COST_OF_WRONG = {"low": 0.6, "normal": 1.0, "high": 2.0}
 
 
@@ -281,16 +281,15 @@ def report(name: str, features: Any, labels: Any, groups: Sequence[str], weights
     """Prints AUROC and calibration error on articles left out of the fit; returns those probabilities."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.metrics import roc_auc_score
-    from sklearn.model_selection import GroupKFold
+    from sklearn.model_selection import GroupKFold, cross_val_predict
+    from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
     weights = np.ones(len(labels)) if weights is None else weights
-    predicted = np.zeros(len(labels))
-    for seen, unseen in GroupKFold(FOLDS).split(features, labels, list(groups)):
-        scaler = StandardScaler().fit(features[seen])
-        model = LogisticRegression(C=1.0, max_iter=1000)
-        model.fit(scaler.transform(features[seen]), labels[seen], weights[seen])
-        predicted[unseen] = model.predict_proba(scaler.transform(features[unseen]))[:, 1]
+    predicted = cross_val_predict(
+        make_pipeline(StandardScaler(), LogisticRegression(C=1.0, max_iter=1000)), features, labels, groups=list(groups),
+        cv=GroupKFold(FOLDS), method="predict_proba", params={"logisticregression__sample_weight": weights},
+    )[:, 1]  # fmt: skip
     bins = np.minimum((predicted * 10).astype(int), 9)
     error = sum(abs((weights * (predicted - labels))[bins == b].sum()) for b in set(bins)) / weights.sum()
     share = np.average(labels, weights=weights)
