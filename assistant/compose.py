@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Sequence
-from functools import lru_cache
 
 from assistant.answer import NO_ANSWER, Answer, Citation, cite
 from assistant.intent import Intent, asks_for_statements
-from assistant.onnx_model import MODELS
 from assistant.ranking import Ranked, answer_features, best_reading, holding_sentence, probability, short_answer
 from assistant.reader import Reading
 from assistant.retrieval import Evidence
+from assistant.scores import coefficients
 from assistant.settings import Carefulness
 from assistant.statement import statement_span
 from assistant.words import words
 
 MAX_CITATIONS = 4
 N_CLOSEST = 3
-# A further sentence is cited when it helps more likely than not, and is not far behind the best one.
-MIN_SUPPORT = 0.5
-MIN_SHARE_OF_BEST = 0.55
 # "What did X say?" is right when the sentences are X's: the rules for speakers decide, not the reader. Their precision on
 # labelled sentences, from benchmarks/speaker_quality.py.
 SPEAKER_PRECISION = 0.91
@@ -84,11 +80,9 @@ def refusal(
     )
 
 
-@lru_cache(maxsize=8)
 def threshold(carefulness: Carefulness) -> float:
     """Returns the probability of being answerable below which is abstained, chosen on held-back training questions."""
-    chosen: dict[str, float] = json.loads((MODELS / "scores.json").read_text(encoding="utf-8"))["threshold"]
-    return chosen[carefulness]
+    return coefficients("threshold")[carefulness]
 
 
 def _tells_of(intent: Intent, ranked: Ranked) -> bool:
@@ -98,14 +92,13 @@ def _tells_of(intent: Intent, ranked: Ranked) -> bool:
 
 def _chosen(intent: Intent, ranked: Sequence[Ranked], reading: Reading | None) -> list[Ranked]:
     """Returns the sentences to cite: the one with the short answer, and those that support it."""
-    spoken = [r for r in ranked if r.candidate.spoken]
+    spoken = sorted((r for r in ranked if r.candidate.spoken), key=lambda r: -r.alone)
     if intent.kind == "said" and spoken:
-        best = spoken[0].score
-        return [r for r in spoken if r.score >= MIN_SHARE_OF_STATEMENT * best][:MAX_CITATIONS]
+        least = MIN_SHARE_OF_STATEMENT * spoken[0].alone
+        return [r for r in spoken if r.alone >= least][:MAX_CITATIONS]
     holder = _holder(ranked, reading)
     first = [holder] if holder is not None else [ranked[0]]
-    best = max(first[0].score, ranked[0].score)
-    others = [r for r in ranked if r is not first[0] and r.score >= max(MIN_SUPPORT, MIN_SHARE_OF_BEST * best)]
+    others = [r for r in ranked if r is not first[0] and r.score >= coefficients("beside")["cited_from"]]
     return (first + others)[:MAX_CITATIONS]
 
 
@@ -127,10 +120,12 @@ def _short_spans(
 
     A question that wants yes or no, or what happened, has none: the sentences are the answer. "What did X say?" wants
     the words of each statement; a question with a subject of its own wants what the reader found, if that is part of a
-    statement.
+    statement. "Who said that?" wants the name of the one whose words the sentence gives.
     """
     if intent.kind in ("yes_no", "happened"):
         return ()
+    if intent.kind == "speaker" and (named := _speaker(chosen[0])) is not None:
+        return (named,)
     statements = intent.kind == "said" and bool(chosen) and chosen[0].candidate.spoken
     span = None if statements and asks_for_statements(question, intent) else _read_span(reading, chosen)
     if span is not None:
@@ -146,6 +141,17 @@ def _read_span(reading: Reading | None, chosen: Sequence[Ranked]) -> tuple[str, 
         sentence, article_id = r.candidate.stored.sentence, r.candidate.stored.article_id
         if article_id == reading.passage.article_id and sentence.start <= start < sentence.end:
             return article_id, start, min(end, sentence.end)
+    return None
+
+
+def _speaker(ranked: Ranked) -> tuple[str, int, int] | None:
+    """Returns where a sentence names its speaker, None if it has none or says "she"."""
+    stored = ranked.candidate.stored
+    sentence, text = stored.sentence, stored.sentence.text
+    for name in (sentence.speaker, *sentence.speaker.split()[-1:]):
+        found = re.search(rf"\b{re.escape(name)}\b", text)
+        if name and found:
+            return stored.article_id, sentence.start + found.start(), sentence.start + found.end()
     return None
 
 

@@ -28,6 +28,12 @@ _CONTINUES = re.compile(
 _ABOUT = re.compile(
     r"^(?:(?:and|but|so|or)\W+)?(?:what about|how about|what of|and|or)\W+(?P<topic>.+?)\W*$", re.IGNORECASE
 )
+# "How did Moscow respond?": to what, only the question before can tell.
+_LACKS_OBJECT = re.compile(
+    r"^(?:(?:and|but|so)\W+)?(?:how|why|when|who|did|do|does|has|have|will|would)\b.*(?<!\bthe )(?<!\ban )\b"
+    r"(?:respond|react|reply|replie|answer|comment|disagree|agree|object)(?:s|d|ed)?\W*$",
+    re.IGNORECASE,
+)
 _BARE = re.compile(
     r"^(?:(?:and|but|so|or)\W+)?(?:why|when|where|who|how|how (?:so|many|much|long|old)|which(?: one)?|what|since when|by whom|"
     r"to whom|with whom|where to|what else|who else|really|go on|more|tell me more|and then|why not|"
@@ -60,7 +66,8 @@ def stand_alone(question: str, history: History = ()) -> str:
     resolved = _with_person(question, turns)
     points_back = _THING.search(resolved) and not names(_CONTINUES.sub("", resolved))
     too_little = _CONTINUES.match(resolved) and len(content_words(resolved)) < 3
-    return _bracketed(resolved, turns[-1]) if points_back or too_little else resolved
+    lacks = points_back or too_little or _LACKS_OBJECT.match(resolved)
+    return _bracketed(resolved, turns[-1]) if lacks else resolved
 
 
 def _swap(question: str, previous: str) -> str:

@@ -11,7 +11,17 @@ from assistant.names import names
 from assistant.words import content_words, words
 
 Kind = Literal[
-    "fact", "said", "happened", "yes_no", "about", "ending", "mentioned", "who_said_what", "greeting", "nothing"
+    "fact",
+    "said",
+    "speaker",
+    "happened",
+    "yes_no",
+    "about",
+    "ending",
+    "mentioned",
+    "who_said_what",
+    "greeting",
+    "nothing",
 ]
 WHOLE_ARTICLE: frozenset[Kind] = frozenset({"about", "ending", "mentioned", "who_said_what"})
 
@@ -49,6 +59,8 @@ def intent_of(question: str) -> Intent:
     times = _times(asked)
     if times:
         return Intent("happened", found, times=times)
+    if _WHO_SAID.match(asked):
+        return Intent("speaker", found)
     if _YES_NO.match(asked) and not _CHOICE.search(asked):
         return Intent("yes_no", found)
     if _SAID.search(asked) and not wanted_of(_CONNECTED.sub("", asked)):
@@ -104,6 +116,11 @@ _SAYING = (
 _STATEMENTS = r"(?:opinions?|views?|statements?|words|remarks?|comments?|quotes?|position|stance|argument|claims?)"
 _BEFORE_SPEAKER = rf"(?:according to|said by|told by|{_STATEMENTS} (?:of|by|from)|quoted?)"
 _SAID = re.compile(rf"\b(?:{_SAYING}|{_BEFORE_SPEAKER}|{_STATEMENTS})\b", re.IGNORECASE)
+_WHO_SAID = re.compile(
+    r"(?:(?:and|but|so) )?who (?:was it (?:that|who) )?(?:\w+ly |also |had |has )?(?:sa(?:ys?|id)|(?:state|argue|declare|note)[sd]?|"
+    r"(?:claim|remark|comment|suggest|explain|warn)(?:s|ed)?|announce[sd]|emphasi[sz]e[sd]|stress(?:es|ed)|believe[sd]|thinks)\b",
+    re.IGNORECASE,
+)
 _YES_NO = re.compile(
     r"(?:and |but |so |then )?(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|"
     r"must|isn't|aren't|wasn't|weren't|don't|doesn't|didn't|hasn't|haven't|hadn't|can't|couldn't|won't|wouldn't)\b",

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.answer_type import answer_type, may_answer
 from assistant.intent import Intent
 from assistant.reader import Reading
-from assistant.retrieval import FEATURES, Candidate, Evidence, coefficients
+from assistant.retrieval import FEATURES, Candidate, Evidence
+from assistant.scores import fitted_probability, logit
 from assistant.sentences import Sentence
 from assistant.specifics import missing_numbers, replaced
 from assistant.words import content_words, words
+
+BESIDE_FEATURES = ("score", "adds", "next", "near")
+NEAR = 3  # sentences
 
 ANSWER_FEATURES = (
     "span_score",
@@ -38,11 +41,13 @@ class Ranked:
     Attributes:
         candidate: what search found.
         support: what the reader gives it, None where it was not read.
-        score: probability that the sentence helps to answer.
+        alone: probability that the sentence helps to answer, whatever else was found.
+        score: the same beside the best sentence; of that one itself, `alone`.
     """
 
     candidate: Candidate
     support: float | None
+    alone: float
     score: float
 
     def evidence(self) -> Evidence:
@@ -52,7 +57,11 @@ class Ranked:
 
 
 def rank(candidates: Sequence[Candidate], readings: Sequence[Reading]) -> list[Ranked]:
-    """Returns the candidates, best score first: a fitted logistic of retrieval's score and the reader's support."""
+    """Returns the candidates, best score first.
+
+    The best one is best by a fitted logistic of retrieval's score and the reader's support; the others follow by what
+    they add to it.
+    """
     support: dict[tuple[str, int], float] = {}
     for reading in readings:
         for sentence, value in zip(reading.passage.sentences, reading.support, strict=True):
@@ -61,17 +70,41 @@ def rank(candidates: Sequence[Candidate], readings: Sequence[Reading]) -> list[R
     ranked = []
     for candidate in candidates:
         read = support.get((candidate.stored.article_id, candidate.stored.sentence.position))
-        ranked.append(Ranked(candidate, read, combined(candidate.score, read)))
-    return sorted(ranked, key=lambda r: (-r.score, r.candidate.stored.id))
+        alone = combined(candidate.score, read)
+        ranked.append(Ranked(candidate, read, alone, alone))
+    ranked.sort(key=lambda r: (-r.alone, r.candidate.stored.id))
+    best, others = ranked[:1], ranked[1:]
+    beside = [replace(r, score=min(best[0].score, beside_score(beside_features(best[0], r)))) for r in others]
+    return best + sorted(beside, key=lambda r: (-r.score, -r.alone, r.candidate.stored.id))
+
+
+def beside_features(best: Ranked, other: Ranked) -> list[float]:
+    """Returns BESIDE_FEATURES: what tells whether a sentence helps, given the best one.
+
+    What the question speaks of and the best sentence lacks is looked for in another, so of two that are alike one will
+    do (Source: Carbonell and Goldstein, The use of MMR, SIGIR 1998); evidence also stands together.
+    """
+    one, two = best.candidate, other.candidate
+    distance = abs(one.stored.sentence.position - two.stored.sentence.position)
+    same = one.stored.article_id == two.stored.article_id
+    return [
+        logit(other.alone),
+        sum(share for word, share in two.covered.items() if word not in one.covered),
+        float(same and distance == 1),
+        float(same and distance <= NEAR),
+    ]
+
+
+def beside_score(features: Sequence[float]) -> float:
+    """Returns the probability that a sentence helps to answer, beside the best one."""
+    return fitted_probability("beside", BESIDE_FEATURES, features)
 
 
 def combined(prior: float, support: float | None) -> float:
     """Returns the probability that a sentence helps, from retrieval's score and the reader's support if it was read."""
     if support is None:
-        fitted = coefficients("unread")
-        return logistic(fitted["intercept"] + fitted["prior"] * logit(prior))
-    fitted = coefficients("read")
-    return logistic(fitted["intercept"] + fitted["prior"] * logit(prior) + fitted["support"] * logit(support))
+        return fitted_probability("unread", ("prior",), [logit(prior)])
+    return fitted_probability("read", ("prior", "support"), [logit(prior), logit(support)])
 
 
 def best_reading(readings: Sequence[Reading]) -> Reading | None:
@@ -128,16 +161,4 @@ def answer_features(
 
 def probability(name: str, features: Sequence[float]) -> float:
     """Returns a fitted logistic of ANSWER_FEATURES: "answerable", or "right" for the probability of a right answer."""
-    fitted = coefficients(name)
-    return logistic(fitted["intercept"] + sum(fitted[n] * x for n, x in zip(ANSWER_FEATURES, features, strict=True)))
-
-
-def logit(p: float) -> float:
-    """Returns the log odds of a probability, kept within ±9.2."""
-    p = min(max(p, 1e-4), 1 - 1e-4)
-    return math.log(p / (1 - p))
-
-
-def logistic(x: float) -> float:
-    """Returns the probability of log odds."""
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, x))))
+    return fitted_probability(name, ANSWER_FEATURES, features)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from assistant.answer_type import holds, wanted_of
 from assistant.embeddings import Embedder
 from assistant.intent import Intent
-from assistant.onnx_model import MODELS
+from assistant.scores import fitted_probability
 from assistant.sentences import Sentence
 from assistant.store import Store, StoredSentence
 from assistant.words import content_words, words
@@ -84,6 +82,7 @@ class Candidate:
         spoken: whether one of the speakers asked for says it.
         features: values of FEATURES.
         score: probability that the sentence helps to answer, by retrieval alone.
+        covered: the question's words that are in it, each with its share of the weight of all.
     """
 
     stored: StoredSentence
@@ -92,6 +91,7 @@ class Candidate:
     spoken: bool
     features: tuple[float, ...]
     score: float
+    covered: dict[str, float]
 
 
 def search(
@@ -124,10 +124,20 @@ def search(
     missing = [i for i in chosen if i not in cosines]
     cosines |= {i: float(other @ vector) for i, other in store.vectors(missing).items()}
     found = [stored[i] for i in chosen if i in stored and i in cosines]
-    weights = _weights(stems, *store.document_frequencies(stems))
-    rows = _features(question, intent, weights, found, stored, cosines, {i: fused.get(i, 0.0) for i in chosen}, spoken)
+    shares = _shares(stems, *store.document_frequencies(stems))
+    stems_of = {i: set(words(s.sentence.text)) | set(words(s.sentence.speaker)) for i, s in stored.items()}
+    ranks = {i: fused.get(i, 0.0) for i in chosen}
+    rows = _features(question, intent, shares, found, stored, stems_of, cosines, ranks, spoken)
     candidates = [
-        Candidate(s, dense_ranks.get(s.id), lexical_ranks.get(s.id), s.id in spoken, row, score_of(row))
+        Candidate(
+            s,
+            dense_ranks.get(s.id),
+            lexical_ranks.get(s.id),
+            s.id in spoken,
+            row,
+            score_of(row),
+            {word: share for word, share in shares.items() if word in stems_of[s.id]},
+        )
         for s, row in zip(found, rows, strict=True)
     ]
     return sorted(candidates, key=lambda c: (-c.score, c.stored.id))
@@ -146,24 +156,15 @@ def _beside(ids: Sequence[int], stored: dict[int, StoredSentence]) -> list[int]:
 
 def score_of(features: Sequence[float]) -> float:
     """Returns the probability that a sentence with these features helps to answer."""
-    fitted = coefficients("retrieval")
-    logit = fitted["intercept"] + sum(fitted[name] * value for name, value in zip(FEATURES, features, strict=True))
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
-
-
-@lru_cache(maxsize=8)
-def coefficients(name: str) -> dict[str, float]:
-    """Returns one fitted logistic of `assistant/models/scores.json`, made by `training/fit_scores.py`."""
-    fitted: dict[str, float] = json.loads((MODELS / "scores.json").read_text(encoding="utf-8"))[name]
-    return fitted
+    return fitted_probability("retrieval", FEATURES, features)
 
 
 def _reciprocal(rank: int | None) -> float:
     return 1 / (RANK_CONSTANT + rank) if rank else 0.0
 
 
-def _weights(stems: Sequence[str], frequencies: dict[str, int], n_sentences: int) -> dict[str, float]:
-    """Returns the inverse document frequency of each stem, as BM25 has it.
+def _shares(stems: Sequence[str], frequencies: dict[str, int], n_sentences: int) -> dict[str, float]:
+    """Returns each stem's share of their weight: the inverse document frequency, as BM25 has it.
 
     Source: Robertson, Zaragoza: The Probabilistic Relevance Framework (2009), with 1 added to stay above 0.
     """
@@ -171,27 +172,27 @@ def _weights(stems: Sequence[str], frequencies: dict[str, int], n_sentences: int
     for word in stems:
         n = min(frequencies.get(word, 0), n_sentences)
         weights[word] = math.log(1 + (n_sentences - n + 0.5) / (n + 0.5))
-    return weights
+    total = sum(weights.values()) or 1.0
+    return {word: weight / total for word, weight in weights.items()}
 
 
 def _features(
     question: str,
     intent: Intent,
-    weights: dict[str, float],
+    shares: dict[str, float],
     found: Sequence[StoredSentence],
     stored: dict[int, StoredSentence],
+    stems: dict[int, set[str]],
     cosines: dict[int, float],
     fused: dict[int, float],
     spoken: set[int],
 ) -> list[tuple[float, ...]]:
     """Returns FEATURES for each sentence found."""
-    total = sum(weights.values()) or 1.0
-    stems = {i: set(words(s.sentence.text)) | set(words(s.sentence.speaker)) for i, s in stored.items()}
     wanted = wanted_of(question)
     asked_names = [set(words(name)) for name in intent.names]
 
     def overlap(have: set[str]) -> float:
-        return sum(weight for word, weight in weights.items() if word in have) / total
+        return sum(share for word, share in shares.items() if word in have)
 
     overlaps = {s.id: overlap(stems[s.id]) for s in found}
     best_cosine = max((cosines[s.id] for s in found), default=0.0)

@@ -50,6 +50,23 @@ def test_a_yes_or_no_question_has_no_short_answer(quick: Open) -> None:
     assert (answer.short_answer, answer.short_spans) == ("", ())
 
 
+@pytest.mark.parametrize(
+    ("said", "short"),
+    [
+        ("Foreign Minister Ararat Mirzoyan said that Armenia wants no quarrel.", "Ararat Mirzoyan"),
+        ("“Armenia wants no quarrel,” Mirzoyan said.", "Mirzoyan"),
+        ("In Gyumri he said that Armenia wants no quarrel.", "Armenia"),  # nobody is named: what the reader found
+    ],
+)
+def test_who_said_that_is_answered_with_the_name_of_the_speaker(quick: Open, said: str, short: str) -> None:
+    at = said.index("Armenia")
+    assistant = quick(ScriptedReader("Armenia", lambda s: (s.start + at, s.start + at + len("Armenia"))))
+    assistant.add(f"Bananas are yellow. {said} Nobody asked about the base.")
+    answer = assistant.ask("Who said that Armenia wants no quarrel?")
+    assert answer.short_answer == short
+    assert said in answer.text
+
+
 def test_what_happened_is_told_by_the_sentences_that_name_the_time(quick: Open) -> None:
     assistant = quick(ScriptedReader())  # the reader finds nothing: the time alone decides
     assistant.add(

@@ -29,6 +29,13 @@ def test_without_history_a_question_is_itself(question: str) -> None:
         ("When did he say that he would resign?", [MIRZOYAN], "When did Mirzoyan say that Mirzoyan would resign?"),
         ("What is his opinion of Turkey?", [MIRZOYAN], "What is Mirzoyan's opinion of Turkey?"),
         ("Why?", [BASE], "Why? (When was the base established? In the 1990s.)"),
+        (
+            "How did Moscow and Yerevan respond?",
+            [("What do they fear?", "War.")],
+            "How did Moscow and Yerevan respond? (What do they fear? War.)",
+        ),
+        ("Who wrote the reply?", [BASE], "Who wrote the reply?"),
+        ("How did Moscow respond to the war?", [BASE], "How did Moscow respond to the war?"),
         ("Who is the Armenian foreign minister?", [BASE], "Who is the Armenian foreign minister?"),
         ("How many soldiers does Turkey have?", [MIRZOYAN, BASE], "How many soldiers does Turkey have?"),
     ],

@@ -21,6 +21,9 @@ from assistant.intent import intent_of
         ("What happened in 2020 in Yerevan?", "fact"),  # more than the time is asked for
         ("What happened to Mirzoyan?", "fact"),
         ("What happened in it?", "about"),
+        ("Who said that?", "speaker"),
+        ("And who also warned against it? (What is feared? A war.)", "speaker"),
+        ("Who added the tower?", "fact"),
         ("Did Mirzoyan resign?", "yes_no"),
         ("Isn’t the base closing?", "yes_no"),
         ("What is this article about?", "about"),

@@ -8,7 +8,8 @@ import pytest
 
 from assistant.assistant import Assistant
 from assistant.intent import Intent, intent_of
-from assistant.retrieval import FEATURES, MAX_CANDIDATES, REACH, coefficients, score_of, search
+from assistant.retrieval import FEATURES, MAX_CANDIDATES, REACH, score_of, search
+from assistant.scores import coefficients
 
 Open = Callable[..., Assistant]
 
@@ -20,6 +21,9 @@ def test_candidates_are_scored_ordered_and_say_how_they_were_found(sample: Assis
     assert [c.score for c in found] == sorted((c.score for c in found), reverse=True)
     assert all(0 < c.score < 1 and c.score == score_of(c.features) for c in found)
     assert all(len(c.features) == len(FEATURES) for c in found)
+    overlaps = [c.features[FEATURES.index("overlap")] for c in found]
+    assert [sum(c.covered.values()) for c in found] == pytest.approx(overlaps)
+    assert max(overlaps) <= 1
     assert sorted(c.dense_rank for c in found if c.dense_rank) == list(range(1, 20))
     assert "Foreign Minister" in next(c.stored.sentence.text for c in found if c.lexical_rank == 1)
 

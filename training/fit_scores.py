@@ -2,18 +2,21 @@
 
     python -m training.fit_scores --data DIR        # DIR holds train-*.jsonl.gz
 
-Every passage becomes an article of a library of its own, every third group of passages of one title one long
-article; the assistant's own steps search and read, and logistic regressions are fitted on what they give:
+The assistant's own steps search and read, and logistic regressions are fitted on what they give, one after another:
 
     retrieval   sentence helps | features of search            (score before reading)
     read        sentence helps | that score, reader's support  (score after reading)
     unread      sentence helps | that score                    (for sentences that were not read)
+    beside      sentence helps | BESIDE_FEATURES               (for all sentences but the best)
     answerable  the article answers | ANSWER_FEATURES
     right       the short answer has F1 >= 0.5 | ANSWER_FEATURES
     threshold   on "answerable" as predicted by models of other articles (5 folds)
 
 Half of the questions are unanswerable, so that telling them is learned well; what is asked of an article it mostly does
 say. "answerable" and "right" are therefore fitted with weights, as if `UNANSWERABLE_SHARE` of all questions were.
+
+"beside" needs questions whose every supporting sentence is labelled. There are few: all of HotpotQA's are taken, although
+the reader was trained on most. It ranks their sentences no better than those of the dev set.
 """
 
 from __future__ import annotations
@@ -21,58 +24,34 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import re
-import string
-import tempfile
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from rich.progress import track
 
-from assistant.article import Article
-from assistant.assistant import Assistant
-from assistant.compose import short_answer_of
-from assistant.embeddings import load_embedder
-from assistant.inquiry import Inquiry
+from assistant.compose import MAX_CITATIONS, short_answer_of
 from assistant.onnx_model import MODELS
-from assistant.ranking import ANSWER_FEATURES, answer_features, logit, rank
-from assistant.reader import OnnxReader
-from assistant.retrieval import FEATURES, coefficients
-from assistant.settings import Settings
-from assistant.sqlite_store import SqliteStore
-from training.data import Example, held_back
+from assistant.ranking import ANSWER_FEATURES, BESIDE_FEATURES, answer_features, beside_features
+from assistant.retrieval import FEATURES
+from assistant.scores import coefficients, logit
+from training.asked import Asked, ask_all
+from training.data import Example, held_back, training_part
 from training.embedding_neighbours import Neighbours
 from training.export_embedder import weights_folder
+from training.measures import answer_f1, set_f1
 from training.mixture import Mixture
 from training.near_misses import NearMisses
 
 RIGHT_F1 = 0.5
-PASSAGES_OF_LONG_ARTICLE = 6
 FOLDS = 5
 SMOOTHED_OVER = 8  # thresholds of the grid, on either side
 # How the made unanswerable questions are made: see training/mixture.py.
 MADE = {"near": 0.45, "elsewhere": 0.4, "silent": 0.15}
+FULLY_LABELLED = ("hotpotqa", "qed")  # sets that mark every supporting sentence
 UNANSWERABLE_SHARE = 0.4  # between what people ask of a text they have (a third) and SQuAD 2.0 (a half)
 # Refusing answers that exist is as bad as giving answers that do not: "normal" weighs both alike.
 COST_OF_WRONG = {"low": 0.6, "normal": 1.0, "high": 2.0}
-
-
-@dataclass
-class Rows:
-    """What the assistant's steps gave for the questions, ready to fit."""
-
-    sentences: list[tuple[float, ...]]
-    helps: list[bool]
-    support: list[float | None]
-    sentence_groups: list[str]
-    answers: list[list[float]]
-    answerable: list[bool]
-    right: list[bool]
-    question_groups: list[str]
 
 
 def main() -> None:
@@ -84,12 +63,19 @@ def main() -> None:
     parser.add_argument("--to", type=Path, default=MODELS / "scores.json")
     arguments = parser.parse_args()
     examples = sample(arguments.data, arguments.questions, arguments.seed)
-    scores = json.loads(arguments.to.read_text(encoding="utf-8"))
     few = [e for e in examples if e.answerable][: arguments.questions // 3]
-    for fit, chosen in ((fit_retrieval, few), (fit_reading, examples)):
-        scores |= fit(collect(chosen, last="search" if fit is fit_retrieval else "read"))
-        arguments.to.write_text(json.dumps(scores, indent=2) + "\n", encoding="utf-8")
-        coefficients.cache_clear()
+    write(arguments.to, fit_retrieval(ask_all(few, last="search")))
+    asked = ask_all(examples, last="read")
+    write(arguments.to, fit_read(asked))
+    write(arguments.to, fit_beside(ask_all(fully_labelled(arguments.data), last="read")))
+    write(arguments.to, fit_answers(asked))
+
+
+def write(path: Path, fitted: dict[str, Any]) -> None:
+    """Puts what was fitted in its place in the file; what is fitted next builds on it."""
+    scores = json.loads(path.read_text(encoding="utf-8")) | fitted
+    path.write_text(json.dumps(scores, indent=2) + "\n", encoding="utf-8")
+    coefficients.cache_clear()
 
 
 def sample(data: Path, n_questions: int, seed: int) -> list[Example]:
@@ -120,114 +106,74 @@ def draw(mixture: Mixture, kind: str, n: int) -> list[Example]:
     return list(found.values())
 
 
-def collect(examples: Sequence[Example], last: str) -> Rows:
-    """Returns what the assistant's steps up to `last` give for each question."""
-    rows = Rows([], [], [], [], [], [], [], [])
-    embedder, reader = load_embedder("", 2), OnnxReader.load(2)
-    for group in track(list(articles(examples)), description="asking"):
-        with tempfile.TemporaryDirectory() as folder:
-            store = SqliteStore(Path(folder), embedder.fingerprint, embedder.dimension)
-            assistant = Assistant(Settings(library=Path(folder)), store, embedder, reader)
-            try:
-                article, offsets = add(assistant, [e.context for e in group])
-                for example in group:
-                    inquiry = assistant.inquire(example.question, history=example.history, last=last)
-                    note(rows, inquiry, shifted(example, offsets[example.context]), article)
-            finally:
-                assistant.close()
-    return rows
+def fully_labelled(data: Path) -> list[Example]:
+    """Returns the held-back questions whose every supporting sentence is labelled, and all of HotpotQA's."""
+    examples = [*held_back(data), *(e for e in training_part(data) if e.source == "hotpotqa")]
+    return [e for e in examples if e.support and e.source in FULLY_LABELLED]
 
 
-def articles(examples: Sequence[Example]) -> Iterator[list[Example]]:
-    """Yields the questions of one article each: one passage, or for every third title several."""
-    by_article: dict[str, dict[str, list[Example]]] = defaultdict(lambda: defaultdict(list))
-    for example in examples:
-        by_article[f"{example.source}:{example.article}"][example.context].append(example)
-    for number, passages in enumerate(by_article.values()):
-        parts = list(passages.values())
-        size = PASSAGES_OF_LONG_ARTICLE if number % 3 == 0 else 1
-        for start in range(0, len(parts), size):
-            yield [example for part in parts[start : start + size] for example in part]
-
-
-def add(assistant: Assistant, contexts: Iterable[str]) -> tuple[Article, dict[str, int]]:
-    """Adds the passages as one article; returns it, and where each passage starts in it."""
-    offsets: dict[str, int] = {}
-    text = ""
-    for context in dict.fromkeys(contexts):
-        text += "\n\n" if text else ""
-        offsets[context] = len(text)
-        text += context
-    return assistant.add(text), offsets
-
-
-def shifted(example: Example, offset: int) -> Example:
-    """Returns the example with its spans counted from the start of the article."""
-    support = example.support and tuple((start + offset, end + offset) for start, end in example.support)
-    return replace(example, answers=tuple((start + offset, text) for start, text in example.answers), support=support)
-
-
-def note(rows: Rows, inquiry: Inquiry, example: Example, article: Article) -> None:
-    """Adds one question to the rows; questions whose article was changed by normalisation are left out."""
-    if any(article.text[start : start + len(text)] != text for start, text in example.answers):
-        return
-    spans = list(example.support or [(start, start + len(text)) for start, text in example.answers])
-    group = f"{example.source}:{example.article}"
-    if spans or not example.answerable:
-        for ranked in inquiry.ranked or rank(inquiry.candidates, []):
-            sentence = ranked.candidate.stored.sentence
-            rows.sentences.append(ranked.candidate.features)
-            rows.helps.append(any(sentence.start < end and start < sentence.end for start, end in spans))
-            rows.support.append(ranked.support)
-            rows.sentence_groups.append(group)
-    if example.answers or not example.answerable:
-        rows.answers.append(answer_features(inquiry.intent, inquiry.standalone, inquiry.ranked, inquiry.readings))
-        rows.answerable.append(example.answerable)
-        short = short_answer_of(inquiry.readings)
-        rows.right.append(example.answerable and max(f1(short, gold) for gold in example.golds) >= RIGHT_F1)
-        rows.question_groups.append(group)
-
-
-def f1(given: str, gold: str) -> float:
-    """Returns the word F1 of SQuAD (Rajpurkar et al. 2016)."""
-    have, want = _plain(given), _plain(gold)
-    same = sum((Counter(have) & Counter(want)).values())
-    return 2 * same / (len(have) + len(want)) if same else 0.0
-
-
-def _plain(text: str) -> list[str]:
-    text = "".join(" " if c in string.punctuation + "‘’“”–—" else c for c in text.lower())
-    return re.sub(r"\b(a|an|the)\b", " ", text).split()
-
-
-def fit_retrieval(rows: Rows) -> dict[str, Any]:
+def fit_retrieval(asked: Sequence[Asked]) -> dict[str, Any]:
     """Returns "retrieval"."""
-    features, helps = np.array(rows.sentences), np.array(rows.helps)
-    report("retrieval", features, helps, rows.sentence_groups)
+    rows = [(r.candidate.features, a.helps(r), a.group) for a in asked if a.spans for r in a.ranked()]
+    features, helps, groups = (np.array(column) for column in zip(*rows, strict=True))
+    report("retrieval", features, helps, groups)
     return {"retrieval": logistic(FEATURES, features, helps)}
 
 
-def fit_reading(rows: Rows) -> dict[str, Any]:
-    """Returns "read", "unread", "answerable", "right" and "threshold"."""
-    features, helps = np.array(rows.sentences), np.array(rows.helps)
-    model = coefficients("retrieval")
-    prior = features @ np.array([model[name] for name in FEATURES]) + model["intercept"]
-    read = np.array([s is not None for s in rows.support])
-    both = np.column_stack([prior[read], [logit(s) for s in rows.support if s is not None]])
-    report("read", both, helps[read], [g for g, r in zip(rows.sentence_groups, read, strict=True) if r])
-    fitted: dict[str, Any] = {"read": logistic(("prior", "support"), both, helps[read])}
-    if helps[~read].any():
-        fitted["unread"] = logistic(("prior",), prior[~read, None], helps[~read])
-    return fitted | fit_answers(rows)
+def fit_read(asked: Sequence[Asked]) -> dict[str, Any]:
+    """Returns "read" and "unread"."""
+    asked = [a for a in asked if a.spans or not a.example.answerable]
+    rows = [(logit(r.candidate.score), r.support, a.helps(r), a.group) for a in asked for r in a.ranked()]
+    read = [(prior, logit(support), helps, group) for prior, support, helps, group in rows if support is not None]
+    prior, support, helps, groups = (np.array(column) for column in zip(*read, strict=True))
+    both = np.column_stack([prior, support])
+    report("read", both, helps, groups)
+    fitted: dict[str, Any] = {"read": logistic(("prior", "support"), both, helps)}
+    unread = np.array([(prior, helps) for prior, support, helps, _ in rows if support is None])
+    if len(unread) and unread[:, 1].any():
+        fitted["unread"] = logistic(("prior",), unread[:, :1], unread[:, 1] == 1)
+    return fitted
 
 
-def fit_answers(rows: Rows) -> dict[str, Any]:
+def fit_beside(asked: Sequence[Asked]) -> dict[str, Any]:
+    """Returns "beside", and in it the probability from which on a further sentence is cited.
+
+    That is where the F1 of the set of sentences cited is highest.
+    """
+    ranked = [(a, a.ranked()) for a in asked]
+    ranked = [(a, rows) for a, rows in ranked if len(rows) > 1]
+    rows = [(beside_features(r[0], other), a.helps(other), a.group) for a, r in ranked for other in r[1:]]
+    features, helps, groups = (np.array(column) for column in zip(*rows, strict=True))
+    predicted = report("beside", features, helps, groups)
+    grid = np.linspace(0.1, 0.9, 81)
+    f1 = np.zeros((len(ranked), len(grid)))
+    at = 0
+    for number, (a, found) in enumerate(ranked):
+        own = predicted[at : at + len(found) - 1]
+        at += len(own)
+        gold = {place for place, r in enumerate(found) if a.helps(r)}
+        best = [int(i) for i in np.argsort(-own)[: MAX_CITATIONS - 1]]
+        f1[number] = [set_f1({0} | {i + 1 for i in best if own[i] >= t}, gold) for t in grid]
+    chosen = int(np.argmin(smoothed(-f1.mean(axis=0))))
+    print(
+        f"cited from {grid[chosen]:.2f}: F1 of the sentences {f1[:, chosen].mean():.3f}, of one alone {f1[:, -1].mean():.3f}"
+    )
+    return {"beside": logistic(BESIDE_FEATURES, features, helps) | {"cited_from": round(float(grid[chosen]), 3)}}
+
+
+def fit_answers(asked: Sequence[Asked]) -> dict[str, Any]:
     """Returns "answerable", "right" and "threshold"."""
-    features = np.array(rows.answers)
-    answerable, right = np.array(rows.answerable), np.array(rows.right)
+    asked = [a for a in asked if a.example.answers or not a.example.answerable]
+    given = [(a, a.inquiry) for a in asked]
+    features = np.array([answer_features(i.intent, i.standalone, a.ranked(), i.readings) for a, i in given])
+    answerable = np.array([a.example.answerable for a in asked])
+    right = np.array([
+        a.example.answerable and answer_f1(short_answer_of(a.inquiry.readings), a.example.golds) >= RIGHT_F1 for a in asked
+    ])  # fmt: skip
+    groups = [a.group for a in asked]
     weights = weighted(answerable, UNANSWERABLE_SHARE)
-    out_of_fold = report("answerable", features, answerable, rows.question_groups, weights)
-    report("right", features, right, rows.question_groups, weights)
+    out_of_fold = report("answerable", features, answerable, groups, weights)
+    report("right", features, right, groups, weights)
     thresholds = {}
     alike = weighted(answerable, 0.5)
     for name, cost in COST_OF_WRONG.items():
@@ -249,7 +195,7 @@ def fit_answers(rows: Rows) -> dict[str, Any]:
     }
 
 
-def smoothed(losses: Sequence[float]) -> Any:
+def smoothed(losses: Any) -> Any:
     """Returns each loss as the mean of those around it: near its lowest point the curve is flat, and noise would decide."""
     reach = np.ones(2 * SMOOTHED_OVER + 1)
     padded = np.pad(np.asarray(losses), SMOOTHED_OVER, mode="edge")

@@ -1,0 +1,103 @@
+"""How the reader is measured, and the probabilities fitted."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from typing import Any, cast
+
+import numpy as np
+import pytest
+from training_fakes import CONTEXT, WHEN
+
+from assistant.article import make_article
+from assistant.inquiry import Inquiry
+from assistant.retrieval import FEATURES, Candidate
+from assistant.sentences import split_sentences
+from assistant.store import StoredSentence
+from training.asked import Asked
+from training.calibrate_reader import best_threshold
+from training.fit_scores import fit_beside, smoothed, weighted
+from training.measures import answer_f1, area_under_curve, expected_calibration_error, interval, set_f1
+from training.passages import passage_around, supporting
+
+
+def test_passages_for_calibration_hold_the_answer() -> None:
+    long = replace(WHEN, context=CONTEXT + " It rained again and again." * 200)
+    passage = passage_around(long, max_words=60)
+    assert passage is not None
+    assert len(passage.text.split()) <= 60
+    assert long.context[passage.sentences[0].start :].startswith(passage.text)
+    assert supporting(long, passage) == {0}
+
+
+def test_answer_f1_is_that_of_squad() -> None:
+    assert answer_f1("the 102nd military base", ["102nd Military Base."]) == 1.0
+    assert answer_f1("military base in Gyumri", ["military base"]) == pytest.approx(2 / 3)
+    assert answer_f1("", []) == 1.0
+    assert answer_f1("Gyumri", []) == 0.0
+    assert answer_f1("", ["Gyumri"]) == 0.0
+    assert set_f1({1, 2}, {2, 3}) == 0.5
+    assert set_f1(set(), set()) == 1.0
+
+
+def test_area_under_curve_counts_ties_as_half() -> None:
+    assert area_under_curve([True, False, True, False], [0.9, 0.1, 0.8, 0.2]) == 1.0
+    assert area_under_curve([True, False], [0.5, 0.5]) == 0.5
+    assert area_under_curve([True, True, False], [0.1, 0.9, 0.5]) == 0.5
+    assert np.isnan(area_under_curve([True], [0.5]))
+
+
+def test_calibration_error_and_interval() -> None:
+    assert expected_calibration_error([True, False] * 50, [0.5] * 100) == pytest.approx(0.0)
+    assert expected_calibration_error([False] * 100, [0.8] * 100) == pytest.approx(0.8)
+    low, high = interval(np.arange(100.0)[:, None], lambda rows: float(rows.mean()))
+    assert low < 49.5 < high
+    assert high - low == pytest.approx(2 * 1.96 * 28.9 / 10, rel=0.15)
+
+
+def test_threshold_weighs_both_classes_the_same() -> None:
+    probabilities = np.array([0.9, 0.8, 0.7, 0.6, 0.1, 0.2])
+    missing = np.array([True, True, True, True, False, False])
+    threshold, f1 = best_threshold(probabilities, missing, np.array([0, 0, 0, 0, 1.0, 1.0]))
+    assert 0.2 <= threshold < 0.6
+    assert f1 == pytest.approx(1.0)
+
+
+def asked_of(number: int, rng: random.Random) -> Asked:
+    """Returns a question of two supporting sentences: the best one, and any that has the word which that one lacks."""
+    text = " ".join(f"Sentence {n} of text {number} stands here." for n in range(12))
+    sentences = split_sentences(make_article(text).text)
+    adding = rng.randrange(3, 12)
+    candidates = tuple(
+        Candidate(
+            StoredSentence(n, "a", "T", s), 1, None, False, (0.0,) * len(FEATURES), 0.9 if n == 0 else rng.uniform(0.2, 0.5),
+            {"bridge": 0.5} | ({"opened": 0.5} if n == adding else {}),
+        )
+        for n, s in enumerate(sentences)
+    )  # fmt: skip
+    support = tuple((sentences[n].start, sentences[n].end) for n in (0, adding))
+    example = replace(WHEN, context=text, article=str(number), support=support)
+    return Asked(example, Inquiry(cast(Any, None), "", (), None, candidates=candidates))
+
+
+def test_a_sentence_that_adds_is_learned_to_be_cited_beside_the_best() -> None:
+    rng = random.Random(0)
+    fitted = fit_beside([asked_of(number, rng) for number in range(60)])["beside"]
+    assert fitted["adds"] > 5 * abs(fitted["near"])
+    assert 0.1 <= fitted["cited_from"] <= 0.9
+    at_half = fitted["intercept"] + 0.5 * fitted["adds"]
+    assert 1 / (1 + np.exp(-at_half)) > fitted["cited_from"] > 1 / (1 + np.exp(-fitted["intercept"]))
+
+
+def test_weights_give_the_unanswerable_their_share() -> None:
+    answerable = np.array([True] * 30 + [False] * 10)
+    weights = weighted(answerable, 0.4)
+    assert weights[~answerable].sum() / weights.sum() == pytest.approx(0.4)
+    assert weights.mean() == pytest.approx(1.0)
+
+
+def test_a_lone_dip_does_not_decide_a_threshold() -> None:
+    losses = np.abs(np.arange(91) - 60.0)
+    losses[10] = -5
+    assert abs(int(np.argmin(smoothed(losses))) - 60) <= 1
