@@ -1,6 +1,6 @@
 """Prints the reader's figures on the dev sets, with 95 % bootstrap intervals, beside baselines.
 
-    python -m benchmarks.reader_quality --data FOLDER [--limit 200] [--full reader-fp32.onnx]
+    python -m benchmarks.reader_quality --data FOLDER [--limit 200] [--full reader-fp32.onnx] [--models FOLDER]
 
 In brackets after a figure: the bar, and the mark beyond it. `--full` takes the file that
 `training.export_reader --full` keeps.
@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.embeddings import OnnxEmbedder
-from assistant.onnx_model import open_session
+from assistant.onnx_model import MODELS, open_session
 from assistant.reader import OnnxReader, Passage, WindowReading, run_session
 from benchmarks.assistant_ranking import assistant_order
 from benchmarks.sentence_baselines import Ranker, bm25_order, dense_order, fused_order
@@ -38,7 +38,7 @@ def main() -> None:
     """Reads the dev sets and prints every figure."""
     arguments = _arguments()
     began = time.perf_counter()
-    reader = OnnxReader.load(n_threads=arguments.threads)
+    reader = OnnxReader.load(arguments.threads, arguments.models)
     sets = {name: _load(arguments.data, name, arguments.limit) for name in ("squad2", "qed", "multirc", "hotpotqa")}
     print(f"{'figure':44} {'value':>7}  95 % interval    n")
     squad = squad_rows(reader, sets["squad2"], arguments.threads)
@@ -180,6 +180,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--full", type=Path, default=None, help="full-precision ONNX file to compare int8 with")
     parser.add_argument("--full-limit", type=int, default=1500, help="questions of that comparison")
     parser.add_argument("--ranked-limit", type=int, default=400, help="questions asked of the assistant; 0: none")
+    parser.add_argument(
+        "--models", type=Path, default=MODELS, help="folder of the reader; asks of the assistant use its own"
+    )
     parser.add_argument("--threads", type=int, default=2)
     return parser.parse_args()
 
