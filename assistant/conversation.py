@@ -30,8 +30,8 @@ _ABOUT = re.compile(
 )
 # "How did Moscow respond?": to what, only the question before can tell.
 _LACKS_OBJECT = re.compile(
-    r"^(?:(?:and|but|so)\W+)?(?:how|why|when|who|did|do|does|has|have|will|would)\b.*(?<!\bthe )(?<!\ban )\b"
-    r"(?:respond|react|reply|replie|answer|comment|disagree|agree|object)(?:s|d|ed)?\W*$",
+    r"^(?:(?:and|but|so)\W+)?(?:how|why|when|who|did|do|does|has|have|will|would)\b.*\b"
+    r"(?:respond(?:s|ed)?|react(?:s|ed)?|replied|answered|objected|commented|(?:dis)?agreed?)\W*$",
     re.IGNORECASE,
 )
 _BARE = re.compile(

@@ -35,6 +35,8 @@ def test_without_history_a_question_is_itself(question: str) -> None:
             "How did Moscow and Yerevan respond? (What do they fear? War.)",
         ),
         ("Who wrote the reply?", [BASE], "Who wrote the reply?"),
+        ("Who found the red object?", [BASE], "Who found the red object?"),
+        ("Did the minister write a comment?", [BASE], "Did the minister write a comment?"),
         ("How did Moscow respond to the war?", [BASE], "How did Moscow respond to the war?"),
         ("Who is the Armenian foreign minister?", [BASE], "Who is the Armenian foreign minister?"),
         ("How many soldiers does Turkey have?", [MIRZOYAN, BASE], "How many soldiers does Turkey have?"),

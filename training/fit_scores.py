@@ -164,8 +164,9 @@ def fit_beside(asked: Sequence[Asked]) -> dict[str, Any]:
 def fit_answers(asked: Sequence[Asked]) -> dict[str, Any]:
     """Returns "answerable", "right" and "threshold"."""
     asked = [a for a in asked if a.example.answers or not a.example.answerable]
-    given = [(a, a.inquiry) for a in asked]
-    features = np.array([answer_features(i.intent, i.standalone, a.ranked(), i.readings) for a, i in given])
+    features = np.array([
+        answer_features(a.inquiry.intent, a.inquiry.standalone, a.ranked(), a.inquiry.readings) for a in asked
+    ])  # fmt: skip
     answerable = np.array([a.example.answerable for a in asked])
     right = np.array([
         a.example.answerable and answer_f1(short_answer_of(a.inquiry.readings), a.example.golds) >= RIGHT_F1 for a in asked
