@@ -19,6 +19,7 @@ from training.embedding_neighbours import Neighbours
 from training.follow_ups import follow_up
 from training.mixture import KINDS, Mixture
 from training.near_misses import NearMisses, words_of
+from training.removed import without_answer
 from training.speech import speech_questions
 from training.yes_no import yes_no_question
 
@@ -132,7 +133,36 @@ def test_mixture_has_both_kinds_and_is_the_same_for_a_seed(folder: Path) -> None
     assert drawn == draw(4)
     assert drawn != draw(5)
     assert 0.4 < sum(e.answerable for e in drawn) / len(drawn) < 0.72
+    assert 0.02 < sum(not e.question.endswith("?") for e in drawn) / len(drawn) < 0.2
     assert sum(KINDS.values()) == pytest.approx(1.0)
+
+
+def test_a_passage_without_its_answer_is_the_passage_less_the_sentences_that_name_it() -> None:
+    opened, *rest = CONTEXT.split(". ")
+    assert "1975" in opened
+    left = without_answer(WHEN)
+    assert left is not None
+    assert (left.context, left.question) == (". ".join(rest), WHEN.question)
+    assert (left.answerable, left.answers, left.golds, left.support) == (False, (), (), None)
+    again = replace(WHEN, context=f"{CONTEXT} Nobody knew in those\ndry years.", accepted=("those dry  years",))
+    left = without_answer(again)
+    assert left is not None
+    assert left.context.strip() == ". ".join(rest)
+
+
+@pytest.mark.parametrize(
+    "example",
+    [
+        replace(WHEN, answers=((CONTEXT.index("1975"), "1"),)),  # stands everywhere
+        replace(WHEN, accepted=("it was opened, as far as anybody knows, in the year of 1975, in spring",)),
+        replace(WHEN, answers=(), accepted=()),
+        replace(WHEN, answers=((CONTEXT.index("the Arax"), "the"),)),  # nearly all would go
+        replace(WHEN, context=CONTEXT[: CONTEXT.index(" Engineers")]),  # one sentence would be left
+        replace(WHEN, context=f"{CONTEXT} Line 7 (1975) opened. 1975 was dry. In 1975 nothing else was built here."),
+    ],
+)
+def test_a_passage_keeps_what_it_says_where_that_would_leave_too_little_or_be_doubtful(example: Example) -> None:
+    assert without_answer(example) is None
 
 
 def test_condensed_passages_hold_all_of_the_support_in_order() -> None:

@@ -184,3 +184,21 @@ def test_embedding_tables_keep_their_rows_precise_in_int8(tmp_path: Path) -> Non
     assert (np.abs(rows - exact) <= largest / 254 + 1e-6).all()
     assert (rows[0] == 0).all()
     assert small.stat().st_size < full.stat().st_size / 2.5
+
+
+def test_a_run_can_start_from_the_averaged_weights_of_another(tmp_path: Path) -> None:
+    import torch
+
+    from training.export_embedder import weights_folder
+    from training.train_reader import Run
+
+    first = Run.start(weights_folder(), 1e-4, "cpu")
+    with torch.no_grad():
+        first.average.tokens.weight.fill_(0.25)
+    first.save(tmp_path / "checkpoint.pt")
+    second = Run.start(weights_folder(), 1e-4, "cpu", dropout=0.2, weights=tmp_path / "checkpoint.pt")
+    assert (second.steps, second.seconds) == (0, 0.0)
+    assert bool((second.network.tokens.weight == 0.25).all())
+    assert bool((second.average.tokens.weight == 0.25).all())
+    assert second.network.encoder.config.hidden_dropout_prob == 0.2
+    assert second.average.encoder.config.hidden_dropout_prob == 0.0

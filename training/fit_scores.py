@@ -10,10 +10,13 @@ The assistant's own steps search and read, and logistic regressions are fitted o
     beside      sentence helps | BESIDE_FEATURES               (for all sentences but the best)
     answerable  the article answers | ANSWER_FEATURES
     right       the short answer has F1 >= 0.5 | ANSWER_FEATURES
+    settled     the article answers | ANSWER_FEATURES             (for questions that want yes or no)
     threshold   on "answerable" as predicted by models of other articles (5 folds)
 
 Half of the questions are unanswerable, so that telling them is learned well; what is asked of an article it mostly does
 say. "answerable" and "right" are therefore fitted with weights, as if `UNANSWERABLE_SHARE` of all questions were.
+
+Questions that want yes or no get a fit of their own: what the reader's best span is worth tells little of them.
 
 "beside" needs questions whose every supporting sentence is labelled. There are few: all of HotpotQA's are taken, although
 the reader was trained on most. It ranks their sentences no better than those of the dev set.
@@ -23,7 +26,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import random
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -36,19 +38,12 @@ from assistant.ranking import ANSWER_FEATURES, BESIDE_FEATURES, answer_features,
 from assistant.retrieval import FEATURES
 from assistant.scores import coefficients, logit
 from training.asked import Asked, ask_all
-from training.data import Example, held_back, training_part
-from training.embedding_neighbours import Neighbours
-from training.export_embedder import weights_folder
+from training.fit_questions import fully_labelled, sample, wanting_yes_or_no
 from training.measures import answer_f1, set_f1
-from training.mixture import Mixture
-from training.near_misses import NearMisses
 
 RIGHT_F1 = 0.5
 FOLDS = 5
 SMOOTHED_OVER = 8  # thresholds of the grid, on either side
-# How the made unanswerable questions are made: see training/mixture.py.
-MADE = {"near": 0.45, "elsewhere": 0.4, "silent": 0.15}
-FULLY_LABELLED = ("hotpotqa", "qed")  # sets that mark every supporting sentence
 UNANSWERABLE_SHARE = 0.4  # between what people ask of a text they have (a third) and SQuAD 2.0 (a half)
 # Refusing answers that exist is as bad as giving answers that do not: "normal" weighs both alike.
 COST_OF_WRONG = {"low": 0.6, "normal": 1.0, "high": 2.0}
@@ -69,6 +64,7 @@ def main() -> None:
     write(arguments.to, fit_read(asked))
     write(arguments.to, fit_beside(ask_all(fully_labelled(arguments.data), last="read")))
     write(arguments.to, fit_answers(asked))
+    write(arguments.to, fit_settled(ask_all(wanting_yes_or_no(arguments.data, arguments.seed), last="read")))
 
 
 def write(path: Path, fitted: dict[str, Any]) -> None:
@@ -76,40 +72,6 @@ def write(path: Path, fitted: dict[str, Any]) -> None:
     scores = json.loads(path.read_text(encoding="utf-8")) | fitted
     path.write_text(json.dumps(scores, indent=2) + "\n", encoding="utf-8")
     coefficients.cache_clear()
-
-
-def sample(data: Path, n_questions: int, seed: int) -> list[Example]:
-    """Returns held-back questions: half answerable, a quarter labelled unanswerable, a quarter made so.
-
-    Labelled ones may be fewer than that; the made ones then fill up.
-    """
-    examples = list(held_back(data))
-    rng = random.Random(seed)
-    mixture = Mixture(examples, NearMisses(Neighbours.from_encoder(weights_folder())), seed)
-    labelled = [e for e in examples if not e.answerable]
-    chosen = rng.sample(labelled, min(len(labelled), n_questions // 4))
-    n_made = n_questions // 2 - len(chosen)
-    for kind, share in MADE.items():
-        chosen += draw(mixture, kind, round(n_made * share))
-    chosen += draw(mixture, "answerable", n_questions - len(chosen))
-    rng.shuffle(chosen)
-    return chosen
-
-
-def draw(mixture: Mixture, kind: str, n: int) -> list[Example]:
-    """Returns up to n different examples of one kind."""
-    found: dict[tuple[str, str, str], Example] = {}
-    for _ in range(20 * n):
-        example = mixture.draw(kind)
-        if example is not None and len(found) < n:
-            found.setdefault((example.id, example.question, example.context), example)
-    return list(found.values())
-
-
-def fully_labelled(data: Path) -> list[Example]:
-    """Returns the held-back questions whose every supporting sentence is labelled, and all of HotpotQA's."""
-    examples = [*held_back(data), *(e for e in training_part(data) if e.source == "hotpotqa")]
-    return [e for e in examples if e.support and e.source in FULLY_LABELLED]
 
 
 def fit_retrieval(asked: Sequence[Asked]) -> dict[str, Any]:
@@ -163,10 +125,8 @@ def fit_beside(asked: Sequence[Asked]) -> dict[str, Any]:
 
 def fit_answers(asked: Sequence[Asked]) -> dict[str, Any]:
     """Returns "answerable", "right" and "threshold"."""
-    asked = [a for a in asked if a.example.answers or not a.example.answerable]
-    features = np.array([
-        answer_features(a.inquiry.intent, a.inquiry.standalone, a.ranked(), a.inquiry.readings) for a in asked
-    ])  # fmt: skip
+    asked = [a for a in asked if a.inquiry.intent.kind != "yes_no" and (a.example.answers or not a.example.answerable)]
+    features = np.array([answer_features_of(a) for a in asked])
     answerable = np.array([a.example.answerable for a in asked])
     right = np.array([
         a.example.answerable and answer_f1(short_answer_of(a.inquiry.readings), a.example.golds) >= RIGHT_F1 for a in asked
@@ -194,6 +154,22 @@ def fit_answers(asked: Sequence[Asked]) -> dict[str, Any]:
         "right": logistic(ANSWER_FEATURES, features, right, weights),
         "threshold": thresholds,
     }
+
+
+def fit_settled(asked: Sequence[Asked]) -> dict[str, Any]:
+    """Returns "settled"."""
+    asked = [a for a in asked if a.inquiry.intent.kind == "yes_no"]
+    features = np.array([answer_features_of(a) for a in asked])
+    answerable = np.array([a.example.answerable for a in asked])
+    weights = weighted(answerable, UNANSWERABLE_SHARE)
+    report("settled", features, answerable, [a.group for a in asked], weights)
+    return {"settled": logistic(ANSWER_FEATURES, features, answerable, weights)}
+
+
+def answer_features_of(asked: Asked) -> list[float]:
+    """Returns ANSWER_FEATURES of a question that was read."""
+    inquiry = asked.inquiry
+    return answer_features(inquiry.intent, inquiry.standalone, asked.ranked(), inquiry.readings)
 
 
 def smoothed(losses: Any) -> Any:

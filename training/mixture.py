@@ -14,6 +14,7 @@ from training.condense import condense
 from training.data import Example
 from training.follow_ups import follow_up
 from training.near_misses import NearMisses, Words, words_of
+from training.removed import without_answer
 from training.speech import speech_questions
 from training.yes_no import yes_no_question
 
@@ -24,10 +25,11 @@ ANSWERABLE = {
     "doc2dial": 0.04, "hotpotqa": 0.04, "abg-coqa": 0.01, "speech": 0.02,
 }  # fmt: skip
 KINDS = {
-    "answerable": 0.54, "labelled": 0.14, "near": 0.14, "elsewhere": 0.06, "pair": 0.03, "silent": 0.02, "follow": 0.04,
-    "yes_no": 0.03,
+    "answerable": 0.52, "labelled": 0.06, "near": 0.14, "removed": 0.11, "elsewhere": 0.06, "pair": 0.03, "silent": 0.02,
+    "follow": 0.03, "yes_no": 0.03,
 }  # fmt: skip
 _LABELLED = {"squad": 0.78, "timeqa": 0.22}
+BARE = 0.1  # share of questions without a question mark: many people type none
 
 
 class Mixture:
@@ -66,7 +68,8 @@ class Mixture:
         while True:
             example = self.draw(self._pick(KINDS))
             if example is not None:
-                yield example
+                bare = self._rng.random() < BARE
+                yield replace(example, question=example.question.rstrip("? ")) if bare else example
 
     def draw(self, kind: str) -> Example | None:
         """Returns an example of one of `KINDS`, or None if this draw gave none."""
@@ -77,6 +80,9 @@ class Mixture:
         example = next(self._answerable[self._pick(ANSWERABLE, self._answerable)])
         if kind == "near":
             return self._near_miss(example)
+        if kind == "removed":
+            left = without_answer(example)
+            return self._focused(left) if left else None
         if kind == "elsewhere":
             return self._elsewhere(example)
         if kind == "pair":

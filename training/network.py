@@ -41,16 +41,16 @@ class ReaderNetwork(nn.Module):
         use_rounded_layers(self)
 
     @classmethod
-    def from_pretrained(cls, folder: Path) -> ReaderNetwork:
+    def from_pretrained(cls, folder: Path, dropout: float = 0.0) -> ReaderNetwork:
         """Returns a network with a trained encoder and fresh heads."""
         from transformers import BertModel
 
-        # No dropout: random masks cost a tenth of a step on a CPU and an example is seen about once.
+        # No dropout of attention: its random masks, a number for every pair of tokens, are what costs time on a CPU.
         encoder = BertModel.from_pretrained(
             folder,
             attn_implementation="eager",
             add_pooling_layer=False,
-            hidden_dropout_prob=0.0,
+            hidden_dropout_prob=dropout,
             attention_probs_dropout_prob=0.0,
         )
         return cls(encoder)

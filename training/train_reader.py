@@ -47,10 +47,15 @@ class Run:
     examples: int = 0
 
     @classmethod
-    def start(cls, encoder: Path, rate: float, device: str) -> Run:
-        """Returns a fresh run; heads learn five times as fast as the encoder."""
-        network = ReaderNetwork.from_pretrained(encoder).to(device)
+    def start(cls, encoder: Path, rate: float, device: str, dropout: float = 0.0, weights: Path | None = None) -> Run:
+        """Returns a fresh run, on the averaged weights of another one if given.
+
+        Heads learn five times as fast as the encoder.
+        """
+        network = ReaderNetwork.from_pretrained(encoder, dropout).to(device)
         average = ReaderNetwork.from_pretrained(encoder).to(device)
+        if weights is not None:
+            network.load_state_dict(torch.load(weights, weights_only=True, map_location=device)["average"])
         average.load_state_dict(network.state_dict())
         heads = [*network.tokens.parameters(), *network.passage.parameters()]
         body = [p for p in network.encoder.parameters() if p.requires_grad]
@@ -178,7 +183,7 @@ def main() -> None:
     arguments.out.mkdir(parents=True, exist_ok=True)
     checkpoint = arguments.out / "checkpoint.pt"
     encoder = weights_folder()
-    run = Run.start(encoder, arguments.rate, arguments.device)
+    run = Run.start(encoder, arguments.rate, arguments.device, arguments.dropout, arguments.start)
     if checkpoint.exists():
         run.load(checkpoint)
     windows = Windows(encoder / "tokenizer.json")
@@ -220,6 +225,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, default=Path("training/runs/reader"), help="folder of checkpoint and log")
     parser.add_argument("--minutes", type=float, default=95, help="time to train, over all resumed parts")
     parser.add_argument("--rate", type=float, default=1.2e-4, help="highest learning rate of the encoder")
+    parser.add_argument("--dropout", type=float, default=0.0, help="of hidden states; for sets that are seen often")
+    parser.add_argument("--start", type=Path, default=None, help="checkpoint of another run to start from")
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--seed", type=int, default=20)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")

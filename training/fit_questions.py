@@ -1,0 +1,61 @@
+"""The questions that probabilities are fitted on: held-back ones, and what is made from them."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+from assistant.intent import intent_of
+from training.data import Example, held_back, training_part
+from training.embedding_neighbours import Neighbours
+from training.export_embedder import weights_folder
+from training.mixture import Mixture
+from training.near_misses import NearMisses
+
+# How the made unanswerable questions are made: see training/mixture.py.
+# "removed", the sentence that answers taken out of its passage, is what people meet who ask about an article.
+MADE = {"near": 0.3, "removed": 0.35, "elsewhere": 0.25, "silent": 0.1}
+FULLY_LABELLED = ("hotpotqa", "qed")  # sets that mark every supporting sentence
+
+
+def sample(data: Path, n_questions: int, seed: int) -> list[Example]:
+    """Returns held-back questions: half answerable, a quarter labelled unanswerable, a quarter made so.
+
+    Labelled ones may be fewer than that; the made ones then fill up.
+    """
+    examples = list(held_back(data))
+    rng = random.Random(seed)
+    mixture = Mixture(examples, NearMisses(Neighbours.from_encoder(weights_folder())), seed)
+    labelled = [e for e in examples if not e.answerable]
+    chosen = rng.sample(labelled, min(len(labelled), n_questions // 4))
+    n_made = n_questions // 2 - len(chosen)
+    for kind, share in MADE.items():
+        chosen += draw(mixture, kind, round(n_made * share))
+    chosen += draw(mixture, "answerable", n_questions - len(chosen))
+    rng.shuffle(chosen)
+    return chosen
+
+
+def draw(mixture: Mixture, kind: str, n: int) -> list[Example]:
+    """Returns up to n different examples of one kind."""
+    found: dict[tuple[str, str, str], Example] = {}
+    for _ in range(20 * n):
+        example = mixture.draw(kind)
+        if example is not None and len(found) < n:
+            found.setdefault((example.id, example.question, example.context), example)
+    return list(found.values())
+
+
+def fully_labelled(data: Path) -> list[Example]:
+    """Returns the held-back questions whose every supporting sentence is labelled, and all of HotpotQA's."""
+    examples = [*held_back(data), *(e for e in training_part(data) if e.source == "hotpotqa")]
+    return [e for e in examples if e.support and e.source in FULLY_LABELLED]
+
+
+def wanting_yes_or_no(data: Path, seed: int) -> list[Example]:
+    """Returns the held-back questions that want yes or no, made ones, and of each kind some with another passage."""
+    near_misses = NearMisses(Neighbours.from_encoder(weights_folder()))
+    examples = list(held_back(data))
+    asked = [e for e in examples if e.answerable and intent_of(e.question).kind == "yes_no"]
+    chosen = draw(Mixture(examples, near_misses, seed), "yes_no", len(asked))
+    return chosen + asked + draw(Mixture(asked, near_misses, seed), "elsewhere", len(asked))
