@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.answer import NO_ANSWER, Answer, Citation, cite
-from assistant.intent import Intent, asks_for_statements
+from assistant.intent import Intent, asks_for_statements, topic_of
 from assistant.ranking import Ranked, answer_features, best_reading, holding_sentence, probability, short_answer
 from assistant.reader import Reading
 from assistant.retrieval import Evidence
@@ -23,7 +23,8 @@ SPEAKER_PRECISION = 0.91
 # "What happened in 2020?" is right when a sentence names the time: the reader, who never saw such a question, has no say.
 # Share of such sentences that tell what happened then, labelled by hand, from benchmarks/event_quality.py.
 EVENT_PRECISION = 0.83
-# Of what somebody said, a statement is shown when it is not far behind the best one: the speaker already fits.
+# Of what somebody said on a matter, a statement that does not name all of it is shown when it is not far behind the best
+# one: the speaker already fits.
 MIN_SHARE_OF_STATEMENT = 0.35
 
 
@@ -37,15 +38,15 @@ def compose(
 ) -> Answer:
     """Returns the extractive answer, or the refusal with the closest sentences."""
     features = answer_features(intent, standalone, ranked, readings)
-    answerable = probability("answerable", features)
-    statements = asks_for_statements(standalone, intent) and any(r.candidate.spoken for r in ranked)
+    answerable = probability("settled" if intent.kind == "yes_no" else "answerable", features)
+    statements = any(_states(standalone, intent, r) for r in ranked)
     events = [r for r in ranked if _tells_of(intent, r)]
     known = SPEAKER_PRECISION if statements else EVENT_PRECISION if events else 0.0
     answerable = max(answerable, known)
     if not ranked or answerable < threshold(carefulness):
         return refusal(question, standalone, [r.evidence() for r in ranked[:N_CLOSEST]], 1 - answerable)
     reading = best_reading(readings)
-    chosen = events[:MAX_CITATIONS] or _chosen(intent, ranked, reading)
+    chosen = events[:MAX_CITATIONS] or _chosen(intent, standalone, ranked, reading)
     citations = cite([r.evidence() for r in chosen])
     spans = _short_spans(intent, standalone, reading, chosen)
     return Answer(
@@ -90,12 +91,22 @@ def _tells_of(intent: Intent, ranked: Ranked) -> bool:
     return bool(intent.times) and set(intent.times) <= set(words(ranked.candidate.stored.sentence.text))
 
 
-def _chosen(intent: Intent, ranked: Sequence[Ranked], reading: Reading | None) -> list[Ranked]:
-    """Returns the sentences to cite: the one with the short answer, and those that support it."""
+def _states(question: str, intent: Intent, ranked: Ranked) -> bool:
+    """Returns whether one of the speakers asked for says the sentence, and all that the question speaks of is in it."""
+    if intent.kind != "said" or not ranked.candidate.spoken:
+        return False
+    return topic_of(question, intent) <= set(words(ranked.candidate.stored.sentence.text))
+
+
+def _chosen(intent: Intent, question: str, ranked: Sequence[Ranked], reading: Reading | None) -> list[Ranked]:
+    """Returns the sentences to cite: the one with the short answer, and those that support it.
+
+    Asked what somebody said, these are the statements, on the question's matter if it names one.
+    """
     spoken = sorted((r for r in ranked if r.candidate.spoken), key=lambda r: -r.alone)
     if intent.kind == "said" and spoken:
         least = MIN_SHARE_OF_STATEMENT * spoken[0].alone
-        return [r for r in spoken if r.alone >= least][:MAX_CITATIONS]
+        return [r for r in spoken if r.alone >= least or _states(question, intent, r)][:MAX_CITATIONS]
     holder = _holder(ranked, reading)
     first = [holder] if holder is not None else [ranked[0]]
     others = [r for r in ranked if r is not first[0] and r.score >= coefficients("beside")["cited_from"]]

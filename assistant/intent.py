@@ -70,11 +70,13 @@ def intent_of(question: str) -> Intent:
 
 def asks_for_statements(question: str, intent: Intent) -> bool:
     """Returns whether all that is asked is what somebody said: nothing but the speaker and the saying is named."""
-    if intent.kind != "said" or not intent.speakers:
-        return False
+    return intent.kind == "said" and bool(intent.speakers) and not topic_of(question, intent)
+
+
+def topic_of(question: str, intent: Intent) -> set[str]:
+    """Returns the stems of what somebody is asked to have spoken of: neither the speaker nor the saying."""
     speakers = {word for name in intent.speakers for word in words(name)}
-    rest = _SAID.sub(" ", question)
-    return not [word for word in content_words(rest) if word not in speakers]
+    return set(content_words(_SAID.sub(" ", question))) - speakers
 
 
 def _times(question: str) -> tuple[str, ...]:

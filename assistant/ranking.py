@@ -160,5 +160,9 @@ def answer_features(
 
 
 def probability(name: str, features: Sequence[float]) -> float:
-    """Returns a fitted logistic of ANSWER_FEATURES: "answerable", or "right" for the probability of a right answer."""
+    """Returns a fitted logistic of ANSWER_FEATURES.
+
+    "answerable" is the probability that the articles answer, "settled" the same of a question that wants yes or no,
+    "right" the probability of a right short answer.
+    """
     return fitted_probability(name, ANSWER_FEATURES, features)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 Logits = NDArray[np.float32]
+
+# Of a section or an item; what stands there is nobody's answer.
+_NUMBER = re.compile(r"\(?\d{1,3}(?:\.\d{1,3})*[.)]\s+(?=\S)")
 
 CLS, SEP = 101, 102  # of the BERT vocabulary
 MAX_SPAN_TOKENS = 30
@@ -27,8 +31,8 @@ class TokenisedPassage:
         text: the passage.
         ids: token ids.
         starts, ends: character offsets into `text`, one a token.
-        sentence: number of the sentence of each token, -1 between sentences.
-        bounds: (first, last + 1) token of each sentence.
+        sentence: number of the sentence of each token, -1 between sentences and on the number of an item, as in "5. Rent".
+        bounds: (first, last + 1) token of each sentence, such a number left out.
     """
 
     text: str
@@ -64,11 +68,17 @@ def tokenise(tokenizer: Any, text: str, sentences: Sequence[tuple[int, int]]) ->
     encoded = tokenizer.encode(text, add_special_tokens=False)
     starts = [start for start, _ in encoded.offsets]
     ends = [end for _, end in encoded.offsets]
-    bounds = tuple((bisect.bisect_left(starts, a), bisect.bisect_left(starts, b)) for a, b in sentences)
+    bounds = tuple((bisect.bisect_left(starts, _unnumbered(text, a)), bisect.bisect_left(starts, b)) for a, b in sentences)
     sentence = np.full(len(starts), -1, dtype=np.int64)
     for number, (first, last) in enumerate(bounds):
         sentence[first:last] = number
     return TokenisedPassage(text, encoded.ids, starts, ends, sentence, bounds)
+
+
+def _unnumbered(text: str, start: int) -> int:
+    """Returns where a sentence begins behind its number, if it has one."""
+    number = _NUMBER.match(text, start)
+    return number.end() if number else start
 
 
 def windows(bounds: Sequence[tuple[int, int]], room: int) -> list[tuple[int, int]]:

@@ -9,7 +9,7 @@ from fakes import ScriptedReader
 
 from assistant.answer import NO_ANSWER, cite
 from assistant.assistant import Assistant
-from assistant.compose import EVENT_PRECISION, MAX_CITATIONS, N_CLOSEST, refusal, threshold
+from assistant.compose import EVENT_PRECISION, MAX_CITATIONS, N_CLOSEST, SPEAKER_PRECISION, refusal, threshold
 from assistant.retrieval import Evidence
 from assistant.sentences import Sentence
 
@@ -65,6 +65,23 @@ def test_who_said_that_is_answered_with_the_name_of_the_speaker(quick: Open, sai
     answer = assistant.ask("Who said that Armenia wants no quarrel?")
     assert answer.short_answer == short
     assert said in answer.text
+
+
+def test_what_somebody_said_is_every_statement_and_on_a_matter_those_that_name_it(quick: Open) -> None:
+    assistant = quick(ScriptedReader())  # the reader finds nothing: the speaker decides
+    said = [
+        "Anna Petrova said that the old bridge would be closed to boats.",
+        "Petrova told reporters that snow was expected.",
+        "She added that nobody would be asked.",
+    ]
+    assistant.add(f"Bananas are yellow. {' '.join(said)} The bridge is green, Igor Belov said.")
+    everything = assistant.ask("What did Petrova say?")
+    assert [c.sentence.text for c in everything.citations] == said
+    bridge = assistant.ask("What did Petrova say about the bridge?")
+    assert said[0] in [c.sentence.text for c in bridge.citations]
+    assert not any("Belov" in c.sentence.text for c in bridge.citations)
+    assert (bridge.confidence, bridge.short_answer) == (SPEAKER_PRECISION, "the old bridge would be closed to boats")
+    assert assistant.ask("What did Petrova say about the tunnel?").abstained
 
 
 def test_what_happened_is_told_by_the_sentences_that_name_the_time(quick: Open) -> None:

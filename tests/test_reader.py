@@ -87,6 +87,19 @@ def test_a_span_stays_inside_one_sentence_and_is_widened_to_whole_words() -> Non
     assert reading.whole_words(text, 18, 22, 20, 22) == (18, 22)
 
 
+@pytest.mark.parametrize("number", ["5.", "(12)", "3.1.", "7)"])
+def test_the_number_of_an_item_is_no_answer(number: str) -> None:
+    text = f"The term is fixed.\n\n{number} The deposit is 1,325 crowns."
+    bare = number.strip(".()")
+    (found,) = reader_of(PointingModel(bare, "1,325")).read("How much is the deposit?", [passage_of(text)])
+    assert found.span is not None
+    assert text[slice(*found.span)] == "1,325"
+    year = "The law came late. 1975. That was the year."
+    (found,) = reader_of(PointingModel("1975")).read("When did it come?", [passage_of(year)])
+    assert found.span is not None
+    assert year[slice(*found.span)] == "1975"
+
+
 def test_best_span_is_never_longer_than_the_limit() -> None:
     n = reading.MAX_SPAN_TOKENS + 20
     start, end = np.zeros(n, dtype=np.float32), np.zeros(n, dtype=np.float32)
