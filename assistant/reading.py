@@ -68,7 +68,9 @@ def tokenise(tokenizer: Any, text: str, sentences: Sequence[tuple[int, int]]) ->
     encoded = tokenizer.encode(text, add_special_tokens=False)
     starts = [start for start, _ in encoded.offsets]
     ends = [end for _, end in encoded.offsets]
-    bounds = tuple((bisect.bisect_left(starts, _unnumbered(text, a)), bisect.bisect_left(starts, b)) for a, b in sentences)
+    bounds = tuple(
+        (bisect.bisect_left(starts, _unnumbered(text, a)), bisect.bisect_left(starts, b)) for a, b in sentences
+    )
     sentence = np.full(len(starts), -1, dtype=np.int64)
     for number, (first, last) in enumerate(bounds):
         sentence[first:last] = number
