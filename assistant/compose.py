@@ -39,7 +39,8 @@ def compose(
     """Returns the extractive answer, or the refusal with the closest sentences."""
     features = answer_features(intent, standalone, ranked, readings)
     answerable = probability("settled" if intent.kind == "yes_no" else "answerable", features)
-    statements = any(_states(standalone, intent, r) for r in ranked)
+    topic = topic_of(standalone, intent)
+    statements = any(_states(topic, intent, r) for r in ranked)
     events = [r for r in ranked if _tells_of(intent, r)]
     known = SPEAKER_PRECISION if statements else EVENT_PRECISION if events else 0.0
     answerable = max(answerable, known)
@@ -91,11 +92,11 @@ def _tells_of(intent: Intent, ranked: Ranked) -> bool:
     return bool(intent.times) and set(intent.times) <= set(words(ranked.candidate.stored.sentence.text))
 
 
-def _states(question: str, intent: Intent, ranked: Ranked) -> bool:
-    """Returns whether one of the speakers asked for says the sentence, and all that the question speaks of is in it."""
+def _states(topic: set[str], intent: Intent, ranked: Ranked) -> bool:
+    """Returns whether one of the speakers asked for says the sentence, and all of the topic is in it."""
     if intent.kind != "said" or not ranked.candidate.spoken:
         return False
-    return topic_of(question, intent) <= set(words(ranked.candidate.stored.sentence.text))
+    return topic <= set(words(ranked.candidate.stored.sentence.text))
 
 
 def _chosen(intent: Intent, question: str, ranked: Sequence[Ranked], reading: Reading | None) -> list[Ranked]:
@@ -105,8 +106,8 @@ def _chosen(intent: Intent, question: str, ranked: Sequence[Ranked], reading: Re
     """
     spoken = sorted((r for r in ranked if r.candidate.spoken), key=lambda r: -r.alone)
     if intent.kind == "said" and spoken:
-        least = MIN_SHARE_OF_STATEMENT * spoken[0].alone
-        return [r for r in spoken if r.alone >= least or _states(question, intent, r)][:MAX_CITATIONS]
+        least, topic = MIN_SHARE_OF_STATEMENT * spoken[0].alone, topic_of(question, intent)
+        return [r for r in spoken if r.alone >= least or _states(topic, intent, r)][:MAX_CITATIONS]
     holder = _holder(ranked, reading)
     first = [holder] if holder is not None else [ranked[0]]
     others = [r for r in ranked if r is not first[0] and r.score >= coefficients("beside")["cited_from"]]
