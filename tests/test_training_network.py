@@ -202,3 +202,17 @@ def test_a_run_can_start_from_the_averaged_weights_of_another(tmp_path: Path) ->
     assert bool((second.average.tokens.weight == 0.25).all())
     assert second.network.encoder.config.hidden_dropout_prob == 0.2
     assert second.average.encoder.config.hidden_dropout_prob == 0.0
+
+
+def test_weights_of_two_runs_are_blended_by_their_share() -> None:
+    import torch
+
+    from training.export_reader import blended
+
+    one = {"weight": torch.tensor([0.0, 1.0]), "positions": torch.tensor([0, 1])}
+    two = {"weight": torch.tensor([1.0, 3.0]), "positions": torch.tensor([5, 5])}
+    mixed = blended(one, two, 0.25)
+    assert mixed["weight"].tolist() == [0.25, 1.5]
+    assert mixed["positions"].tolist() == [0, 1]
+    with pytest.raises(ValueError, match="from 0 to 1"):
+        blended(one, two, 1.5)

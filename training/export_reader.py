@@ -2,8 +2,11 @@
 
     python -m training.export_reader --data FOLDER --checkpoint training/runs/reader/checkpoint.pt
 
-The weights that are averaged over the run are taken. `--compare` prints what each way to quantise costs on the
-held-back examples, and ships nothing.
+The weights that are averaged over the run are taken; `--blend CHECKPOINT SHARE` mixes in those of a run that it started
+from or shares its start with. `--compare` prints what each way to quantise costs on the held-back examples, and ships
+nothing.
+
+Source of blending: Wortsman et al., Robust fine-tuning of zero-shot models, CVPR 2022.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ import time
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from assistant.onnx_model import open_session, open_tokenizer
 from assistant.reader import Calibration, OnnxReader, run_session
@@ -24,26 +28,26 @@ from training.calibrate_reader import calibrate, calibration_examples
 from training.data import Example
 from training.export_embedder import MODELS, OPSET, quantise, sha256, weights_folder
 
-# Layers whose activations stay float32; their weights are int8 all the same. None need to: see the model card.
-NONE = r"$^"
+# Layers whose activations stay float32; their weights are int8 all the same. All of them do: see the model card.
+EVERY_LAYER = r"/(query|key|value|dense|tokens|passage)"
 CANDIDATES = {
-    "all int8": NONE,
+    "all int8": r"$^",
     "lower outputs wide": r"layer\.[012]/output/dense",
     "all outputs wide": r"layer\.\d/output/dense",
     "outputs and heads wide": r"layer\.\d/output/dense|/tokens/|/passage/",
-    "weights only": r"/(query|key|value|dense|tokens|passage)",
+    "weights only": EVERY_LAYER,
 }
 COMPARED = ("f1 answerable", "f1 squad answerable", "auroc", "auroc squad", "f1 at threshold")
 
 
-def export_full_precision(checkpoint: Path, target: Path) -> None:
+def export_full_precision(weights: dict[str, Any], target: Path) -> None:
     """Writes the network as ONNX: (1, tokens) ids and types in, (1, tokens, 4) and (1,) logits out."""
     import torch
 
     from training.network import ReaderNetwork
 
     network = ReaderNetwork.from_pretrained(weights_folder())
-    network.load_state_dict(torch.load(checkpoint, weights_only=True, map_location="cpu")["average"])
+    network.load_state_dict(weights)
     ids = torch.ones((1, 8), dtype=torch.long)
     axes = {1: "tokens"}
     torch.onnx.export(
@@ -51,6 +55,27 @@ def export_full_precision(checkpoint: Path, target: Path) -> None:
         input_names=["input_ids", "token_type_ids"], output_names=["token_logits", "no_answer"],
         dynamic_axes={"input_ids": axes, "token_type_ids": axes, "token_logits": axes},
     )  # fmt: skip
+
+
+def averaged_weights(checkpoint: Path) -> dict[str, Any]:
+    """Returns the weights that were averaged over a run, by name."""
+    import torch
+
+    weights: dict[str, Any] = torch.load(checkpoint, weights_only=True, map_location="cpu")["average"]
+    return weights
+
+
+def blended(weights: dict[str, Any], other: dict[str, Any], share: float) -> dict[str, Any]:
+    """Returns the mean of two sets of weights, the other counting `share`; what is no float is taken from the first.
+
+    Raises:
+        ValueError: if the share is not from 0 to 1.
+    """
+    if not 0 <= share <= 1:
+        raise ValueError(f"A share is from 0 to 1, not {share:g}.")
+    return {
+        name: value.lerp(other[name], share) if value.is_floating_point() else value for name, value in weights.items()
+    }
 
 
 def open_reader(path: Path) -> OnnxReader:
@@ -66,7 +91,10 @@ def main() -> None:
     examples = calibration_examples(arguments.data, arguments.stated_licences_only)
     with tempfile.TemporaryDirectory() as folder:
         full = Path(folder) / "full.onnx"
-        export_full_precision(arguments.checkpoint, full)
+        weights = averaged_weights(arguments.checkpoint)
+        for checkpoint, share in arguments.blend:
+            weights = blended(weights, averaged_weights(Path(checkpoint)), float(share))
+        export_full_precision(weights, full)
         if arguments.full:
             shutil.copyfile(full, arguments.full)
         if arguments.compare:
@@ -110,8 +138,12 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, help="folder with train-*.jsonl.gz")
     parser.add_argument("--checkpoint", type=Path, default=Path("training/runs/reader/checkpoint.pt"))
+    parser.add_argument(
+        "--blend", nargs=2, action="append", default=[], metavar=("CHECKPOINT", "SHARE"),
+        help="mix in the weights of another run; may be given several times",
+    )  # fmt: skip
     parser.add_argument("--to", type=Path, default=MODELS)
-    parser.add_argument("--wide", default=NONE, help="pattern of the layers whose activations stay float32")
+    parser.add_argument("--wide", default=EVERY_LAYER, help="pattern of the layers whose activations stay float32")
     parser.add_argument("--every", type=int, default=1, help="use one in so many held-back examples")
     parser.add_argument("--full", type=Path, default=None, help="also keep the full-precision ONNX file here")
     parser.add_argument("--compare", action="store_true", help="compare ways to quantise and ship nothing")

@@ -192,7 +192,7 @@ def logistic(names: Sequence[str], features: Any, labels: Any, weights: Any = No
     from sklearn.linear_model import LogisticRegression
 
     scale = features.std(axis=0)
-    scale[scale == 0] = 1.0
+    scale[scale < 1e-9] = 1.0  # the same for all, but for rounding
     model = LogisticRegression(C=1.0, max_iter=1000).fit(features / scale, labels, weights)
     values = model.coef_[0] / scale
     return {"intercept": round(float(model.intercept_[0]), 5)} | {
