@@ -12,7 +12,7 @@ from typing import Literal
 
 from assistant.words import words
 
-AnswerType = Literal["time", "count", "person"]
+AnswerType = Literal["time", "duration", "count", "person"]
 
 ADDED = re.compile(r"\s*\([^()]*\)$")  # to a question: what it takes from the turns before, see `conversation`
 
@@ -25,6 +25,9 @@ _TIME_QUESTION = re.compile(
 _COUNT_QUESTION = re.compile(
     r"\bhow (?:many|old|tall|wide|deep)\b|\bwhat (?:percentage|percent|proportion|fraction|population)\b"
     r"|\bwhat(?: is| was|'s) the (?:population|number of(?! (?:the|this|that|his|her|its|their|an?)\b))\b"
+)
+_DURATION_QUESTION = re.compile(
+    rf"{_LEAD}how long (?:did|does|do|has|have|had|was|were|is|are|will|would|can|could|must|should)\b"
 )
 _PERSON_QUESTION = re.compile(rf"{_LEAD}(?:who|whom|whose)\b(?! many)")
 
@@ -39,12 +42,15 @@ _TIME_WORDS = re.compile(
     r"|antiquity|holiday|weekends?|immediately|soon|presently|daily|weekly|monthly|yearly|annually|first|second|third|in|on|by|if|tb[ad])\b"
 )
 _COUNT_WORDS = re.compile(
-    r"(?<!\w)[$£€]?\d[\d,.]*(?!\d*(?:st|nd|rd|th)\b)|\b(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
+    r"(?<!\w)[$£€]?\d[\d,.]*(?!\d*(?:st|nd|rd|th|s)\b)|\b(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
     r"|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?"
     r"|billions?|trillions?|dozens?|scores?|half|halves|quarters?|thirds?|fourths?|fifths?|couple|pair|both|several|few|many|most|all|none|no"
-    r"|single|only|a|an|twice|double|triple|some|numerous|every|each|majority|minority|multiple|various|vast|countless|more|less|little|much"
+    r"|single|only|twice|double|triple|some|numerous|every|each|majority|minority|multiple|various|vast|countless|more|less|little|much"
     r"|any|never|often|always|daily|weekly|monthly|yearly|old|young|enough|infinite(?:ly)?|another|very|quite|not|once|frequently|times?|tall(?:er|est)?|maximum|minimum|ages?)\b"
-    r"|\b[ivxlc]+\b"
+    r"|\b[ivxlc]+\b|^\W*(?:(?:about|around|approximately|nearly|almost|roughly|over|under|at|just|than|up|to|of|by|in|the) )*an?\b"
+)
+_ONLY_A_DATE = re.compile(
+    rf"^(?:(?:the|in|on|of|early|late|mid|{_MONTHS}|{_DAYS})\b|\d{{1,2}}(?:st|nd|rd|th)?\b|[12]\d{{3}}s?\b|[\W])*[12]\d{{3}}s?\W*$"
 )
 _ONLY_TIME_OR_COUNT = re.compile(
     rf"^(?:(?:the|a|an|in|on|at|by|of|about|around|from|to|since|early|late|mid|last|and|{_MONTHS}|years?|months?|days?|centur(?:y|ies)|percent|century|million"
@@ -103,6 +109,8 @@ def answer_type(question: str) -> AnswerType | None:
         return "count"
     if _TIME_QUESTION.search(asked):
         return "time"
+    if _DURATION_QUESTION.search(asked):
+        return "duration"
     return "person" if _PERSON_QUESTION.search(asked) else None
 
 
@@ -113,6 +121,8 @@ def may_answer(expected: AnswerType | None, text: str) -> bool:
         return _TIME_WORDS.search(lowered) is not None
     if expected == "count":
         return _COUNT_WORDS.search(lowered) is not None
+    if expected == "duration":
+        return _ONLY_A_DATE.match(lowered) is None
     if expected == "person":
         return _ONLY_TIME_OR_COUNT.match(lowered) is None
     return True

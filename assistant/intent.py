@@ -69,8 +69,10 @@ def intent_of(question: str) -> Intent:
 
 
 def asks_for_statements(question: str, intent: Intent) -> bool:
-    """Returns whether all that is asked is what somebody said: nothing but the speaker and the saying is named."""
-    return intent.kind == "said" and bool(intent.speakers) and not topic_of(question, intent)
+    """Returns whether what somebody said is asked for as a whole: on anything, or "about" a matter."""
+    if intent.kind != "said":
+        return False
+    return bool(_SAID_ABOUT.match(question)) or bool(intent.speakers) and not topic_of(question, intent)
 
 
 def topic_of(question: str, intent: Intent) -> set[str]:
@@ -118,6 +120,10 @@ _SAYING = (
 _STATEMENTS = r"(?:opinions?|views?|statements?|words|remarks?|comments?|quotes?|position|stance|argument|claims?)"
 _BEFORE_SPEAKER = rf"(?:according to|said by|told by|{_STATEMENTS} (?:of|by|from)|quoted?)"
 _SAID = re.compile(rf"\b(?:{_SAYING}|{_BEFORE_SPEAKER}|{_STATEMENTS})\b", re.IGNORECASE)
+_SAID_ABOUT = re.compile(
+    rf"(?:(?:and|but|so) )?what (?:else )?(?:did|does|do|has|have|had)\b.+\b{_SAYING}\b.*\b(?:about|regarding|concerning)\b",
+    re.IGNORECASE,
+)
 _WHO_SAID = re.compile(
     r"(?:(?:and|but|so) )?who (?:was it (?:that|who) )?(?:\w+ly |also |had |has )?(?:sa(?:ys?|id)|(?:state|argue|declare|note)[sd]?|"
     r"(?:claim|remark|comment|suggest|explain|warn)(?:s|ed)?|announce[sd]|emphasi[sz]e[sd]|stress(?:es|ed)|believe[sd]|thinks)\b",

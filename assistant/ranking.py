@@ -28,8 +28,6 @@ ANSWER_FEATURES = (
     "names_missing",
     "words_missing",
     "speaker_missing",
-    "type_differs",
-    "replaced",
     "numbers_missing",
 )
 
@@ -132,7 +130,7 @@ def answer_features(
 ) -> list[float]:
     """Returns ANSWER_FEATURES: what tells whether the articles answer the question, and whether the answer is right."""
     if not ranked or not readings:
-        return [-10.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0]
+        return [-10.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 0.0, 0.0]
     spans = sorted((r.span_score for r in readings if r.span is not None), reverse=True) or [-10.0]
     top = ranked[0]
     read = " ".join(f"{r.passage.text} {' '.join(s.speaker for s in r.passage.sentences)}" for r in readings)
@@ -140,8 +138,6 @@ def answer_features(
     names = [set(words(name)) for name in intent.names]
     stems = content_words(question)
     features = dict(zip(FEATURES, top.candidate.features, strict=True))
-    best = best_reading(readings)
-    holder = holding_sentence(best) or top.candidate.stored.sentence
     return [
         max(-15.0, min(15.0, spans[0])),
         min(10.0, spans[0] - spans[1]) if len(spans) > 1 else 0.0,
@@ -153,16 +149,26 @@ def answer_features(
         sum(not name <= have for name in names) / len(names) if names else 0.0,
         sum(stem not in have for stem in stems) / len(stems) if stems else 1.0,
         float(bool(intent.speakers) and not any(r.candidate.spoken for r in ranked)),
-        float(best is not None and not may_answer(answer_type(question), short_answer(best))),
-        float(replaced(question, holder.text)),
         missing_numbers(question, have),
     ]
+
+
+def ruled_out(question: str, ranked: Sequence[Ranked], readings: Sequence[Reading]) -> bool:
+    """Returns whether the wording shows that the best short answer is none.
+
+    Its type is not the one asked for, and no other likely one is, or its sentence has another name or number in the place
+    of one of the question's. Both are rare, too rare for a fitted weight.
+    """
+    best = best_reading(readings)
+    if best is not None and not may_answer(answer_type(question), short_answer(best)):
+        return True
+    holder = holding_sentence(best) or (ranked[0].candidate.stored.sentence if ranked else None)
+    return holder is not None and replaced(question, holder.text)
 
 
 def probability(name: str, features: Sequence[float]) -> float:
     """Returns a fitted logistic of ANSWER_FEATURES.
 
-    "answerable" is the probability that the articles answer, "settled" the same of a question that wants yes or no,
-    "right" the probability of a right short answer.
+    "answerable" is the probability that the articles answer, "right" that of a right short answer.
     """
     return fitted_probability(name, ANSWER_FEATURES, features)

@@ -43,7 +43,9 @@ def test_what_a_good_sentence_holds(question: str, wanted: str) -> None:
         ("Which season ten contestant fell ill?", None),
         ("When was it founded? (Which newspaper did he talk to? Syunyats Erikir)", "time"),
         ("Where was it? (When was it founded?)", None),
-        ("How long is the river?", None),
+        ("How long is the river?", "duration"),
+        ("How long did the war last?", "duration"),
+        ("How long ago was it?", "time"),
         ("How did they react?", None),
         ("", None),
     ],
@@ -55,8 +57,9 @@ def test_type_of_the_answer(question: str, expected: str | None) -> None:
 @pytest.mark.parametrize(
     ("question", "fits", "fits_not"),
     [
-        ("How many soldiers are there?", ["3,000", "about 3,000 men", "two dozen", "several", "half of them"], ["102nd", "the Armenians"]),
+        ("How many soldiers are there?", ["3,000", "about 3,000 men", "two dozen", "several", "half of them"], ["102nd", "the Armenians", "base, established in the 1990s"]),
         ("When was it built?", ["in the 1990s", "last year", "on Monday", "after the war"], ["Armenian", "strategic influence"]),
+        ("How long did it last?", ["six weeks", "from 2010 to 2015", "until May 2020", "40 km", "forever"], ["2020", "in the 1990s", "in May 2020"]),
         ("Who leads it?", ["Ararat Mirzoyan", "the king", "3rd Army", "George III"], ["1990", "in May 2020", "40 percent"]),
         ("What is it?", ["1990", "a base"], []),
     ],

@@ -9,7 +9,15 @@ from fakes import ScriptedReader
 
 from assistant.answer import NO_ANSWER, cite
 from assistant.assistant import Assistant
-from assistant.compose import EVENT_PRECISION, MAX_CITATIONS, N_CLOSEST, SPEAKER_PRECISION, refusal, threshold
+from assistant.compose import (
+    ANSWERABLE_THOUGH_RULED_OUT,
+    EVENT_PRECISION,
+    MAX_CITATIONS,
+    N_CLOSEST,
+    SPEAKER_PRECISION,
+    refusal,
+    threshold,
+)
 from assistant.retrieval import Evidence
 from assistant.sentences import Sentence
 
@@ -82,6 +90,38 @@ def test_what_somebody_said_is_every_statement_and_on_a_matter_those_that_name_i
     assert not any("Belov" in c.sentence.text for c in bridge.citations)
     assert (bridge.confidence, bridge.short_answer) == (SPEAKER_PRECISION, "the old bridge would be closed to boats")
     assert assistant.ask("What did Petrova say about the tunnel?").abstained
+
+
+def test_what_an_unnamed_speaker_said_about_a_matter_is_the_statement_not_a_span_in_it(quick: Open) -> None:
+    assistant = quick(ScriptedReader("closed", lambda s: (s.start, s.start + len("Anna Petrova"))))
+    assistant.add("Bananas are yellow. Anna Petrova said that the old bridge would be closed. Nobody asked.")
+    about = assistant.ask("What did the engineer tell the paper about the bridge?")
+    assert about.short_answer == "the old bridge would be closed"
+    assert assistant.ask("What did the engineer say would be closed?").short_answer == "Anna Petrova"
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "abstained"),
+    [
+        ("How many men stay at the 102nd base?", "102nd", True),  # no count
+        ("Which city has the 101st base?", "Gyumri", True),  # another number stands there
+        ("Which city has the 102nd base?", "Gyumri", False),
+        ("Is the 101st base in Gyumri?", "Gyumri", False),  # that it is the 102nd settles it
+    ],
+)
+def test_what_the_wording_rules_out_is_refused_however_sure_the_reader_is(
+    quick: Open, question: str, words: str, abstained: bool
+) -> None:
+    text = "The city of Gyumri has the 102nd base."
+    assistant = quick(
+        ScriptedReader("Gyumri", lambda s: (s.start + text.index(words), s.start + text.index(words) + len(words)))
+    )
+    assistant.add(f"Bananas are yellow. {text} Nobody asked.")
+    answer = assistant.ask(question)
+    assert answer.abstained is abstained
+    if abstained:
+        assert answer.confidence == pytest.approx(1 - ANSWERABLE_THOUGH_RULED_OUT)
+        assert ANSWERABLE_THOUGH_RULED_OUT < threshold("low")
 
 
 def test_what_happened_is_told_by_the_sentences_that_name_the_time(quick: Open) -> None:

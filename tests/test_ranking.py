@@ -126,6 +126,6 @@ def test_features_of_nothing_tell_that_nothing_was_found() -> None:
 
 def test_the_scores_file_is_complete_and_thresholds_rise() -> None:
     scores = json.loads((MODELS / "scores.json").read_text(encoding="utf-8"))
-    for name in ("answerable", "right", "settled"):
+    for name in ("answerable", "right"):
         assert set(scores[name]) == {"intercept", *ANSWER_FEATURES}
     assert 0 < scores["threshold"]["low"] < scores["threshold"]["normal"] < scores["threshold"]["high"] < 1

@@ -22,6 +22,7 @@ BASE = "The 102nd military base was opened in 1995, and it is bordered by Turkey
         ("When was the 101st military base opened?", BASE),
         ("What was opened in 1994?", BASE),
         ("What is bordered by Spain?", BASE),
+        ("What did Mayow prove?", "In 1667 Boyle proved that air is needed."),
     ],
 )
 def test_another_name_or_number_is_noticed(question: str, sentence: str) -> None:
@@ -38,6 +39,10 @@ def test_another_name_or_number_is_noticed(question: str, sentence: str) -> None
         ("What is bordered by Iran?", BASE),
         ("What is bordered by Georgia?", BASE),
         ("What did Kopyrkin say?", AMBASSADOR),
+        ("Who is the Russian minister?", "The Armenian Minister flew to Russia."),  # may be either's
+        ("What is Godel's theorem?", "In 1931 Gödel’s theorem was new."),
+        ("Who leads the 15th army?", "General Moss leads army 15, the 15 army of old."),
+        ("What opened in 1995?", "What opened in 12 places was closed later."),
         ("who is it", MINISTER),
         ("", BASE),
         ("Who is the Russian foreign minister?", ""),

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 import random
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
@@ -15,16 +12,12 @@ from training_fakes import CONTEXT, WHEN
 
 from assistant.article import make_article
 from assistant.inquiry import Inquiry
-from assistant.intent import intent_of
-from assistant.reader import Passage, Reading
 from assistant.retrieval import FEATURES, Candidate
 from assistant.sentences import split_sentences
 from assistant.store import StoredSentence
 from training.asked import Asked
 from training.calibrate_reader import best_threshold
-from training.data import is_held_back
-from training.fit_questions import wanting_yes_or_no
-from training.fit_scores import fit_beside, fit_settled, smoothed, weighted
+from training.fit_scores import fit_beside, smoothed, weighted
 from training.measures import answer_f1, area_under_curve, expected_calibration_error, interval, set_f1
 from training.passages import passage_around, supporting
 
@@ -108,47 +101,3 @@ def test_a_lone_dip_does_not_decide_a_threshold() -> None:
     losses = np.abs(np.arange(91) - 60.0)
     losses[10] = -5
     assert abs(int(np.argmin(smoothed(losses))) - 60) <= 1
-
-
-def test_held_back_questions_that_want_yes_or_no_are_joined_by_made_ones_and_ones_not_settled(tmp_path: Path) -> None:
-    titles = [*[str(n) for n in range(2000) if is_held_back(str(n))][:50], "trained on"]
-    assert not is_held_back("trained on")
-    with gzip.open(tmp_path / "train-squad.jsonl.gz", "wt", encoding="utf-8") as lines:
-        for number, title in enumerate(titles):
-            year = str(1900 + number)
-            context = f"Text {title}. {CONTEXT.replace('1975', year)}"
-            for question in ("Was the bridge opened in 1975?", WHEN.question):
-                row = {
-                    "id": f"{title} {question}", "title": title, "context": context, "question": question, "history": [],
-                    "answers": [[context.index(year), year]], "answerable": True, "support": None,
-                }  # fmt: skip
-                lines.write(json.dumps(row) + "\n")
-    found = wanting_yes_or_no(tmp_path, seed=0)
-    assert {intent_of(e.question).kind for e in found} == {"yes_no"}
-    assert not any(e.article == "trained on" for e in found)
-    assert sum("#" not in e.id and e.answerable for e in found) == 50
-    assert any(e.id.endswith("#yesno") and e.answerable for e in found)
-    assert any(not e.answerable and e.question == "Was the bridge opened in 1975?" for e in found)
-
-
-def read(number: int, question: str, answerable: bool, no_answer: float) -> Asked:
-    """Returns a question on one sentence and what the reader made of it."""
-    sentences = tuple(split_sentences(make_article(CONTEXT).text))
-    candidate = Candidate(StoredSentence(0, "a", "T", sentences[0]), 1, None, False, (0.0,) * len(FEATURES), 0.5, {})
-    reading = Reading(Passage("a", CONTEXT, sentences), (0.5,) * len(sentences), None, -1.0, no_answer)
-    example = replace(WHEN, question=question, article=str(number), answerable=answerable)
-    inquiry = Inquiry(
-        cast(Any, None), question, intent=intent_of(question), standalone=question, candidates=(candidate,), readings=(reading,)
-    )  # fmt: skip
-    return Asked(example, inquiry)
-
-
-def test_yes_or_no_is_settled_where_the_reader_says_so_and_other_questions_have_no_say() -> None:
-    rng = random.Random(0)
-    wanted = [
-        read(n, "Was the bridge opened in 1975?", n % 2 == 0, rng.uniform(0.0, 0.3) + 0.7 * (n % 2)) for n in range(80)
-    ]
-    others = [read(n, WHEN.question, n % 2 == 1, 0.5) for n in range(400)]
-    fitted = fit_settled(wanted + others)["settled"]
-    assert fitted == fit_settled(wanted)["settled"]
-    assert fitted["answered"] > 1

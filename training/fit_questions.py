@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-from assistant.intent import intent_of
 from training.data import Example, held_back, training_part
 from training.embedding_neighbours import Neighbours
 from training.export_embedder import weights_folder
@@ -50,12 +49,3 @@ def fully_labelled(data: Path) -> list[Example]:
     """Returns the held-back questions whose every supporting sentence is labelled, and all of HotpotQA's."""
     examples = [*held_back(data), *(e for e in training_part(data) if e.source == "hotpotqa")]
     return [e for e in examples if e.support and e.source in FULLY_LABELLED]
-
-
-def wanting_yes_or_no(data: Path, seed: int) -> list[Example]:
-    """Returns the held-back questions that want yes or no, made ones, and of each kind some with another passage."""
-    near_misses = NearMisses(Neighbours.from_encoder(weights_folder()))
-    examples = list(held_back(data))
-    asked = [e for e in examples if e.answerable and intent_of(e.question).kind == "yes_no"]
-    chosen = draw(Mixture(examples, near_misses, seed), "yes_no", len(asked))
-    return chosen + asked + draw(Mixture(asked, near_misses, seed), "elsewhere", len(asked))

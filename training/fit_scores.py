@@ -10,13 +10,10 @@ The assistant's own steps search and read, and logistic regressions are fitted o
     beside      sentence helps | BESIDE_FEATURES               (for all sentences but the best)
     answerable  the article answers | ANSWER_FEATURES
     right       the short answer has F1 >= 0.5 | ANSWER_FEATURES
-    settled     the article answers | ANSWER_FEATURES             (for questions that want yes or no)
     threshold   on "answerable" as predicted by models of other articles (5 folds)
 
 Half of the questions are unanswerable, so that telling them is learned well; what is asked of an article it mostly does
 say. "answerable" and "right" are therefore fitted with weights, as if `UNANSWERABLE_SHARE` of all questions were.
-
-Questions that want yes or no get a fit of their own: what the reader's best span is worth tells little of them.
 
 "beside" needs questions whose every supporting sentence is labelled. There are few: all of HotpotQA's are taken, although
 the reader was trained on most. It ranks their sentences no better than those of the dev set.
@@ -38,7 +35,7 @@ from assistant.ranking import ANSWER_FEATURES, BESIDE_FEATURES, answer_features,
 from assistant.retrieval import FEATURES
 from assistant.scores import coefficients, logit
 from training.asked import Asked, ask_all
-from training.fit_questions import fully_labelled, sample, wanting_yes_or_no
+from training.fit_questions import fully_labelled, sample
 from training.measures import answer_f1, set_f1
 
 RIGHT_F1 = 0.5
@@ -64,7 +61,6 @@ def main() -> None:
     write(arguments.to, fit_read(asked))
     write(arguments.to, fit_beside(ask_all(fully_labelled(arguments.data), last="read")))
     write(arguments.to, fit_answers(asked))
-    write(arguments.to, fit_settled(ask_all(wanting_yes_or_no(arguments.data, arguments.seed), last="read")))
 
 
 def write(path: Path, fitted: dict[str, Any]) -> None:
@@ -125,7 +121,7 @@ def fit_beside(asked: Sequence[Asked]) -> dict[str, Any]:
 
 def fit_answers(asked: Sequence[Asked]) -> dict[str, Any]:
     """Returns "answerable", "right" and "threshold"."""
-    asked = [a for a in asked if a.inquiry.intent.kind != "yes_no" and (a.example.answers or not a.example.answerable)]
+    asked = [a for a in asked if a.example.answers or not a.example.answerable]
     features = np.array([answer_features_of(a) for a in asked])
     answerable = np.array([a.example.answerable for a in asked])
     right = np.array([
@@ -154,16 +150,6 @@ def fit_answers(asked: Sequence[Asked]) -> dict[str, Any]:
         "right": logistic(ANSWER_FEATURES, features, right, weights),
         "threshold": thresholds,
     }
-
-
-def fit_settled(asked: Sequence[Asked]) -> dict[str, Any]:
-    """Returns "settled"."""
-    asked = [a for a in asked if a.inquiry.intent.kind == "yes_no"]
-    features = np.array([answer_features_of(a) for a in asked])
-    answerable = np.array([a.example.answerable for a in asked])
-    weights = weighted(answerable, UNANSWERABLE_SHARE)
-    report("settled", features, answerable, [a.group for a in asked], weights)
-    return {"settled": logistic(ANSWER_FEATURES, features, answerable, weights)}
 
 
 def answer_features_of(asked: Asked) -> list[float]:

@@ -1,0 +1,65 @@
+"""Prints how often the rules that refuse an answer are wrong: on public questions, by the sentence that answers.
+
+    python -m benchmarks.ruled_out --data DIR
+
+DIR is the folder with the train-*.jsonl.gz files. Of an answerable question the labelled answer and its sentence are looked
+at, where no rule should hold; of one that people wrote to be unanswerable, the sentence that shares most words with it.
+TimeQA is left out: its questions were made by putting in dates that the text does not have.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from pathlib import Path
+
+from assistant.answer_type import answer_type, may_answer
+from assistant.sentences import Sentence, split_sentences
+from assistant.specifics import replaced
+from assistant.words import content_words, words
+from benchmarks.speaker_quality import interval
+from training.data import Example, read_set, training_sets
+
+LEFT_OUT = "train-timeqa"
+
+
+def main() -> None:
+    """Prints for each rule the share of the answerable and of the unanswerable questions that it refuses."""
+    parser = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
+    parser.add_argument("--data", type=Path, required=True, help="folder with the train-*.jsonl.gz files")
+    arguments = parser.parse_args()
+    held: Counter[tuple[str, bool]] = Counter()
+    asked: Counter[tuple[str, bool]] = Counter()
+    sentences: dict[str, list[Sentence]] = {}
+    for path in (p for p in training_sets(arguments.data) if not p.name.startswith(LEFT_OUT)):
+        for example in (e for e in read_set(path) if not e.history and (e.answers or not e.answerable)):
+            if example.context not in sentences:
+                sentences[example.context] = split_sentences(example.context)
+            sentence = sentence_of(example, sentences[example.context])
+            if sentence is None:
+                continue
+            asked["replaced", example.answerable] += 1
+            held["replaced", example.answerable] += replaced(example.question, sentence.text)
+            expected = answer_type(example.question)
+            if expected and example.answers:
+                asked[expected, True] += 1
+                held[expected, True] += not any(may_answer(expected, text) for _, text in example.answers)
+    for rule, answerable in sorted(asked):
+        share, low, high = interval(held[rule, answerable], asked[rule, answerable])
+        kind = "answerable" if answerable else "unanswerable"
+        print(
+            f"{rule}, {kind}: {held[rule, answerable]} of {asked[rule, answerable]}, {100 * share:.2f} % ({100 * low:.2f}-{100 * high:.2f})"
+        )
+
+
+def sentence_of(example: Example, sentences: list[Sentence]) -> Sentence | None:
+    """Returns the sentence with the answer, or of an unanswerable question the one that shares most words with it."""
+    if example.answers:
+        start = example.answers[0][0]
+        return next((s for s in sentences if s.start <= start < s.end), None)
+    asked = set(content_words(example.question))
+    return max(sentences, key=lambda s: len(asked & set(words(s.text))), default=None)
+
+
+if __name__ == "__main__":
+    main()
