@@ -48,7 +48,7 @@ def compose(
     carefulness: Carefulness,
 ) -> Answer:
     """Returns the extractive answer, or the refusal with the closest sentences."""
-    features = answer_features(intent, standalone, ranked, readings)
+    features = answer_features(intent, ranked, readings)
     answerable = probability("answerable", features)
     # "No" is an answer too: another name or number may settle a question that wants yes or no.
     if intent.kind != "yes_no" and ruled_out(standalone, ranked, readings):
@@ -156,7 +156,7 @@ def _short_spans(
     # A speaker without a name, "the ambassador", is whoever speaks in the best sentence.
     first = chosen[0].candidate
     statements = intent.kind == "said" and (
-        first.spoken or whole and not intent.speakers and bool(first.stored.sentence.speaker)
+        first.spoken or (whole and not intent.speakers and bool(first.stored.sentence.speaker))
     )
     span = None if statements and whole else _read_span(reading, chosen)
     if span is not None:

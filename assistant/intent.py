@@ -72,7 +72,7 @@ def asks_for_statements(question: str, intent: Intent) -> bool:
     """Returns whether what somebody said is asked for as a whole: on anything, or "about" a matter."""
     if intent.kind != "said":
         return False
-    return bool(_SAID_ABOUT.match(question)) or bool(intent.speakers) and not topic_of(question, intent)
+    return bool(_SAID_ABOUT.match(question)) or (bool(intent.speakers) and not topic_of(question, intent))
 
 
 def topic_of(question: str, intent: Intent) -> set[str]:

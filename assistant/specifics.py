@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from assistant.names import COMMON
-from assistant.words import FUNCTION_WORDS, stem, words
+from assistant.words import FUNCTION_WORDS, stem
 
 _TOKEN = re.compile(r"[^\W_](?:[^\W_]|[.,](?=\d)|-(?=[^\W_]))*|[’']s\b|[^\w\s]")
 _NO_DIGIT = re.compile(r"\D")
@@ -46,12 +46,6 @@ def replaced(question: str, sentence: str) -> bool:
                 return True
             gone.add(specific)
     return len(gone) > 1
-
-
-def missing_numbers(question: str, have: Collection[str]) -> float:
-    """Returns the share of the question's numbers that are not among some stems, 0 if it has none."""
-    numbers = [word for word in words(question) if word[0].isdigit()]
-    return sum(number not in have for number in numbers) / len(numbers) if numbers else 0.0
 
 
 def _placed(text: str, any_case: bool) -> Iterator[tuple[str, Place]]:

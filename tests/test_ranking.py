@@ -115,10 +115,8 @@ def test_the_best_reading_is_the_one_whose_span_stands_out() -> None:
 
 
 def test_features_of_nothing_tell_that_nothing_was_found() -> None:
-    nothing = answer_features(Intent("fact"), "Where?", [], [])
-    something = answer_features(
-        Intent("fact"), "Does the base stay?", rank([candidate(0, 0.9)], [reading((0.9,) * 3)]), [reading((0.9,) * 3)]
-    )
+    nothing = answer_features(Intent("fact"), [], [])
+    something = answer_features(Intent("fact"), rank([candidate(0, 0.9)], [reading((0.9,) * 3)]), [reading((0.9,) * 3)])
     assert len(nothing) == len(something) == len(ANSWER_FEATURES)
     assert probability("answerable", nothing) < 0.5
     assert probability("answerable", nothing) < probability("answerable", something)

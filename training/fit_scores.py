@@ -155,7 +155,7 @@ def fit_answers(asked: Sequence[Asked]) -> dict[str, Any]:
 def answer_features_of(asked: Asked) -> list[float]:
     """Returns ANSWER_FEATURES of a question that was read."""
     inquiry = asked.inquiry
-    return answer_features(inquiry.intent, inquiry.standalone, asked.ranked(), inquiry.readings)
+    return answer_features(inquiry.intent, asked.ranked(), inquiry.readings)
 
 
 def smoothed(losses: Any) -> Any:
