@@ -34,18 +34,24 @@ def replaced(question: str, sentence: str) -> bool:
     `replaced("Who is the Russian minister?", "The Armenian Minister Ararat Mirzoyan spoke.") is True`
     """
     sentence = _folded(sentence)
-    said: dict[Place, list[str]] = {}
-    for specific, place in _placed(sentence, any_case=True):
-        said.setdefault(place, []).append(specific)
+    said, asked = _by_place(sentence, any_case=True), _by_place(_folded(question), any_case=False)
     there = [token for token in _TOKEN.findall(sentence) if token[0].isalnum()]
-    gone: set[str] = set()
-    for specific, place in _placed(_folded(question), any_case=False):
-        others = [other for other in said.get(place, []) if _same_kind(specific, other)]
-        if others and not any(_alike(specific, other) for other in others):
-            if not any(_alike(specific, token) for token in there):
+    elsewhere: list[str] = []  # one of each place
+    for place, specifics in asked.items():
+        others = [o for o in said.get(place, []) if any(_same_kind(s, o) for s in specifics)]
+        if others and not any(_alike(s, o) for s in specifics for o in others):  # of "in 1994 or 1995", one will do
+            if not any(_alike(s, token) for s in specifics for token in there):
                 return True
-            gone.add(specific)
-    return len(gone) > 1
+            elsewhere.append(specifics[0])
+    return len(set(elsewhere)) > 1
+
+
+def _by_place(text: str, any_case: bool) -> dict[Place, list[str]]:
+    """Returns the names and numbers that stand in each place."""
+    found: dict[Place, list[str]] = {}
+    for specific, place in _placed(text, any_case):
+        found.setdefault(place, []).append(specific)
+    return found
 
 
 def _placed(text: str, any_case: bool) -> Iterator[tuple[str, Place]]:

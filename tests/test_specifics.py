@@ -41,6 +41,8 @@ def test_another_name_or_number_is_noticed(question: str, sentence: str) -> None
         ("Who is the Russian minister?", "The Armenian Minister flew to Russia."),  # may be either's
         ("What is Godel's theorem?", "In 1931 Gödel’s theorem was new."),
         ("Who leads the 15th army?", "General Moss leads army 15, the 15 army of old."),
+        ("Was the base opened in 1994 or 1995?", BASE),
+        ("Is it the 101st or the 102nd military base?", BASE),
         ("What opened in 1995?", "What opened in 12 places was closed later."),
         ("who is it", MINISTER),
         ("", BASE),

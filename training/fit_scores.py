@@ -50,7 +50,7 @@ def main() -> None:
     """Fits and writes scores.json, and prints how well each probability does on articles it was not fitted on."""
     parser = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--questions", type=int, default=2400, help="about so many, half of them unanswerable")
+    parser.add_argument("--questions", type=int, default=3600, help="about so many, half of them unanswerable")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--to", type=Path, default=MODELS / "scores.json")
     arguments = parser.parse_args()
@@ -127,10 +127,12 @@ def fit_answers(asked: Sequence[Asked]) -> dict[str, Any]:
     right = np.array([
         a.example.answerable and answer_f1(short_answer_of(a.inquiry.readings), a.example.golds) >= RIGHT_F1 for a in asked
     ])  # fmt: skip
-    groups = [a.group for a in asked]
+    groups = np.array([a.group for a in asked])
     weights = weighted(answerable, UNANSWERABLE_SHARE)
     out_of_fold = report("answerable", features, answerable, groups, weights)
-    report("right", features, right, groups, weights)
+    short = np.array([a.inquiry.intent.kind != "yes_no" for a in asked])  # the others get no short answer
+    weights_of_short = weighted(answerable[short], UNANSWERABLE_SHARE)
+    report("right", features[short], right[short], groups[short], weights_of_short)
     thresholds = {}
     alike = weighted(answerable, 0.5)
     for name, cost in COST_OF_WRONG.items():
@@ -147,7 +149,7 @@ def fit_answers(asked: Sequence[Asked]) -> dict[str, Any]:
         )
     return {
         "answerable": logistic(ANSWER_FEATURES, features, answerable, weights),
-        "right": logistic(ANSWER_FEATURES, features, right, weights),
+        "right": logistic(ANSWER_FEATURES, features[short], right[short], weights_of_short),
         "threshold": thresholds,
     }
 

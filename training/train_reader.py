@@ -29,7 +29,7 @@ from training.quantised import set_rounding
 from training.windows import Window, Windows
 
 WARM_UP = 0.05  # of the time
-ROUNDED_FROM = 0.9  # of the time; from here on the network computes as its int8 form will
+ROUNDED_FROM = 0.9  # of the time; from here on the network computes as its int8 form would
 EMA_DECAY = 0.998
 POOL = 40  # batches that are sorted by length together, so that little is padded
 WINDOW_TOKENS, WINDOW_SHARES = (96, 128, 160, 192), (0.34, 0.36, 0.18, 0.12)
