@@ -146,7 +146,8 @@ def _short_spans(
 
     A question that wants yes or no, or what happened, has none: the sentences are the answer. "What did X say?" and "What
     did X say about Y?" want the words of each statement; a question with a subject of its own, "What did X say will
-    stay?", wants what the reader found, if that is part of a statement. "Who said that?" wants the name of the one whose words the sentence gives.
+    stay?", wants what the reader found, if that is part of a statement. "Who said that?" wants the name of the one whose
+    words the sentence gives.
     """
     if intent.kind in ("yes_no", "happened"):
         return ()
@@ -154,14 +155,13 @@ def _short_spans(
         return (named,)
     whole = asks_for_statements(question, intent)
     # A speaker without a name, "the ambassador", is whoever speaks in the best sentence.
-    first = chosen[0].candidate
-    statements = intent.kind == "said" and (
-        first.spoken or (whole and not intent.speakers and bool(first.stored.sentence.speaker))
-    )
+    unnamed = "" if intent.speakers or not whole else chosen[0].candidate.stored.sentence.speaker
+    said = [r for r in chosen if r.candidate.spoken or (unnamed and r.candidate.stored.sentence.speaker == unnamed)]
+    statements = intent.kind == "said" and chosen[0] in said
     span = None if statements and whole else _read_span(reading, chosen)
     if span is not None:
         return (span,)
-    return tuple(_statement(r) for r in chosen) if statements else ()
+    return tuple(_statement(r) for r in said) if statements else ()
 
 
 def _read_span(reading: Reading | None, chosen: Sequence[Ranked]) -> tuple[str, int, int] | None:

@@ -97,6 +97,7 @@ def test_what_an_unnamed_speaker_said_about_a_matter_is_the_statement_not_a_span
     assistant.add("Bananas are yellow. Anna Petrova said that the old bridge would be closed. Nobody asked.")
     about = assistant.ask("What did the engineer tell the paper about the bridge?")
     assert about.short_answer == "the old bridge would be closed"
+    assert len(about.short_spans) == 1  # others that are cited say nothing
     assert assistant.ask("What did the engineer say would be closed?").short_answer == "Anna Petrova"
 
 
