@@ -63,7 +63,9 @@ def compose(
     reading = best_reading(readings)
     chosen = events[:MAX_CITATIONS] or _chosen(intent, standalone, ranked, reading)
     citations = cite([r.evidence() for r in chosen])
-    spans = _short_spans(intent, standalone, reading, chosen)
+    said = _said(intent, standalone, chosen)
+    whole = bool(said) and asks_for_statements(standalone, intent)
+    spans = tuple(_statement(r) for r in said) if whole else _short_spans(intent, reading, chosen, said)
     return Answer(
         question=question,
         standalone_question=standalone,
@@ -71,8 +73,8 @@ def compose(
         short_answer=_words_at(spans[0], citations) if spans else "",
         short_spans=spans,
         citations=citations,
-        # Of a question that wants yes or no nothing is given that could be wrong but the sentence.
-        confidence=known or (answerable if intent.kind == "yes_no" else probability("right", features)),
+        # Of a question that wants yes or no, or a statement, nothing is given that could be wrong but the sentence.
+        confidence=known or (answerable if whole or intent.kind == "yes_no" else probability("right", features)),
     )
 
 
@@ -139,29 +141,34 @@ def _holder(ranked: Sequence[Ranked], reading: Reading | None) -> Ranked | None:
     )
 
 
+def _said(intent: Intent, question: str, chosen: Sequence[Ranked]) -> list[Ranked]:
+    """Returns the cited sentences that are statements of the one asked about, none unless the first is.
+
+    A speaker without a name, "the ambassador", is whoever speaks in the first.
+    """
+    if intent.kind != "said":
+        return []
+    unnamed = not intent.speakers and asks_for_statements(question, intent)
+    speaker = chosen[0].candidate.stored.sentence.speaker if unnamed else ""
+    said = [r for r in chosen if r.candidate.spoken or (speaker and r.candidate.stored.sentence.speaker == speaker)]
+    return said if chosen[0] in said else []
+
+
 def _short_spans(
-    intent: Intent, question: str, reading: Reading | None, chosen: Sequence[Ranked]
+    intent: Intent, reading: Reading | None, chosen: Sequence[Ranked], said: Sequence[Ranked]
 ) -> tuple[tuple[str, int, int], ...]:
     """Returns where the short answer stands, the best first; each inside one cited sentence.
 
-    A question that wants yes or no, or what happened, has none: the sentences are the answer. "What did X say?" and "What
-    did X say about Y?" want the words of each statement; a question with a subject of its own, "What did X say will
-    stay?", wants what the reader found, if that is part of a statement. "Who said that?" wants the name of the one whose
-    words the sentence gives.
+    A question that wants yes or no, or what happened, has none: the sentences are the answer. "Who said that?" wants the
+    name of the one whose words the sentence gives. A question with a subject of its own, "What did X say will stay?", wants
+    what the reader found, if that is part of a statement, else the statements.
     """
     if intent.kind in ("yes_no", "happened"):
         return ()
     if intent.kind == "speaker" and (named := _speaker(chosen[0])) is not None:
         return (named,)
-    whole = asks_for_statements(question, intent)
-    # A speaker without a name, "the ambassador", is whoever speaks in the best sentence.
-    unnamed = "" if intent.speakers or not whole else chosen[0].candidate.stored.sentence.speaker
-    said = [r for r in chosen if r.candidate.spoken or (unnamed and r.candidate.stored.sentence.speaker == unnamed)]
-    statements = intent.kind == "said" and chosen[0] in said
-    span = None if statements and whole else _read_span(reading, chosen)
-    if span is not None:
-        return (span,)
-    return tuple(_statement(r) for r in said) if statements else ()
+    span = _read_span(reading, chosen)
+    return (span,) if span is not None else tuple(_statement(r) for r in said)
 
 
 def _read_span(reading: Reading | None, chosen: Sequence[Ranked]) -> tuple[str, int, int] | None:

@@ -18,6 +18,7 @@ from assistant.compose import (
     refusal,
     threshold,
 )
+from assistant.ranking import answer_features, probability
 from assistant.retrieval import Evidence
 from assistant.sentences import Sentence
 
@@ -95,9 +96,12 @@ def test_what_somebody_said_is_every_statement_and_on_a_matter_those_that_name_i
 def test_what_an_unnamed_speaker_said_about_a_matter_is_the_statement_not_a_span_in_it(quick: Open) -> None:
     assistant = quick(ScriptedReader("closed", lambda s: (s.start, s.start + len("Anna Petrova"))))
     assistant.add("Bananas are yellow. Anna Petrova said that the old bridge would be closed. Nobody asked.")
-    about = assistant.ask("What did the engineer tell the paper about the bridge?")
+    question = "What did the engineer tell the paper about the bridge?"
+    about, found = assistant.ask(question), assistant.inquire(question, last="read")
     assert about.short_answer == "the old bridge would be closed"
     assert len(about.short_spans) == 1  # others that are cited say nothing
+    features = answer_features(found.intent, found.ranked, found.readings)
+    assert about.confidence == probability("answerable", features)  # the reader's span is not given
     assert assistant.ask("What did the engineer say would be closed?").short_answer == "Anna Petrova"
 
 
