@@ -129,6 +129,16 @@ def test_what_the_wording_rules_out_is_refused_however_sure_the_reader_is(
         assert threshold("low") > ANSWERABLE_THOUGH_RULED_OUT
 
 
+def test_what_a_follow_up_points_back_to_counts_as_its_own_words(quick: Open) -> None:
+    text = "The city of Gyumri has had the 102nd base since 1995."
+    at = text.index("1995")
+    assistant = quick(ScriptedReader("Gyumri", lambda s: (s.start + at, s.start + at + 4)))
+    assistant.add(f"Bananas are yellow. {text} Nobody asked.")
+    for number, abstained in (("101st", True), ("102nd", False)):
+        turns = [(f"Where is the {number} base?", "It is there.")]
+        assert assistant.ask("Since when has it been there?", history=turns).abstained is abstained
+
+
 def test_what_happened_is_told_by_the_sentences_that_name_the_time(quick: Open) -> None:
     assistant = quick(ScriptedReader())  # the reader finds nothing: the time alone decides
     assistant.add(

@@ -17,7 +17,7 @@ from assistant.sentences import split_sentences
 from assistant.store import StoredSentence
 from training.asked import Asked
 from training.calibrate_reader import best_threshold
-from training.fit_scores import fit_beside, smoothed, weighted
+from training.fit_scores import fit_beside, logistic, smoothed, weighted
 from training.measures import answer_f1, area_under_curve, expected_calibration_error, interval, set_f1
 from training.passages import passage_around, supporting
 
@@ -101,3 +101,13 @@ def test_a_lone_dip_does_not_decide_a_threshold() -> None:
     losses = np.abs(np.arange(91) - 60.0)
     losses[10] = -5
     assert abs(int(np.argmin(smoothed(losses))) - 60) <= 1
+
+
+def test_a_feature_that_is_the_same_but_for_rounding_does_not_spoil_the_others() -> None:
+    same = (
+        np.full(80, 0.1) + np.where(np.arange(80) % 3 == 0, 1e-17, 0.0) + np.where(np.arange(80) % 2 == 0, 2e-17, 0.0)
+    )
+    telling = np.arange(80) / 80
+    fitted = logistic(("same", "telling"), np.column_stack([same, telling]), telling > 0.5)
+    assert fitted["telling"] > 1
+    assert abs(fitted["same"]) < 1
