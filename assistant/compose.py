@@ -118,12 +118,17 @@ def _states(topic: set[str], intent: Intent, ranked: Ranked) -> bool:
 def _chosen(intent: Intent, question: str, ranked: Sequence[Ranked], reading: Reading | None) -> list[Ranked]:
     """Returns the sentences to cite: the one with the short answer, and those that support it.
 
-    Asked what somebody said, these are the statements, on the question's matter if it names one.
+    Asked what somebody said, these are the statements; on the question's matter, if it names one, first those that name
+    all of it, then those that name some of it or, where none names all, are not far behind.
     """
     spoken = sorted((r for r in ranked if r.candidate.spoken), key=lambda r: -r.alone)
     if intent.kind == "said" and spoken:
         least, topic = MIN_SHARE_OF_STATEMENT * spoken[0].alone, topic_of(question, intent)
-        return [r for r in spoken if r.alone >= least or _states(topic, intent, r)][:MAX_CITATIONS]
+        stating = [r for r in spoken if _states(topic, intent, r)]
+        others = [r for r in spoken if r not in stating and r.alone >= least]
+        if stating:
+            others = [r for r in others if topic & set(words(r.candidate.stored.sentence.text))]
+        return (stating + others)[:MAX_CITATIONS]
     holder = _holder(ranked, reading)
     first = [holder] if holder is not None else [ranked[0]]
     others = [r for r in ranked if r is not first[0] and r.score >= coefficients("beside")["cited_from"]]

@@ -18,6 +18,7 @@ from assistant.words import content_words, words
 N_DENSE = 50
 N_LEXICAL = 50
 N_SPOKEN = 50
+MAX_SPOKEN = 10_000  # of a speaker's sentences are known as theirs, be it search alone that finds them
 MAX_CANDIDATES = 64
 # The sentences up to three before and after each of the first ten are candidates too: the reader sees them.
 N_READ = 10
@@ -110,12 +111,13 @@ def search(
     vector = embedder.embed([question])[0]
     dense = store.search_dense(vector, N_DENSE, article_ids)
     lexical = store.search_lexical(stems or words(question), N_LEXICAL, article_ids)
-    spoken = set(store.search_speaker(intent.speakers, N_SPOKEN, article_ids)) if intent.speakers else set()
+    statements = store.search_speaker(intent.speakers, MAX_SPOKEN, article_ids) if intent.speakers else []
+    spoken = set(statements)
     dense_ranks = {hit.id: rank for rank, hit in enumerate(dense, start=1)}
     lexical_ranks = {hit.id: rank for rank, hit in enumerate(lexical, start=1)}
     fused = {
         i: _reciprocal(dense_ranks.get(i)) + _reciprocal(lexical_ranks.get(i)) + (_reciprocal(1) if i in spoken else 0)
-        for i in dense_ranks.keys() | lexical_ranks.keys() | spoken
+        for i in dense_ranks.keys() | lexical_ranks.keys() | set(statements[:N_SPOKEN])
     }
     chosen = sorted(fused, key=lambda i: (-fused[i], i))[:MAX_CANDIDATES]
     cosines = {hit.id: hit.score for hit in dense}

@@ -1,4 +1,4 @@
-"""Sentences -> sentences with the one who says them: quotations and reported speech, with names in their fullest form."""
+"""Sentences -> sentences with the one who says them: quotations, reported speech and turns, names in their fullest form."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from assistant.cast import Cast, Tag
 from assistant.noun_phrases import MASK
 from assistant.quotations import Quotation, find_quotations
 from assistant.sentences import Sentence
+from assistant.turns import find_turns
 
 _MAX_TAG_GAP = 80
 _SAYS = re.compile(
@@ -21,7 +22,7 @@ _SMALL_WORDS = frozenset("a an and as at by de for from in is la le of on or the
 
 
 def attribute_speakers(text: str, sentences: Sequence[Sentence]) -> list[Sentence]:
-    """Returns the sentences with `speaker` filled where a quotation or reported speech says whose words they are.
+    """Returns the sentences with `speaker` filled where a quotation, reported speech or a turn says whose words they are.
 
     Args:
         text: the article the sentences are of.
@@ -47,6 +48,9 @@ def attribute_speakers(text: str, sentences: Sequence[Sentence]) -> list[Sentenc
             if size > covered.get(index, 0):
                 covered[index] = size
                 speakers[index] = speaker
+    for turn in find_turns(text):
+        for index in range(bisect_left(starts, turn.start), bisect_left(starts, turn.end)):
+            speakers[index] = turn.speaker
     return [replace(sentence, speaker=speakers.get(index, "")) for index, sentence in enumerate(sentences)]
 
 

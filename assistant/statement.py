@@ -6,6 +6,7 @@ import re
 
 from assistant.quotations import find_quotations
 from assistant.reporting import Report, find_reports
+from assistant.turns import LABEL
 
 MIN_WORDS = 3
 
@@ -19,7 +20,8 @@ def statement_span(sentence: str) -> tuple[int, int]:
     """Returns (start, end) of what is said in a sentence whose speaker is known, without quotation marks.
 
     The longest quotation in it; else what stands before the end of a quotation that began earlier; else what
-    is reported behind the verb of saying; else all of it. A word or two in quotation marks are no statement.
+    is reported behind the verb of saying; else all of it, without the speaker's label in a transcript. A word or two in
+    quotation marks are no statement.
     """
     quotations = [q for q in find_quotations(sentence) if len(sentence[q.start : q.end].split()) >= MIN_WORDS]
     if quotations:
@@ -32,6 +34,9 @@ def statement_span(sentence: str) -> tuple[int, int]:
         start = _clause(sentence, report)
         if report.reports and len(sentence[start:].split()) >= MIN_WORDS:
             return _trimmed(sentence, start, len(sentence))
+    label = LABEL.match(sentence)
+    if label:
+        return _trimmed(sentence, label.end(), len(sentence))
     return 0, len(sentence.rstrip(" .")) or len(sentence)
 
 

@@ -42,8 +42,14 @@ def test_what_a_good_sentence_holds(question: str, wanted: str) -> None:
         ("When do you need a permit?", None),  # a condition may answer
         ("Which season ten contestant fell ill?", None),
         ("When was it founded? (Which newspaper did he talk to? Syunyats Erikir)", "time"),
-        ("Where was it? (When was it founded?)", None),
+        ("Where was it? (When was it founded?)", "place"),
+        ("And where does the road end?", "place"),
+        ("Where did the battle take place?", "place"),
+        ("Where did she place in the race?", None),  # "seventh"
+        ("Where is it ranked?", None),
+        ("Why was it closed?", "reason"),
         ("How long is the river?", "duration"),
+        ("How long is the river in miles?", None),  # "14"
         ("How long did the war last?", "duration"),
         ("How long ago was it?", "time"),
         ("How did they react?", None),
@@ -59,7 +65,9 @@ def test_type_of_the_answer(question: str, expected: str | None) -> None:
     [
         ("How many soldiers are there?", ["3,000", "about 3,000 men", "two dozen", "several", "half of them"], ["102nd", "the Armenians", "base, established in the 1990s"]),
         ("When was it built?", ["in the 1990s", "last year", "on Monday", "after the war"], ["Armenian", "strategic influence"]),
-        ("How long did it last?", ["six weeks", "from 2010 to 2015", "until May 2020", "40 km", "forever"], ["2020", "in the 1990s", "in May 2020"]),
+        ("How long did it last?", ["six weeks", "from 2010 to 2015", "until May 2020", "40 km", "forever"], ["2020", "in the 1990s", "in May 2020", "610"]),
+        ("Where is it?", ["Yerevan", "on Route 7", "21 Main Street"], ["1990", "in May 2020", "the 13th"]),
+        ("Why was it moved?", ["to save 3 million", "the war of 2020", "bad weather"], ["1942", "in the 1990s", "340"]),
         ("Who leads it?", ["Ararat Mirzoyan", "the king", "3rd Army", "George III"], ["1990", "in May 2020", "40 percent"]),
         ("What is it?", ["1990", "a base"], []),
     ],

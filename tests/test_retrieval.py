@@ -37,6 +37,19 @@ def test_statements_of_the_speaker_asked_for_are_marked(sample: Assistant) -> No
     assert found[0].spoken
 
 
+def test_every_statement_of_the_speaker_is_known_as_theirs_however_many_there_are(quick: Open) -> None:
+    assistant = quick()
+    lines = [f'"I saw ship number {i} come in," Ann Lee said.' for i in range(300)]
+    lines[270] = '"The whale was grey," Ann Lee said.'
+    assistant.add("\n\n".join(lines))
+    question = "What did Ann Lee say about the whale?"
+    found = search(assistant.store, assistant._embedder, question, intent_of(question))
+    whale = next(c for c in found if c.stored.sentence.position == 270)
+    assert whale.spoken
+    assert whale.features[FEATURES.index("speaker")] == 1.0
+    assert found[0] == whale
+
+
 def test_words_that_dense_search_does_not_know_are_found(quick: Open) -> None:
     assistant = quick()
     lines = [f"Paragraph {i} speaks of something else." for i in range(200)]

@@ -21,6 +21,7 @@ CASES = {
     "According to Anil Rao, every kilometre of track costs £30m.": "every kilometre of track costs £30m",
     "Mark O'Neill said the project would cost billions.": "the project would cost billions",
     "He called it “a success”.": "He called it “a success”",
+    "Halvorsen: We rang a bell by hand.": "We rang a bell by hand",
 }
 
 

@@ -29,7 +29,7 @@ from training.quantised import set_rounding
 from training.windows import Window, Windows
 
 WARM_UP = 0.05  # of the time
-ROUNDED_FROM = 0.9  # of the time; from here on the network computes as its int8 form would
+ROUNDED_FROM = 0.9  # of the time, with `--rounded`; from here on the network computes as if all were int8
 EMA_DECAY = 0.998
 POOL = 40  # batches that are sorted by length together, so that little is padded
 WINDOW_TOKENS, WINDOW_SHARES = (96, 128, 160, 192), (0.34, 0.36, 0.18, 0.12)
@@ -45,6 +45,7 @@ class Run:
     seconds: float = 0.0
     steps: int = 0
     examples: int = 0
+    rounded: bool = False
 
     @classmethod
     def start(cls, encoder: Path, rate: float, device: str, dropout: float = 0.0, weights: Path | None = None) -> Run:
@@ -83,7 +84,7 @@ class Run:
         factor = min(progress / WARM_UP, (1 - progress) / (1 - WARM_UP))
         for group in self.optimiser.param_groups:
             group["lr"] = group["top"] * max(factor, 0.01)
-        if progress >= ROUNDED_FROM:
+        if self.rounded and progress >= ROUNDED_FROM:
             set_rounding(self.network, True)
             set_rounding(self.average, True)
         self.network.train()
@@ -184,6 +185,7 @@ def main() -> None:
     checkpoint = arguments.out / "checkpoint.pt"
     encoder = weights_folder()
     run = Run.start(encoder, arguments.rate, arguments.device, arguments.dropout, arguments.start)
+    run.rounded = arguments.rounded
     if checkpoint.exists():
         run.load(checkpoint)
     windows = Windows(encoder / "tokenizer.json")
@@ -227,6 +229,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rate", type=float, default=1.2e-4, help="highest learning rate of the encoder")
     parser.add_argument("--dropout", type=float, default=0.0, help="of hidden states; for sets that are seen often")
     parser.add_argument("--start", type=Path, default=None, help="checkpoint of another run to start from")
+    parser.add_argument("--rounded", action="store_true", help="for an export all in int8: its last tenth computes so")
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--seed", type=int, default=20)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
