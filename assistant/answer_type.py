@@ -9,11 +9,16 @@ questions count there. Of 60,000 answered training questions 17,400 have a type;
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Literal
 
 from assistant.words import words
 
 AnswerType = Literal["time", "duration", "count", "person", "place", "reason"]
+
+# Nothing new is said by words that are all in the question; unless it gives the answers to choose from, or wants yes or no.
+_ASKS = re.compile(r"\b(?:who|whom|whose|what|which|where|when|why|how)\b", re.IGNORECASE)
+_CHOICE = re.compile(r"\bor\b", re.IGNORECASE)
 
 ADDED = re.compile(r"\s*\([^()]*\)$")  # to a question: what it takes from the turns before, see `conversation`
 
@@ -89,6 +94,30 @@ _HOLDS = {
         r"\b(?:because|since|due|for|so that|to|as|therefore|thus|reason|cause[sd]?|result)\b", re.IGNORECASE
     ),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What the words of an answer must be.
+
+    Attributes:
+        type: what is asked for, None if that does not show in the words of an answer.
+        asked: stems of the question, whose words alone are no answer; empty if they may be.
+    """
+
+    type: AnswerType | None
+    asked: frozenset[str]
+
+    def allows(self, text: str) -> bool:
+        """Returns False if the words cannot be the answer, True if they can or nobody can tell."""
+        return may_answer(self.type, text) and not (self.asked and self.asked.issuperset(words(text)))
+
+
+def expected_of(question: str) -> Expected:
+    """Returns what the words of an answer to the question must be; what a follow-up adds in brackets does not count."""
+    asked = ADDED.sub("", question)
+    telling = _ASKS.search(asked) and not _CHOICE.search(asked)
+    return Expected(answer_type(asked), frozenset(words(asked)) if telling else frozenset())
 
 
 def wanted_of(question: str) -> str:

@@ -13,6 +13,7 @@ from assistant.intent import intent_of
 from assistant.passages import passages
 from assistant.ranking import rank
 from assistant.retrieval import search
+from assistant.roles import with_holders
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
@@ -28,12 +29,13 @@ def understand(inquiry: Inquiry) -> Inquiry:
 
 
 def find(inquiry: Inquiry) -> Inquiry:
-    """Adds the candidates. What is no question finds nothing."""
+    """Adds the candidates, and who is meant by a role. What is no question finds nothing."""
     if inquiry.intent.kind in ("nothing", "greeting"):
         return inquiry
     parts = inquiry.parts
-    found = search(parts.store, parts.embedder, inquiry.standalone, inquiry.intent, inquiry.article_ids)
-    return replace(inquiry, candidates=tuple(found))
+    intent = with_holders(inquiry.intent, parts.store, inquiry.article_ids)
+    found = search(parts.store, parts.embedder, inquiry.standalone, intent, inquiry.article_ids)
+    return replace(inquiry, intent=intent, candidates=tuple(found))
 
 
 def read(inquiry: Inquiry) -> Inquiry:

@@ -28,6 +28,8 @@ N_CLOSEST = 3
 # "What did X say?" is right when the sentences are X's: the rules for speakers decide, not the reader. Their precision on
 # labelled sentences, from benchmarks/speaker_quality.py.
 SPEAKER_PRECISION = 0.91
+# Called by a role, "the foreign minister", they must be the right person too: share of right ones by benchmarks/role_quality.py.
+ROLE_PRECISION = 0.93
 # "What happened in 2020?" is right when a sentence names the time: the reader, who never saw such a question, has no say.
 # Share of such sentences that tell what happened then, labelled by hand, from benchmarks/event_quality.py.
 EVENT_PRECISION = 0.83
@@ -56,7 +58,8 @@ def compose(
     topic = topic_of(standalone, intent)
     statements = any(_states(topic, intent, r) for r in ranked)
     events = [r for r in ranked if _tells_of(intent, r)]
-    known = SPEAKER_PRECISION if statements else EVENT_PRECISION if events else 0.0
+    speaker_precision = SPEAKER_PRECISION * (ROLE_PRECISION if intent.role else 1.0)
+    known = speaker_precision if statements else EVENT_PRECISION if events else 0.0
     answerable = max(answerable, known)
     if not ranked or answerable < threshold(carefulness):
         return refusal(question, standalone, [r.evidence() for r in ranked[:N_CLOSEST]], 1 - answerable)

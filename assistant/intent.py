@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.answer_type import ADDED, wanted_of
-from assistant.names import names
+from assistant.names import TITLES, names
 from assistant.words import content_words, words
 
 Kind = Literal[
@@ -34,6 +34,7 @@ class Intent:
         kind: "fact" unless the wording shows another.
         names: names of people, places and organisations in the question.
         speakers: the names whose statements are asked for; empty unless kind is "said".
+        role: how the one whose statements are asked for is called instead, "foreign minister", "" if by name or not at all.
         times: stems of the numbers, months and days that events are asked for; empty unless kind is "happened".
     """
 
@@ -41,6 +42,7 @@ class Intent:
     names: tuple[str, ...] = ()
     speakers: tuple[str, ...] = ()
     times: tuple[str, ...] = ()
+    role: str = ""
 
 
 def intent_of(question: str) -> Intent:
@@ -64,7 +66,8 @@ def intent_of(question: str) -> Intent:
     if _YES_NO.match(asked) and not _CHOICE.search(asked):
         return Intent("yes_no", found)
     if _SAID.search(asked) and not wanted_of(_CONNECTED.sub("", asked)):
-        return Intent("said", found, _speakers(asked, found))
+        role = _role(asked)
+        return Intent("said", found, () if role else _speakers(asked, found), role=role)
     return Intent("fact", found)
 
 
@@ -77,8 +80,9 @@ def asks_for_statements(question: str, intent: Intent) -> bool:
 
 def topic_of(question: str, intent: Intent) -> set[str]:
     """Returns the stems of what somebody is asked to have spoken of: neither the speaker nor the saying."""
-    speakers = {word for name in intent.speakers for word in words(name)}
-    return set(content_words(_SAID.sub(" ", question))) - speakers
+    called = _CALLED.search(question)
+    named = (*intent.speakers, called["speaker"] or called["source"]) if called else intent.speakers
+    return set(content_words(_SAID.sub(" ", question))) - {word for name in named for word in words(name)}
 
 
 def _times(question: str) -> tuple[str, ...]:
@@ -111,6 +115,17 @@ def _speakers(text: str, found: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(speakers)
 
 
+def _role(question: str) -> str:
+    """Returns how the question calls the one who speaks, if by no name in capitals: "foreign minister", "mirzoyan"."""
+    match = _CALLED.search(question)
+    if match is None:
+        return ""
+    role = match["speaker"] or match["source"]
+    head = _OF.split(role)[0].split()[-1]
+    known_by_name = head[0].isupper() and head.lower() not in TITLES
+    return "" if known_by_name or head.lower() in _NOBODY else role
+
+
 _SAYING = (
     r"(?:say|says|said|saying|state[sd]?|tell|tells|told|claim(?:s|ed)?|argue[sd]?|announce[sd]?|emphasi[sz]e[sd]?|"
     r"remark(?:s|ed)?|comment(?:s|ed)?|think|thinks|thought|believe[sd]?|suggest(?:s|ed)?|explain(?:s|ed)?|note[sd]?|"
@@ -120,6 +135,18 @@ _SAYING = (
 _STATEMENTS = r"(?:opinions?|views?|statements?|words|remarks?|comments?|quotes?|position|stance|argument|claims?)"
 _BEFORE_SPEAKER = rf"(?:according to|said by|told by|{_STATEMENTS} (?:of|by|from)|quoted?)"
 _SAID = re.compile(rf"\b(?:{_SAYING}|{_BEFORE_SPEAKER}|{_STATEMENTS})\b", re.IGNORECASE)
+_DETERMINER = r"(?:(?:the|an?|his|her|its|their|this|that)\s+)?"
+_CALLED = re.compile(
+    rf"\b(?:did|does|do|has|have|had|is|was|are|were)\s+{_DETERMINER}(?P<speaker>[\w'-]+(?: [\w'-]+){{0,6}}?)"
+    rf"\s+(?:(?:also|then|later|first|just|really|himself|herself|themselves|have|be|been)\s+)?{_SAYING}\b"
+    rf"|\baccording to\s+{_DETERMINER}(?P<source>[\w'-]+(?: [\w'-]+){{0,3}})\s*(?:[,?.!]|$)",
+    re.IGNORECASE,
+)
+_OF = re.compile(r"\s(?:of|for|to|from|at|in|on)\s", re.IGNORECASE)
+_NOBODY = frozenset(
+    "he she it they i you we one who what that this there him her them someone somebody anyone anybody everyone everybody nobody "
+    "people article text story author passage document".split()
+)
 _SAID_ABOUT = re.compile(
     rf"(?:(?:and|but|so) )?what (?:else )?(?:did|does|do|has|have|had)\b.+\b{_SAYING}\b.*\b(?:about|regarding|concerning)\b",
     re.IGNORECASE,

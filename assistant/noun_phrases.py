@@ -112,7 +112,18 @@ def noun_after(tokens: list[Token], index: int) -> tuple[int, int] | None:
     if not determined and not first.is_name:
         plural = first.lower.endswith("s") or first.lower in {"people", "others", "some"}
         return (first.start, first.end) if plural and len(first.text) > 3 else None
-    return first.start, tokens[last].end
+    return _apposition(tokens, last) or (first.start, tokens[last].end)
+
+
+def _apposition(tokens: list[Token], last: int) -> tuple[int, int] | None:
+    """Returns the span of the name behind a noun phrase that ends at a token: "the secretary, Tom Hargreaves, …"."""
+    if tokens[last].is_name or last + 1 >= len(tokens) or tokens[last + 1].text != ",":
+        return None
+    end = last + 2
+    while end < len(tokens) and tokens[end].is_name:
+        end += 1
+    closed = end == len(tokens) or tokens[end].text in {",", ".", ";", ":", "!", "?"}
+    return (tokens[last + 2].start, tokens[end - 1].end) if closed and 2 <= end - last - 2 <= 4 else None
 
 
 def _stops(token: Token, previous: Token) -> bool:

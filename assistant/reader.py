@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant import reading
-from assistant.answer_type import AnswerType, answer_type, may_answer
+from assistant.answer_type import Expected, expected_of
 from assistant.onnx_model import MODELS, load_manifest, open_session, open_tokenizer
 from assistant.reading import CLS, FAR, SEP, Logits, Span, TokenisedPassage
 from assistant.sentences import Sentence
@@ -21,7 +21,7 @@ from assistant.sentences import Sentence
 # A word or two a token is ample; the tokenizer reads the whole text before it can be cut.
 MAX_CHARACTERS_A_TOKEN = 40
 
-# Where the best span cannot be the answer by its type, so many next ones are looked at, if they are not much worse.
+# Where the best span cannot be the answer by its words, so many next ones are looked at, if they are not much worse.
 N_SPANS = 20
 MAX_STEP_DOWN = 6.0
 
@@ -68,11 +68,11 @@ class Prompt:
 
     Attributes:
         ids: token ids: [CLS], the end of the history, [SEP], the question, [SEP].
-        expected: type of answer that the question asks for.
+        expected: what the words of the answer must be.
     """
 
     ids: list[int]
-    expected: AnswerType | None
+    expected: Expected
 
 
 class Reader(Protocol):
@@ -187,7 +187,7 @@ class OnnxReader:
             turns = turns[-limits.history_tokens * MAX_CHARACTERS_A_TOKEN :]
             ids += [*self._ids(turns)[-limits.history_tokens :], SEP]
         asked = question[: limits.question_tokens * MAX_CHARACTERS_A_TOKEN]
-        return Prompt([*ids, *self._ids(asked)[: limits.question_tokens], SEP], answer_type(asked))
+        return Prompt([*ids, *self._ids(asked)[: limits.question_tokens], SEP], expected_of(asked))
 
     def window_readings(self, prompt: Prompt, passage: Passage) -> list[WindowReading]:
         """Returns the raw readings of a passage's windows, for calibration and measurement."""
@@ -214,11 +214,11 @@ class OnnxReader:
         sentence = passage.sentence[first:last]
         support = reading.sentence_logits(inside[:, 2], sentence, len(passage.bounds))
         null = float(logits[0, 0] + logits[0, 1])
-        found = reading.best_spans(inside[:, 0], inside[:, 1], sentence, null, N_SPANS if prompt.expected else 1)
+        found = reading.best_spans(inside[:, 0], inside[:, 1], sentence, null, N_SPANS)
         if not found:
             return WindowReading(support, None, (no_answer, FAR))
         spans = [self._span(passage, first, int(sentence[a]), a, b, score) for a, b, score in found]
-        fitting = (s for s in spans if may_answer(prompt.expected, passage.text[s.start : s.end]))
+        fitting = (s for s in spans if prompt.expected.allows(passage.text[s.start : s.end]))
         span = next(fitting, spans[0])
         if spans[0].score - span.score > MAX_STEP_DOWN:
             span = spans[0]

@@ -18,6 +18,8 @@ _SAYS = re.compile(
     r"\b(?:said|says|declared|wrote|writes|asked|replied|answered|cried|shouted|added|stated|exclaimed|responded)\s$"
 )
 _ENDS_SPEECH = re.compile(r"[,.!?…—–-][\s'’”\"]*$")
+# Between a quotation and who says it: '…," and the secretary, Tom Hargreaves, said'.
+_GAP = re.compile(r"[\s,—–-]*(?:(?:then|and|but|as|so)\s+)?(?:(?:the|an?|its|his|her|their)\s[^,.;:!?\x01]{2,60},\s)?")
 _SMALL_WORDS = frozenset("a an and as at by de for from in is la le of on or the to vs with".split())
 
 
@@ -129,7 +131,7 @@ def _tag_after(
         gap = masked[quotation.end : tag.start]
         if tag.start > min(following, quotation.end + _MAX_TAG_GAP) or re.search(r"[.!?;:]\s", gap):
             return ""
-        if re.fullmatch(r"[\s,—–-]*(?:(?:then|and|but|as|so)\s+)?", gap):
+        if _GAP.fullmatch(gap):
             capital = re.match(r"\s*[A-Z]", masked[quotation.end : tag.start + 1]) is not None
             stopped = re.search(r"\.\W*$", text[quotation.end - 4 : quotation.end]) is not None
             if not ends and not re.match(r"[^.!?\x01]{0,30}[.!?,]|$", masked[tag.end : tag.end + 40]):

@@ -13,7 +13,7 @@ import argparse
 from collections import Counter
 from pathlib import Path
 
-from assistant.answer_type import answer_type, may_answer
+from assistant.answer_type import answer_type, expected_of, may_answer
 from assistant.sentences import Sentence, split_sentences
 from assistant.specifics import replaced
 from assistant.words import content_words, words
@@ -40,10 +40,16 @@ def main() -> None:
                 continue
             asked["replaced", example.answerable] += 1
             held["replaced", example.answerable] += replaced(example.question, sentence.text)
-            expected = answer_type(example.question)
-            if expected and example.answers:
-                asked[expected, True] += 1
-                held[expected, True] += not any(may_answer(expected, text) for _, text in example.answers)
+            if not example.answers:
+                continue
+            texts = [text for _, text in example.answers]
+            if kind := answer_type(example.question):
+                asked[kind, True] += 1
+                held[kind, True] += not any(may_answer(kind, text) for text in texts)
+            expected = expected_of(example.question)
+            if expected.asked:
+                asked["repeated", True] += 1
+                held["repeated", True] += all(expected.asked.issuperset(words(text)) for text in texts)
     for rule, answerable in sorted(asked):
         share, low, high = interval(held[rule, answerable], asked[rule, answerable])
         kind = "answerable" if answerable else "unanswerable"

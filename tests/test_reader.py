@@ -131,9 +131,11 @@ def test_the_best_spans_are_the_best_of_all(n_tokens: int, n: int, seed: int) ->
         ("What is there?", "102nd"),
         ("Who is there?", "Aram"),
         ("And when was that?", "102nd"),  # a number may be a date
+        ("What is the 102nd?", "40"),  # what repeats the question says nothing
+        ("Which is it, the 102nd or the 40?", "102nd"),  # unless it is there to choose
     ],
 )
-def test_the_answer_is_of_the_type_asked_for(question: str, expected: str) -> None:
+def test_the_answer_is_of_the_type_asked_for_and_no_repetition(question: str, expected: str) -> None:
     text = "The 102nd base stays. It has 40 men. Aram leads it."
     (found,) = reader_of(PointingModel("102nd", "40", "aram")).read(question, [passage_of(text)])
     assert found.span is not None

@@ -63,6 +63,10 @@ def test_the_sample_article() -> None:
         # the tag behind, in front, in between
         ("“It is late,” said Mara Quist.", ["Mara Quist"]),
         ("“It is late,” Mara Quist said.", ["Mara Quist"]),
+        ("“It is late,” said its chair, Mara Quist.", ["Mara Quist"]),
+        ("“It is late,” said the harbour’s chair, Mara Quist, on Monday.", ["Mara Quist"]),
+        ("“It is late,” the chair, Mara Quist, told the paper.", ["Mara Quist"]),
+        ("“It is late,” said the chair, Quist and Tull.", ["the chair"]),  # no apposition
         ("Mara Quist said: “It is late. Go home.” It rained.", ["Mara Quist", "Mara Quist", ""]),
         ("Asked about it, Mara Quist replied, “It is late.”", ["Mara Quist"]),
         ('"Yes," Mara Quist said, "but it is late."', ["Mara Quist"]),
