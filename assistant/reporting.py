@@ -105,7 +105,7 @@ def _report(sentence: str, tokens: list[Token], match: re.Match[str]) -> Report 
     index = next((i for i, token in enumerate(tokens) if token.start == match.start()), None)
     if index is None or _PASSIVE.search(sentence[: match.start()]) or sentence.startswith(" by ", match.end()):
         return None
-    inverted = _inverted(sentence, tokens, index)
+    inverted = None if verb in _TELLS - {"asked", "asks", "ask"} else _inverted(sentence, tokens, index)
     span = inverted or subject_before(tokens, index)
     if not span or span[0] == span[1]:
         return None
