@@ -1,14 +1,17 @@
-"""An assistant small enough to read, with the faults that a gate must notice."""
+"""An assistant small enough to read, with the faults that a gate must notice; a small question with answers to judge."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from assistant.answer import NO_ANSWER, Answer, Citation, cite
+from assistant.evaluation import Question
 from assistant.evaluation.baselines import LexicalBaseline
+from assistant.evaluation.questions import ArticleText
 from assistant.retrieval import Evidence
-from assistant.sentences import Sentence
+from assistant.sentences import Sentence, split_sentences
 
 History = Sequence[tuple[str, str]]
 
@@ -65,3 +68,28 @@ class FakeAssistant(LexicalBaseline):
         sentences: Sequence[Sentence] = self._articles[citation.article_id][1]
         other = sentences[(citation.sentence.position + 1) % len(sentences)]
         return Citation(other, citation.article_id, citation.title, citation.score, 1)
+
+
+TEXT = "Ada wrote the first program. It ran in 1843. Charles built the engine. Nobody paid him."
+SENTENCES = split_sentences(TEXT)
+ARTICLE = ArticleText("article", "Ada", TEXT)
+
+
+def span(number: int) -> tuple[int, int]:
+    return SENTENCES[number].start, SENTENCES[number].end
+
+
+def question(**changes: Any) -> Question:
+    values = {"id": "1", "text": "Q?", "article_id": "article", "answerable": True, "answers": ("Ada",)}
+    return Question(**{**values, "needs": ((span(0),),), **changes})
+
+
+def answer(*numbers: int, short: str = "Ada", **changes: Any) -> Answer:
+    cited = tuple(Citation(SENTENCES[n], "article", "Ada", 0.9, m) for m, n in enumerate(numbers, start=1))
+    text = " ".join(SENTENCES[n].text for n in numbers)
+    return Answer(**{"question": "Q?", "standalone_question": "Q?", "text": text, "short_answer": short,
+                     "citations": cited, "confidence": 0.8, **changes})  # fmt: skip
+
+
+def refusal(**changes: Any) -> Answer:
+    return answer(short="", **{"text": NO_ANSWER, "abstained": True, **changes})

@@ -16,7 +16,6 @@ from assistant.evaluation import QuestionSet, RetrievalSet, read_questions
 from assistant.evaluation.collect import add_question
 
 TEXT = "Ada wrote the first program. It ran in 1843.\n\nCharles built the engine. Nobody paid him."
-SAMPLE = Path(__file__).parent / "quality" / "sample.jsonl"
 
 
 @pytest.fixture
@@ -267,29 +266,6 @@ class TestBeir:
         (beir / "corpus.jsonl").write_text('{"_id": "d1", "text": "Cats."}\n{"_id": "d2"}\n')
         with pytest.raises(QuestionSetError, match=r"corpus.jsonl, line 2, field `text`: expected a text"):
             read_questions(beir)
-
-
-class TestSample:
-    def test_it_has_what_it_promises(self) -> None:
-        questions = read_questions(SAMPLE)
-        assert isinstance(questions, QuestionSet)
-        by_group: dict[str, int] = {}
-        for question in questions.questions:
-            by_group[question.id.rsplit("-", 1)[0]] = by_group.get(question.id.rsplit("-", 1)[0], 0) + 1
-        assert by_group == {"answerable": 40, "unanswerable": 27, "follow-up": 15, "whole": 8}
-        assert sum(bool(question.history) for question in questions.questions) == 15
-        assert len({(q.text, q.history) for q in questions.questions}) == 90
-
-    def test_every_accepted_answer_stands_in_the_article_inside_what_supports_it(self) -> None:
-        questions = read_questions(SAMPLE)
-        assert isinstance(questions, QuestionSet)
-        for question in questions.questions:
-            text = questions.articles[question.article_id].text
-            cited = [text[a:b] for need in question.needs for a, b in need] + [text[a:b] for a, b in question.also]
-            for answer in question.answers:
-                for part in answer.split("; "):
-                    assert part in text, (question.id, part)
-                    assert any(part in sentence for sentence in cited) or "\n" in part, (question.id, part)
 
 
 class TestOwnSet:
