@@ -78,8 +78,22 @@ def asks_for_statements(question: str, intent: Intent) -> bool:
     return bool(_SAID_ABOUT.match(question)) or (bool(intent.speakers) and not topic_of(question, intent))
 
 
+def speaker_span(question: str) -> tuple[int, int] | None:
+    """Returns (start, end) of the one who is asked to have spoken, "the foreign minister", None if the question names none."""
+    match = _CALLED.search(question)
+    if match is None:
+        return None
+    group = "speaker" if match["speaker"] else "source"
+    article = re.search(rf"\b{_DETERMINER}$", question[: match.start(group)], re.IGNORECASE)
+    return (article.start() if article else match.start(group)), match.end(group)
+
+
 def topic_of(question: str, intent: Intent) -> set[str]:
-    """Returns the stems of what somebody is asked to have spoken of: neither the speaker nor the saying."""
+    """Returns the stems of what somebody is asked to have spoken of: neither the speaker nor the saying.
+
+    What a follow-up adds in brackets is not part of it: asked what the union says "about it", all that it says counts.
+    """
+    question = ADDED.sub("", question)
     called = _CALLED.search(question)
     named = (*intent.speakers, called["speaker"] or called["source"]) if called else intent.speakers
     return set(content_words(_SAID.sub(" ", question))) - {word for name in named for word in words(name)}

@@ -35,6 +35,51 @@ def test_without_history_a_question_is_itself(question: str) -> None:
             "How did Moscow and Yerevan respond? (What do they fear? War.)",
         ),
         ("Who wrote the reply?", [BASE], "Who wrote the reply?"),
+        # another speaker, or another matter
+        ("And the manager?", [("What did he say?", "That it was late.")], "What did the manager say?"),
+        ("And the council?", [("What did the union say about jobs?", "")], "What did the council say about jobs?"),
+        ("What about the White House?", [MIRZOYAN], "What did the White House say?"),
+        ("What about the base?", [MIRZOYAN], "What did Mirzoyan say about the base?"),
+        ("And about Turkey?", [("What did Mirzoyan say about the base?", "")], "What did Mirzoyan say about Turkey?"),
+        ("And the base?", [("What did the manager say on Monday?", "")], "What did the manager say about the base?"),
+        (
+            "And the harbour?",
+            [("When was the pier built?", "1990")],
+            "And the harbour? (When was the pier built? 1990)",
+        ),
+        # who "she" is
+        (
+            "What did she say about tea?",
+            [("What did the manager say?", "Kofi ran.")],
+            "What did the manager say about tea?",
+        ),
+        ("Whom did she marry?", [("When was Ada Lund born?", "1921"), ("Where?", "Malmo")], "Whom did Ada Lund marry?"),
+        (
+            "What did she do then?",
+            [("When was she born?", "1921"), ("Whom did Ada Lund marry?", "Nils Ost"), ("How did he die?", "At sea")],
+            "What did Ada Lund do then?",
+        ),
+        (
+            "How did he die?",
+            [("Was Ada her name?", "Yes"), ("Whom did she marry?", "Nils Ost")],
+            "How did Nils Ost die?",
+        ),
+        # a question's own "their" and "first"
+        ("How many people lose their jobs?", [BASE], "How many people lose their jobs?"),
+        ("When did the company publish its report?", [BASE], "When did the company publish its report?"),
+        (
+            "Who opposed their plan?",
+            [("What do they fear?", "War.")],
+            "Who opposed their plan? (What do they fear? War.)",
+        ),
+        (
+            "Why did the union oppose their plan?",
+            [("Who left?", "")],
+            "Why did the union oppose their plan? (Who left?)",
+        ),
+        ("What is the size of its army?", [("Where is it?", "")], "What is the size of its army? (Where is it?)"),
+        ("Who scored the first goal?", [BASE], "Who scored the first goal?"),
+        ("What does the first say?", [("Which are they?", "")], "What does the first say? (Which are they?)"),
         ("Who found the red object?", [BASE], "Who found the red object?"),
         ("Did the minister write a comment?", [BASE], "Did the minister write a comment?"),
         ("How did Moscow respond to the war?", [BASE], "How did Moscow respond to the war?"),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.intent import intent_of
+from assistant.intent import intent_of, speaker_span, topic_of
 
 
 @pytest.mark.parametrize(
@@ -77,3 +77,31 @@ def test_every_question_is_of_some_kind(question: str) -> None:
     assert (intent.kind == "nothing") == (not any(c.isalnum() for c in question))
     assert set(intent.speakers) <= set(intent.names)
     assert intent.kind == "said" or intent.speakers == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "topic"),
+    [
+        ("What did Mirzoyan say?", set()),
+        ("What did Mirzoyan say about the base?", {"base"}),
+        ("What did the Armenian foreign minister Ararat Mirzoyan say?", set()),
+        ("What did the union say about it? (How many people lose their jobs? 340)", set()),
+        ("According to the ambassador, what is on the agenda?", {"agenda"}),
+    ],
+)
+def test_what_somebody_is_asked_to_have_spoken_of(question: str, topic: set[str]) -> None:
+    assert topic_of(question, intent_of(question)) == topic
+
+
+@pytest.mark.parametrize(
+    ("question", "called"),
+    [
+        ("What did the Rovian coach say?", "the Rovian coach"),
+        ("what did mirzoyan say about tea", "mirzoyan"),
+        ("According to Anna Lee, why?", "Anna Lee"),
+        ("When was it built?", None),
+    ],
+)
+def test_who_is_asked_to_have_spoken_stands_in_the_question(question: str, called: str | None) -> None:
+    span = speaker_span(question)
+    assert (question[slice(*span)] if span else None) == called
