@@ -19,6 +19,7 @@ AnswerType = Literal["time", "duration", "count", "person", "place", "reason"]
 # Nothing new is said by words that are all in the question; unless it gives the answers to choose from, or wants yes or no.
 _ASKS = re.compile(r"\b(?:who|whom|whose|what|which|where|when|why|how)\b", re.IGNORECASE)
 _CHOICE = re.compile(r"\bor\b", re.IGNORECASE)
+_ARTICLES = frozenset(("a", "an", "the"))
 
 ADDED = re.compile(r"\s*\([^()]*\)$")  # to a question: what it takes from the turns before, see `conversation`
 
@@ -110,7 +111,11 @@ class Expected:
 
     def allows(self, text: str) -> bool:
         """Returns False if the words cannot be the answer, True if they can or nobody can tell."""
-        return may_answer(self.type, text) and not (self.asked and self.asked.issuperset(words(text)))
+        return may_answer(self.type, text) and not self.repeats(text)
+
+    def repeats(self, text: str) -> bool:
+        """Returns whether the words are all the question's own, articles aside."""
+        return bool(self.asked) and self.asked.issuperset(word for word in words(text) if word not in _ARTICLES)
 
 
 def expected_of(question: str) -> Expected:

@@ -58,7 +58,7 @@ def compose(
     topic = topic_of(standalone, intent)
     statements = any(_states(topic, intent, r) for r in ranked)
     events = [r for r in ranked if _tells_of(intent, r)]
-    speaker_precision = SPEAKER_PRECISION * (ROLE_PRECISION if intent.role else 1.0)
+    speaker_precision = SPEAKER_PRECISION * (ROLE_PRECISION if intent.roles else 1.0)
     known = speaker_precision if statements else EVENT_PRECISION if events else 0.0
     answerable = max(answerable, known)
     if not ranked or answerable < threshold(carefulness):

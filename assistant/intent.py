@@ -34,7 +34,7 @@ class Intent:
         kind: "fact" unless the wording shows another.
         names: names of people, places and organisations in the question.
         speakers: the names whose statements are asked for; empty unless kind is "said".
-        role: how the one whose statements are asked for is called instead, "foreign minister", "" if by name or not at all.
+        roles: how those whose statements are asked for are called, "foreign minister"; empty if all by names in capitals.
         times: stems of the numbers, months and days that events are asked for; empty unless kind is "happened".
     """
 
@@ -42,7 +42,7 @@ class Intent:
     names: tuple[str, ...] = ()
     speakers: tuple[str, ...] = ()
     times: tuple[str, ...] = ()
-    role: str = ""
+    roles: tuple[str, ...] = ()
 
 
 def intent_of(question: str) -> Intent:
@@ -66,8 +66,8 @@ def intent_of(question: str) -> Intent:
     if _YES_NO.match(asked) and not _CHOICE.search(asked):
         return Intent("yes_no", found)
     if _SAID.search(asked) and not wanted_of(_CONNECTED.sub("", asked)):
-        role = _role(asked)
-        return Intent("said", found, () if role else _speakers(asked, found), role=role)
+        roles = _roles(asked)
+        return Intent("said", found, () if roles else _speakers(asked, found), roles=roles)
     return Intent("fact", found)
 
 
@@ -129,15 +129,15 @@ def _speakers(text: str, found: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(speakers)
 
 
-def _role(question: str) -> str:
-    """Returns how the question calls the one who speaks, if by no name in capitals: "foreign minister", "mirzoyan"."""
+def _roles(question: str) -> tuple[str, ...]:
+    """Returns how the question calls those who speak: "foreign minister", "mirzoyan"; none if all by names in capitals."""
     match = _CALLED.search(question)
     if match is None:
-        return ""
-    role = match["speaker"] or match["source"]
-    head = _OF.split(role)[0].split()[-1]
-    known_by_name = head[0].isupper() and head.lower() not in TITLES
-    return "" if known_by_name or head.lower() in _NOBODY else role
+        return ()
+    called = _AND.split(_EACH.sub("", match["speaker"] or match["source"]))
+    heads = [_OF.split(one)[0].split()[-1] for one in called]
+    named = [head[0].isupper() and head.lower() not in TITLES for head in heads]
+    return () if all(named) or any(head.lower() in _NOBODY for head in heads) else tuple(called)
 
 
 _SAYING = (
@@ -156,6 +156,8 @@ _CALLED = re.compile(
     rf"|\baccording to\s+{_DETERMINER}(?P<source>[\w'-]+(?: [\w'-]+){{0,3}})\s*(?:[,?.!]|$)",
     re.IGNORECASE,
 )
+_AND = re.compile(rf"\s+and\s+{_DETERMINER}(?=\w)", re.IGNORECASE)
+_EACH = re.compile(r"\s+(?:each|both)$", re.IGNORECASE)
 _OF = re.compile(r"\s(?:of|for|to|from|at|in|on)\s", re.IGNORECASE)
 _NOBODY = frozenset(
     "he she it they i you we one who what that this there him her them someone somebody anyone anybody everyone everybody nobody "

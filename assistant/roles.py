@@ -30,16 +30,19 @@ _BREAK = re.compile(r"[.;:!?()\"“”]|,(?!\s*$)|\b(?:and|but|or|said|says|told
 
 
 def with_holders(intent: Intent, store: Store, article_ids: Sequence[str] | None = None) -> Intent:
-    """Returns the intent with those among its speakers whom the articles call by its role.
+    """Returns the intent with those among its speakers whom the articles call by one of its roles.
 
     So too the role itself, where somebody speaks who has no other name: "the old woman". Nobody if nobody is called so.
     """
-    if not intent.role:
+    if not intent.roles:
         return intent
-    hits = store.search_lexical([_head(intent.role)], N_SENTENCES, article_ids)
-    sentences = [stored.sentence.text for stored in store.sentences([hit.id for hit in hits])]
-    unnamed = [intent.role] if store.search_speaker([intent.role], 1, article_ids) else []
-    return replace(intent, speakers=(*holders(intent.role, sentences), *unnamed))
+    speakers: dict[str, None] = {}
+    for role in intent.roles:
+        hits = store.search_lexical([_head(role)], N_SENTENCES, article_ids)
+        sentences = [stored.sentence.text for stored in store.sentences([hit.id for hit in hits])]
+        unnamed = [role] if store.search_speaker([role], 1, article_ids) else []
+        speakers |= dict.fromkeys((*holders(role, sentences), *unnamed))
+    return replace(intent, speakers=tuple(speakers))
 
 
 def holders(role: str, sentences: Iterable[str]) -> list[str]:

@@ -49,7 +49,7 @@ def main() -> None:
             expected = expected_of(example.question)
             if expected.asked:
                 asked["repeated", True] += 1
-                held["repeated", True] += all(expected.asked.issuperset(words(text)) for text in texts)
+                held["repeated", True] += all(map(expected.repeats, texts))
     for rule, answerable in sorted(asked):
         share, low, high = interval(held[rule, answerable], asked[rule, answerable])
         kind = "answerable" if answerable else "unanswerable"

@@ -111,7 +111,7 @@ def test_what_an_unnamed_speaker_said_about_a_matter_is_the_statement_not_a_span
         ("How many men stay at the 102nd base?", "102nd", True),  # no count
         ("Which city has the 101st base?", "Gyumri", True),  # another number stands there
         ("Which city has the 102nd base?", "Gyumri", False),
-        ("What does the city of Gyumri have?", "city of Gyumri", True),  # that was in the question
+        ("What does the city of Gyumri have?", "The city of Gyumri", True),  # that was in the question
         ("Does the city of Gyumri have a base or a port?", "base", False),  # and this a choice
         ("Is the 101st base in Gyumri?", "Gyumri", False),  # that it is the 102nd settles it
     ],
