@@ -89,6 +89,19 @@ def test_the_network_learns_what_it_is_shown(windows: Windows) -> None:
     assert not any(p.requires_grad for p in network.encoder.embeddings.parameters())
 
 
+def test_a_sentence_without_tokens_costs_nothing(windows: Windows) -> None:
+    import torch
+
+    from training.network import Batch, losses
+
+    window = windows.cut(WHEN, 96, random.Random(1))
+    assert window is not None
+    plain = Batch.of([window])
+    empty = Batch.of([replace(window, support=[*window.support, 1.0])])
+    tokens, no_answer = torch.zeros(1, len(window.ids), 4), torch.zeros(1)
+    assert float(losses(tokens, no_answer, empty)["support"]) == float(losses(tokens, no_answer, plain)["support"])
+
+
 def test_training_and_reading_pool_sentences_alike() -> None:
     import torch
 

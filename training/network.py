@@ -137,7 +137,7 @@ def losses(token_logits: Tensor, no_answer_logits: Tensor, batch: Batch) -> dict
         plausible = plausible + functional.cross_entropy(end[likely, 1:], batch.plausible[likely, 1] - 1)
         plausible = plausible * likely.float().mean()
     supported = sentence_logits(token_logits[..., 2], batch.sentence, batch.support.shape[1])
-    real = batch.support >= 0
+    real = (batch.support >= 0) & (supported > _FAR / 2)  # a sentence without tokens is not read
     mismatched = batch.mismatch != IGNORED
     mismatch = zero
     if bool(mismatched.any()):
