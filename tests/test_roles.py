@@ -37,6 +37,9 @@ TELLING = [
         ("Lurian foreign minister", []),
         ("ambassador", ["Karla Lind"]),
         ("ambassador to Rovia", ["Karla Lind"]),
+        ("Rovia's ambassador", []),  # she is another country's
+        ("chief executive of Nordwind", ["Tea Horvat"]),
+        ("Nordwind's executive", ["Tea Horvat"]),
         ("chief executive", ["Tea Horvat"]),
         ("executive of Nordwind", ["Tea Horvat"]),
         ("spokesman", []),
