@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.answer import NO_ANSWER, Answer, Citation, cite
-from assistant.intent import Intent, asks_for_statements, topic_of
+from assistant.intent import Intent, asks_for_statements
 from assistant.ranking import (
     Ranked,
     answer_features,
@@ -20,25 +20,14 @@ from assistant.reader import Reading
 from assistant.retrieval import Evidence
 from assistant.scores import coefficients
 from assistant.settings import Carefulness
+from assistant.settled import settled
 from assistant.statement import statement_span
-from assistant.words import words
 
 MAX_CITATIONS = 4
 N_CLOSEST = 3
-# "What did X say?" is right when the sentences are X's: the rules for speakers decide, not the reader. Their precision on
-# labelled sentences, from benchmarks/speaker_quality.py.
-SPEAKER_PRECISION = 0.91
-# Called by a role, "the foreign minister", they must be the right person too: share of right ones by benchmarks/role_quality.py.
-ROLE_PRECISION = 0.93
-# "What happened in 2020?" is right when a sentence names the time: the reader, who never saw such a question, has no say.
-# Share of such sentences that tell what happened then, labelled by hand, from benchmarks/event_quality.py.
-EVENT_PRECISION = 0.83
 # "Who is the Russian minister?" is not answered by "the Armenian minister", nor "How many soldiers?" by "the 102nd". From
 # `benchmarks/ruled_out.py`, where two in five questions have no answer: 0.28 % of 60 against 3.67 % of 40.
 ANSWERABLE_THOUGH_RULED_OUT = 0.1
-# Of what somebody said on a matter, a statement that does not name all of it is shown when it is not far behind the best
-# one: the speaker already fits.
-MIN_SHARE_OF_STATEMENT = 0.35
 
 
 def compose(
@@ -55,16 +44,12 @@ def compose(
     # "No" is an answer too: another name or number may settle a question that wants yes or no.
     if intent.kind != "yes_no" and ruled_out(standalone, ranked, readings):
         answerable = min(answerable, ANSWERABLE_THOUGH_RULED_OUT)
-    topic = topic_of(standalone, intent)
-    statements = any(_states(topic, intent, r) for r in ranked)
-    events = [r for r in ranked if _tells_of(intent, r)]
-    speaker_precision = SPEAKER_PRECISION * (ROLE_PRECISION if intent.roles else 1.0)
-    known = speaker_precision if statements else EVENT_PRECISION if events else 0.0
-    answerable = max(answerable, known)
+    by_wording = settled(standalone, intent, ranked, readings)
+    answerable = max(answerable, by_wording.certainty)
     if not ranked or answerable < threshold(carefulness):
         return refusal(question, standalone, [r.evidence() for r in ranked[:N_CLOSEST]], 1 - answerable)
     reading = best_reading(readings)
-    chosen = events[:MAX_CITATIONS] or _chosen(intent, standalone, ranked, reading)
+    chosen = (by_wording.chosen or _chosen(ranked, reading))[:MAX_CITATIONS]
     citations = cite([r.evidence() for r in chosen])
     said = _said(intent, standalone, chosen)
     whole = bool(said) and asks_for_statements(standalone, intent)
@@ -77,7 +62,8 @@ def compose(
         short_spans=spans,
         citations=citations,
         # Of a question that wants yes or no, or a statement, nothing is given that could be wrong but the sentence.
-        confidence=known or (answerable if whole or intent.kind == "yes_no" else probability("right", features)),
+        confidence=by_wording.certainty
+        or (answerable if whole or intent.kind == "yes_no" else probability("right", features)),
     )
 
 
@@ -106,36 +92,11 @@ def threshold(carefulness: Carefulness) -> float:
     return coefficients("threshold")[carefulness]
 
 
-def _tells_of(intent: Intent, ranked: Ranked) -> bool:
-    """Returns whether the sentence names the time that events are asked for."""
-    return bool(intent.times) and set(intent.times) <= set(words(ranked.candidate.stored.sentence.text))
-
-
-def _states(topic: set[str], intent: Intent, ranked: Ranked) -> bool:
-    """Returns whether one of the speakers asked for says the sentence, and all of the topic is in it."""
-    if intent.kind != "said" or not ranked.candidate.spoken:
-        return False
-    return topic <= set(words(ranked.candidate.stored.sentence.text))
-
-
-def _chosen(intent: Intent, question: str, ranked: Sequence[Ranked], reading: Reading | None) -> list[Ranked]:
-    """Returns the sentences to cite: the one with the short answer, and those that support it.
-
-    Asked what somebody said, these are the statements; on the question's matter, if it names one, first those that name
-    all of it, then those that name some of it or, where none names all, are not far behind.
-    """
-    spoken = sorted((r for r in ranked if r.candidate.spoken), key=lambda r: -r.alone)
-    if intent.kind == "said" and spoken:
-        least, topic = MIN_SHARE_OF_STATEMENT * spoken[0].alone, topic_of(question, intent)
-        stating = [r for r in spoken if _states(topic, intent, r)]
-        others = [r for r in spoken if r not in stating and r.alone >= least]
-        if stating:
-            others = [r for r in others if topic & set(words(r.candidate.stored.sentence.text))]
-        return (stating + others)[:MAX_CITATIONS]
+def _chosen(ranked: Sequence[Ranked], reading: Reading | None) -> list[Ranked]:
+    """Returns the sentences to cite: the one with the short answer, and those that support it."""
     holder = _holder(ranked, reading)
     first = [holder] if holder is not None else [ranked[0]]
-    others = [r for r in ranked if r is not first[0] and r.score >= coefficients("beside")["cited_from"]]
-    return (first + others)[:MAX_CITATIONS]
+    return first + [r for r in ranked if r is not first[0] and r.score >= coefficients("beside")["cited_from"]]
 
 
 def _holder(ranked: Sequence[Ranked], reading: Reading | None) -> Ranked | None:

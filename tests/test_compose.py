@@ -11,16 +11,15 @@ from assistant.answer import NO_ANSWER, cite
 from assistant.assistant import Assistant
 from assistant.compose import (
     ANSWERABLE_THOUGH_RULED_OUT,
-    EVENT_PRECISION,
     MAX_CITATIONS,
     N_CLOSEST,
-    SPEAKER_PRECISION,
     refusal,
     threshold,
 )
 from assistant.ranking import answer_features, probability
 from assistant.retrieval import Evidence
 from assistant.sentences import Sentence
+from assistant.settled import EVENT_PRECISION, SPEAKER_PRECISION
 
 TEXT = "The base stays in Gyumri. Mirzoyan said so in May. Bananas are yellow. Nobody asked about the base."
 Open = Callable[..., Assistant]

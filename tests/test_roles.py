@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.assistant import Assistant
-from assistant.compose import ROLE_PRECISION, SPEAKER_PRECISION
 from assistant.intent import intent_of
 from assistant.roles import holders, with_holders
+from assistant.settled import ROLE_PRECISION, SPEAKER_PRECISION
 
 Open = Callable[..., Assistant]
 TELLING = [

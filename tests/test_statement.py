@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.assistant import Assistant
-from assistant.compose import SPEAKER_PRECISION
+from assistant.settled import SPEAKER_PRECISION
 from assistant.statement import statement_span
 
 CASES = {

@@ -112,3 +112,21 @@ def test_what_was_said_in_an_interview_on_a_matter_is_answered_without_the_label
     assert bell.short_answer in {"We rang a bell by hand", "The bell was all that I was given"}
     assert goats.short_answer == "I was alone with two goats"
     assert tax.abstained
+
+
+def test_what_replies_to_a_question_is_said_on_its_matter(quick: Open, reader: Reader, embedder: Embedder) -> None:
+    assistant = quick(reader=reader, embedder=embedder)
+    assistant.add(INTERVIEW)
+    minutes = assistant.add(
+        "A resident asked about the bus shelter. The chair said that the insurer is slow. It rained."
+    )
+    winter = assistant.ask("What did Halvorsen say about the hardest winter?")
+    assert {c.sentence.text for c in winter.citations} == {
+        "Halvorsen: The one of 1978.",
+        "I was alone with two goats.",
+        "The supply boat could not land for nine weeks.",
+    }
+    shelter = assistant.ask("What did the chair say about the bus shelter?", article=minutes.id)
+    assert shelter.short_answer == "the insurer is slow"
+    assert assistant.ask("What did Halvorsen say about the bus shelter?").abstained
+    assert assistant.ask("What did the resident say about the insurer?", article=minutes.id).abstained

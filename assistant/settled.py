@@ -1,0 +1,86 @@
+"""What the wording of a question settles: the statements or the events asked for are the answer, whatever the reader makes of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from assistant.intent import Intent, topic_of
+from assistant.ranking import Ranked
+from assistant.reader import Reading
+from assistant.sentences import Sentence
+from assistant.words import words
+
+# "What did X say?" is right when the sentences are X's: the rules for speakers decide, not the reader. Their precision on
+# labelled sentences, from benchmarks/speaker_quality.py.
+SPEAKER_PRECISION = 0.91
+# Called by a role, "the foreign minister", they must be the right person too: share of right ones by benchmarks/role_quality.py.
+ROLE_PRECISION = 0.93
+# "What happened in 2020?" is right when a sentence names the time: the reader, who never saw such a question, has no say.
+# Share of such sentences that tell what happened then, labelled by hand, from benchmarks/event_quality.py.
+EVENT_PRECISION = 0.83
+# Of what somebody said on a matter, a statement that does not name all of it is shown when it is not far behind the best
+# one: the speaker already fits.
+MIN_SHARE_OF_STATEMENT = 0.35
+MAX_REPLY = 8  # sentences in a row that reply to one question
+_ASKS = re.compile(r"\?\W*$|\bask(?:s|ed)\b", re.IGNORECASE)
+
+Sentences = Mapping[tuple[str, int], Sentence]  # by article and position
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What is cited without asking the reader.
+
+    Attributes:
+        chosen: the sentences, best first; empty where the reader chooses.
+        certainty: share of such answers that are right, 0 where the reader decides whether there is one.
+    """
+
+    chosen: tuple[Ranked, ...] = ()
+    certainty: float = 0.0
+
+
+def settled(question: str, intent: Intent, ranked: Sequence[Ranked], readings: Sequence[Reading]) -> Settled:
+    """Returns the events of the time asked for, or the statements of those asked for.
+
+    On a matter, if the question names one, these are first the statements that name all of it, then those that name some of
+    it or, where none names all, are not far behind.
+    """
+    if intent.times:
+        events = [r for r in ranked if set(intent.times) <= set(words(r.candidate.stored.sentence.text))]
+        return Settled(tuple(events), EVENT_PRECISION if events else 0.0)
+    spoken = sorted((r for r in ranked if r.candidate.spoken), key=lambda r: -r.alone)
+    if intent.kind != "said" or not spoken:
+        return Settled()
+    topic, around = topic_of(question, intent), _sentences(readings)
+    stating = [r for r in spoken if topic <= _matter(r, around)]
+    others = [r for r in spoken if r not in stating and r.alone >= MIN_SHARE_OF_STATEMENT * spoken[0].alone]
+    if not stating:
+        return Settled(tuple(others))
+    others = [r for r in others if topic & set(words(r.candidate.stored.sentence.text))]
+    return Settled((*stating, *others), SPEAKER_PRECISION * (ROLE_PRECISION if intent.roles else 1.0))
+
+
+def _sentences(readings: Sequence[Reading]) -> Sentences:
+    return {(r.passage.article_id, s.position): s for r in readings for s in r.passage.sentences}
+
+
+def _matter(ranked: Ranked, around: Sentences) -> set[str]:
+    """Returns the stems of what a statement is on: its own, and those of the question that it replies to, if it does.
+
+    That stands before the first of the sentences that the speaker says in a row, and may begin with a statement: "A barrage
+    is planned. What do you think of it?"
+    """
+    article_id, sentence = ranked.candidate.stored.article_id, ranked.candidate.stored.sentence
+    stems = set(words(sentence.text))
+    before = [around.get((article_id, sentence.position - n)) for n in range(1, MAX_REPLY + 2)]
+    while len(before) > 2 and before[0] is not None and before[0].speaker == sentence.speaker:
+        before.pop(0)
+    asking, leading = before[:2]
+    if asking is None or not _ASKS.search(asking.text):
+        return stems
+    stems |= set(words(asking.text))
+    leads = leading is not None and not leading.speaker and leading.section == asking.section
+    return stems | set(words(leading.text)) if leads and leading is not None else stems
