@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from assistant.intent import WHOLE_ARTICLE, intent_of, speaker_span
 from assistant.names import TITLES, may_be_person, names
+from assistant.noun_phrases import head
 from assistant.words import content_words
 
 History = Sequence[tuple[str, str]]
@@ -48,7 +49,6 @@ _LACKS_OBJECT = re.compile(
     re.IGNORECASE,
 )
 _NOUN_PHRASE = re.compile(r"(?:the|an?|his|her|its|their|our)\s+\w[\w'’-]*(?:\s+\w[\w'’-]*){0,4}", re.IGNORECASE)
-_OF = re.compile(r"\s(?:of|for|to|from|at|in|on)\s", re.IGNORECASE)
 _MATTER = re.compile(r"\s+(?:about|on|regarding|concerning)\s.*$", re.IGNORECASE)
 _BARE = re.compile(
     r"^(?:(?:and|but|so|or)\W+)?(?:why|when|where|who|how|how (?:so|many|much|long|old)|which(?: one)?|what|since when|by whom|"
@@ -174,9 +174,9 @@ def _swap_in_saying(topic: str, previous: str) -> str:
     about = re.match(r"about\s+(?P<matter>.+)", topic, re.IGNORECASE)
     if not about and not _NOUN_PHRASE.fullmatch(topic):
         return ""
-    head = _OF.split(topic)[0].split()[-1].lower()
+    noun = topic.split()[head(topic.split())].lower()
     named = names(topic)
-    if not about and (head in _SPEAKERS or (named and topic.endswith(named[-1]))):
+    if not about and (noun in _SPEAKERS or (named and topic.endswith(named[-1]))):
         return previous[: span[0]] + topic + previous[span[1] :]
     before = _MATTER.sub("", previous.rstrip(" ?.!"))
     return f"{before} about {about['matter'] if about else topic}?"

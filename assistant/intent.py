@@ -8,6 +8,7 @@ from typing import Literal
 
 from assistant.answer_type import ADDED, wanted_of
 from assistant.names import TITLES, names
+from assistant.noun_phrases import head
 from assistant.words import content_words, words
 
 Kind = Literal[
@@ -135,9 +136,9 @@ def _roles(question: str) -> tuple[str, ...]:
     if match is None:
         return ()
     called = _AND.split(_EACH.sub("", match["speaker"] or match["source"]))
-    heads = [_OF.split(one)[0].split()[-1] for one in called]
-    named = [head[0].isupper() and head.lower() not in TITLES for head in heads]
-    return () if all(named) or any(head.lower() in _NOBODY for head in heads) else tuple(called)
+    nouns = [phrase[head(phrase)] for phrase in (one.split() for one in called)]
+    named = [noun[0].isupper() and noun.lower() not in TITLES for noun in nouns]
+    return () if all(named) or any(noun.lower() in _NOBODY for noun in nouns) else tuple(called)
 
 
 _SAYING = (
@@ -158,7 +159,6 @@ _CALLED = re.compile(
 )
 _AND = re.compile(rf"\s+and\s+{_DETERMINER}(?=\w)", re.IGNORECASE)
 _EACH = re.compile(r"\s+(?:each|both)$", re.IGNORECASE)
-_OF = re.compile(r"\s(?:of|for|to|from|at|in|on)\s", re.IGNORECASE)
 _NOBODY = frozenset(
     "he she it they i you we one who what that this there him her them someone somebody anyone anybody everyone everybody nobody "
     "people article text story author passage document".split()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.names import COMMON, NATIONALITY
@@ -18,6 +19,8 @@ _NEVER_NAMES = frozenset(
     "august september october november december in on at by and but or however".split()
 )
 _PRONOUNS = frozenset("he she they i we you it who".split())
+# What hangs on a noun: "ambassador to Armenia".
+LINKS = frozenset("of for to at in on from with".split())
 _DETERMINERS = frozenset(
     "the a an his her their its this that these those one some many several most other another every each both few "
     "all no our my your two three four five certain various numerous".split()
@@ -64,6 +67,11 @@ class Token:
         if not self.text[0].isupper() or self.lower in _NEVER_NAMES:
             return False
         return self.lower not in COMMON or not self.first
+
+
+def head(phrase: Sequence[str]) -> int:
+    """Returns the place of the noun that the words of a phrase are about: the last one before "of", 0 at least."""
+    return next((i for i, word in enumerate(phrase) if i and word.lower() in LINKS), len(phrase) or 1) - 1
 
 
 def tokenize(sentence: str, offset: int = 0) -> list[Token]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from assistant.intent import Intent
 from assistant.names import TITLES, find_names, may_be_person
+from assistant.noun_phrases import LINKS, head
 from assistant.store import Store
 from assistant.words import content_words, stem, words
 
@@ -15,13 +16,12 @@ N_SENTENCES = 50  # with the role's noun in them, in which it is looked for
 _REACH = 120  # characters before a name, and behind it, in which its role may stand
 _MAX_WORDS, _MAX_FRONT = 9, 5
 _WORD = re.compile(r"[\w’'.-]*\w")
-_LINK = frozenset("of for to at in on from with".split())
 # Who is one of these is not the one without.
 _ANOTHER = frozenset(
     map(stem, "deputy vice former ex assistant late acting ousted previous then future shadow".split())
 )
 # Words that do not stand between a name and its role: "Ellison, complaining about the referee".
-_NOT_INSIDE = _LINK | frozenset(
+_NOT_INSIDE = LINKS | frozenset(
     "the a an his her their its about against by as not no who whose which was is were had has after".split()
 )
 _COPULA = re.compile(
@@ -41,7 +41,7 @@ def with_holders(intent: Intent, store: Store, article_ids: Sequence[str] | None
     speakers: dict[str, None] = {}
     for role in intent.roles:
         given = _WORD.findall(role)
-        hits = store.search_lexical([_stem(given[_noun(given)])], N_SENTENCES, article_ids) if given else []
+        hits = store.search_lexical([_stem(given[head(given)])], N_SENTENCES, article_ids) if given else []
         sentences = [stored.sentence.text for stored in store.sentences([hit.id for hit in hits])]
         unnamed = [role] if store.search_speaker([role], 1, article_ids) else []
         speakers |= dict.fromkeys((*holders(role, sentences), *unnamed))
@@ -81,7 +81,7 @@ def holders(role: str, sentences: Iterable[str]) -> list[str]:
     given = _WORD.findall(role)
     if not given:
         return []
-    asked = _Role.of(given, _noun(given))
+    asked = _Role.of(given, head(given))
     found: dict[str, None] = {}
     for sentence in sentences:
         for name in find_names(sentence):
@@ -98,11 +98,6 @@ def _without_role(name: str, noun: str) -> str:
     """Returns a name without a role that has a capital because it begins the sentence: "Goalkeeper Sam Pritchard"."""
     first, _, rest = name.partition(" ")
     return rest if rest and words(first)[-1:] == [noun] else name
-
-
-def _noun(given: Sequence[str]) -> int:
-    """Returns the place of the noun in the words of a role: the last one before "of"."""
-    return next((i for i, word in enumerate(given) if i and word.lower() in _LINK), len(given)) - 1
 
 
 def _stem(word: str) -> str:
@@ -124,11 +119,11 @@ def _role_before(noun: str, before: str, after: str) -> _Role | None:
 
 def _is_of_something(between: Sequence[str], apart: bool) -> bool:
     """Returns whether the words between a role and a name only say what the role is of: "to Armenia", "of the union,"."""
-    if between[0].lower() not in _LINK or between[-1].lower() in _NOT_INSIDE:
+    if between[0].lower() not in LINKS or between[-1].lower() in _NOT_INSIDE:
         return False
     if any(word.lower() in TITLES for word in between):
         return False  # "spokesman for Minister George Brandis"
-    return apart or all(word[0].isupper() or word.lower() in {"the", "and", *_LINK} for word in between)
+    return apart or all(word[0].isupper() or word.lower() in {"the", "and", *LINKS} for word in between)
 
 
 def _role_behind(noun: str, after: str) -> _Role | None:
@@ -143,5 +138,5 @@ def _role_behind(noun: str, after: str) -> _Role | None:
     if at is None or any(word.lower() in _NOT_INSIDE for word in given[:at]):
         return None
     follows = given[at + 1 : at + 2]
-    ends = not follows or follows[0].lower() in _LINK | {"who", "since", "until"}
+    ends = not follows or follows[0].lower() in LINKS | {"who", "since", "until"}
     return _Role.of(given, at) if ends else None
