@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from assistant.answer_type import ADDED
 from assistant.answering import answered
 from assistant.conversation import stand_alone
 from assistant.inquiry import Inquiry
@@ -43,9 +44,11 @@ def read(inquiry: Inquiry) -> Inquiry:
     chosen = passages(inquiry.parts.store, inquiry.candidates)
     # A follow-up that points back is read as in training, behind its history. A question that stands alone, as asked or
     # put in words of its own, is read alone: what went before it would only mislead.
-    asked = " ".join(inquiry.question.split())
-    points_back = inquiry.standalone != asked and inquiry.standalone.startswith(asked)
-    question, history = (asked, inquiry.history) if points_back else (inquiry.standalone, ())
+    asked, bare = " ".join(inquiry.question.split()), ADDED.sub("", inquiry.standalone)
+    if inquiry.standalone != asked and inquiry.standalone.startswith(asked):
+        bare = asked  # whatever brackets an earlier answer has
+    points_back = bare != inquiry.standalone and asked != inquiry.standalone
+    question, history = (bare, inquiry.history) if points_back else (inquiry.standalone, ())
     readings = inquiry.parts.reader.read(question, chosen, history) if chosen else []
     return replace(inquiry, readings=tuple(readings), ranked=tuple(rank(inquiry.candidates, readings)))
 

@@ -38,6 +38,7 @@ def test_the_steps_run_in_order_and_each_adds_its_part(quick: Open) -> None:
         ("And where does it stay?", "And where does it stay?", True),
         ("What did he say?", "What did Mirzoyan say?", False),  # put in words of its own
         ("And Kopyrkin?", "Who is Kopyrkin?", False),
+        ("Where is Gyumri (the town)?", "Where is Gyumri (the town)?", False),
     ],
 )
 def test_only_a_follow_up_that_points_back_is_read_behind_its_history(
@@ -49,6 +50,16 @@ def test_only_a_follow_up_that_points_back_is_read_behind_its_history(
     turns = (("Who is Mirzoyan?", "The minister of foreign affairs."),)
     assistant.ask(question, history=turns)
     assert [(asked, history) for asked, _, history in reader.given] == [(read, turns if behind_history else ())]
+
+
+def test_what_is_put_in_other_words_and_still_points_back_is_read_so_behind_its_history(quick: Open) -> None:
+    reader = ScriptedReader("Gyumri")
+    assistant = quick(reader)
+    assistant.add(TEXT)
+    turns = (("What did the minister say?", "That the base stays in Gyumri."),)
+    answer = assistant.ask("Where did he say that?", history=turns)
+    assert answer.standalone_question.startswith("Where did the minister say that? (What did the minister say? That")
+    assert [(asked, history) for asked, _, history in reader.given] == [("Where did the minister say that?", turns)]
 
 
 def test_a_replaced_reading_step_changes_the_answer(quick: Open) -> None:
