@@ -18,7 +18,7 @@ AnswerType = Literal["time", "duration", "count", "person", "place", "reason"]
 
 # Nothing new is said by words that are all in the question; unless it gives the answers to choose from, or wants yes or no.
 _ASKS = re.compile(r"\b(?:who|whom|whose|what|which|where|when|why|how)\b", re.IGNORECASE)
-_CHOICE = re.compile(r"\bor\b", re.IGNORECASE)
+CHOICE = re.compile(r"\bor\b", re.IGNORECASE)
 _ARTICLES = frozenset(("a", "an", "the"))
 
 ADDED = re.compile(r"\s*\([^()]*\)$")  # to a question: what it takes from the turns before, see `conversation`
@@ -121,7 +121,7 @@ class Expected:
 def expected_of(question: str) -> Expected:
     """Returns what the words of an answer to the question must be; what a follow-up adds in brackets does not count."""
     asked = ADDED.sub("", question)
-    telling = _ASKS.search(asked) and not _CHOICE.search(asked)
+    telling = _ASKS.search(asked) and not CHOICE.search(asked)
     return Expected(answer_type(asked), frozenset(words(asked)) if telling else frozenset())
 
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.answer_type import ADDED, wanted_of
+from assistant.answer_type import ADDED, CHOICE, wanted_of
 from assistant.names import TITLES, names
 from assistant.noun_phrases import head
 from assistant.words import content_words, words
@@ -64,7 +64,7 @@ def intent_of(question: str) -> Intent:
         return Intent("happened", found, times=times)
     if _WHO_SAID.match(asked):
         return Intent("speaker", found)
-    if _YES_NO.match(asked) and not _CHOICE.search(asked):
+    if _YES_NO.match(asked) and not CHOICE.search(asked):
         return Intent("yes_no", found)
     if _SAID.search(asked) and not wanted_of(_CONNECTED.sub("", asked)):
         roles = _roles(asked)
@@ -187,7 +187,6 @@ _HAPPENED = re.compile(
     rf"(?P<time>(?:(?:{_MONTH}|\d{{1,2}}(?:st|nd|rd|th)?)[ ,]+)*(?:{_MONTH}|\d{{1,2}}(?:st|nd|rd|th)?|\d{{4}}s?))\W*"
 )
 _CONNECTED = re.compile(r"^(?:and|but|so|then)\s+", re.IGNORECASE)
-_CHOICE = re.compile(r"\bor\b", re.IGNORECASE)
 _GREETING = re.compile(
     r"(?:(?:hi|hello|hey|hallo|good (?:morning|afternoon|evening|day)|greetings|thanks?(?: you)?(?: very much| a lot)?|"
     r"bye|goodbye|ok(?:ay)?|cool|great|nice|test|help|how are you(?: doing)?|who are you|what can you do|"

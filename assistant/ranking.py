@@ -133,8 +133,8 @@ def answer_features(intent: Intent, ranked: Sequence[Ranked], readings: Sequence
 def ruled_out(question: str, ranked: Sequence[Ranked], readings: Sequence[Reading]) -> bool:
     """Returns whether the wording shows that the best short answer is none.
 
-    Its type is not the one asked for or it repeats the question, and no other likely one is better, or its sentence has another name or number in the place
-    of one of the question's. Both are rare, too rare for a fitted weight.
+    Its type is not the one asked for, or it repeats the question, and no other likely one is better; or its sentence has
+    another name or number in the place of one of the question's. All are rare, too rare for a fitted weight.
     """
     best = best_reading(readings)
     if best is not None and not expected_of(question).allows(short_answer(best)):

@@ -1,4 +1,4 @@
-"""What the wording of a question settles: the statements or the events asked for are the answer, whatever the reader makes of them."""
+"""What the wording of a question settles, whatever the reader makes of it: statements and events that are asked for."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from itertools import zip_longest
 
@@ -11,6 +11,7 @@ from assistant.names import find_names, fullest, may_be_person
 
 MIN_TURNS = 2  # of one speaker
 MAX_NAME = 40
+MAX_NAMESAKES = 50
 
 LABEL = re.compile(
     r"^[ \t]*(?:\[[\d:. ]+\][ \t]*)?(?P<name>[^\W\d_a-z][\w.’'-]*(?:[ ][^\W\d_a-z][\w.’'-]*){0,3})"
@@ -48,9 +49,11 @@ def find_turns(text: str) -> list[Turn]:
     labels = [label for label in LABEL.finditer(text) if _may_speak(label["name"])]
     counts = Counter(label["name"] for label in labels)
     repeated = {name for name, n in counts.items() if n >= MIN_TURNS}
-    people = _people(text, {label.span("name") for label in labels}) if repeated else []
+    if not repeated:
+        return []
+    people = _People(text, {label.span("name") for label in labels})
     several = len(repeated) > 1
-    if not several and not any(_named(name, people) for name in repeated):
+    if not several and not any(people.name(label) for label in repeated):
         return []
     turns = []
     labels = [label for label in labels if several or label["name"] in repeated]
@@ -59,7 +62,7 @@ def find_turns(text: str) -> list[Turn]:
         blank = _PARAGRAPH.search(text, label.end(), end)
         if blank and not (several and following):
             end = blank.start()
-        turns.append(Turn(label.start(), end, fullest(label["name"], people)))
+        turns.append(Turn(label.start(), end, people.fullest(label["name"])))
     personal = sum(_FIRST_PERSON.search(text, turn.start, turn.end) is not None for turn in turns)
     return turns if personal >= MIN_FIRST_PERSON * len(turns) else []
 
@@ -69,12 +72,26 @@ def _may_speak(label: str) -> bool:
     return len(label) <= MAX_NAME and label.lower() not in _NO_SPEAKERS and (label.isupper() or may_be_person(label))
 
 
-def _people(text: str, labels: set[tuple[int, int]]) -> list[str]:
-    """Returns the names in the text that may be people's, those of labels left out, each once."""
-    found = (name for name in find_names(text) if (name.start, name.end) not in labels)
-    return list(dict.fromkeys(name.text for name in found if may_be_person(name.text)))
+class _People:
+    """The names in a text that may be people's, those of labels left out, by their first and last words."""
 
+    def __init__(self, text: str, labels: set[tuple[int, int]]) -> None:
+        self._known: set[str] = set()
+        self._by_word: defaultdict[str, list[str]] = defaultdict(list)
+        for name in find_names(text):
+            if (name.start, name.end) in labels or name.text.lower() in self._known or not may_be_person(name.text):
+                continue
+            self._known.add(name.text.lower())
+            words = name.text.lower().split()
+            for word in {words[0], words[-1]}:
+                self._by_word[word].append(name.text)
 
-def _named(label: str, people: list[str]) -> bool:
-    """Returns whether the text names the person of a label elsewhere too."""
-    return fullest(label, people) != label or label.lower() in (name.lower() for name in people)
+    def fullest(self, label: str) -> str:
+        """Returns the fullest form of a label's name in the text."""
+        words = label.lower().split()
+        alike = [name for word in dict.fromkeys((words[-1], words[0])) for name in self._by_word[word][:MAX_NAMESAKES]]
+        return fullest(label, alike)
+
+    def name(self, label: str) -> bool:
+        """Returns whether the text names the person of a label elsewhere too."""
+        return label.lower() in self._known or self.fullest(label) != label

@@ -92,7 +92,17 @@ def test_turns_lie_in_the_text_and_do_not_overlap(text: str) -> None:
     assert all(turn.start < turn.end and turn.speaker for turn in find_turns(text))
 
 
-@pytest.mark.parametrize("text", ["Ann Lee: I say\n" * 5_000, "Ann: " * 50_000, "A" * 300_000 + ":", "\n" * 300_000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ann Lee: I say\n" * 5_000,
+        "".join(f"Aa{i} Bb{i}: I met Cc{i} Dd{i}.\n" for i in range(4_000)) * 2,
+        "Ann: " * 50_000,
+        "A" * 300_000 + ":",
+        "\n" * 300_000,
+    ],
+    ids=lambda text: repr(text[:8]),
+)
 def test_long_text_takes_no_longer_than_its_length(text: str) -> None:
     began = time.perf_counter()
     find_turns(text)
