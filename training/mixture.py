@@ -13,7 +13,8 @@ from assistant.sentences import split_sentences
 from training.condense import condense
 from training.data import Example
 from training.follow_ups import follow_up
-from training.near_misses import NearMisses, Words, words_of
+from training.listed import listed_question
+from training.near_misses import NAME, NUMBER, NearMisses, Words, words_of
 from training.removed import without_answer
 from training.speech import speech_questions
 from training.yes_no import yes_no_question
@@ -25,8 +26,8 @@ ANSWERABLE = {
     "doc2dial": 0.04, "hotpotqa": 0.04, "abg-coqa": 0.01, "speech": 0.02,
 }  # fmt: skip
 KINDS = {
-    "answerable": 0.52, "labelled": 0.06, "near": 0.14, "removed": 0.11, "elsewhere": 0.06, "pair": 0.03, "silent": 0.02,
-    "follow": 0.03, "yes_no": 0.03,
+    "answerable": 0.4, "contested": 0.08, "labelled": 0.06, "near": 0.13, "removed": 0.11, "elsewhere": 0.06, "pair": 0.03, "silent": 0.02,
+    "follow": 0.03, "yes_no": 0.03, "listed": 0.05,
 }  # fmt: skip
 _LABELLED = {"squad": 0.78, "timeqa": 0.22}
 BARE = 0.1  # share of questions without a question mark: many people type none
@@ -78,6 +79,10 @@ class Mixture:
         if kind == "silent":
             return next(self._silent, None)
         example = next(self._answerable[self._pick(ANSWERABLE, self._answerable)])
+        for _ in range(6 if kind == "contested" else 0):
+            if is_contested(example):
+                break
+            example = next(self._answerable[self._pick(ANSWERABLE, self._answerable)])
         if kind == "near":
             return self._near_miss(example)
         if kind == "removed":
@@ -90,6 +95,8 @@ class Mixture:
         if kind == "yes_no":
             made = yes_no_question(example, self._counts, self._rng)
             return self._elsewhere(made) if made and self._rng.random() < 0.3 else made
+        if kind == "listed":
+            return listed_question(example, [name for name, _ in self._words_of(example.article).names], self._rng)
         if kind == "follow":
             return follow_up(example, self._questions[example.context], self._rng)
         return condense(example, self._rng) if len(example.support or ()) > 1 else example
@@ -99,12 +106,14 @@ class Mixture:
             return None
         start, text = example.answers[0]
         holding = [s for s in split_sentences(example.context) if s.start < start + len(text) and start < s.end]
-        if example.article not in self._words:
-            self._words[example.article] = words_of("\n".join(self._passages[example.article][:40]))
-        made = self._near_misses.make(
-            example, " ".join(s.text for s in holding), self._words[example.article], self._rng
-        )
+        known = " ".join(s.text for s in holding)
+        made = self._near_misses.make(example, known, self._words_of(example.article), self._rng)
         return replace(made, focus=(start, start + len(text)), plausible=(start, text)) if made else None
+
+    def _words_of(self, article: str) -> Words:
+        if article not in self._words:
+            self._words[article] = words_of("\n".join(self._passages[article][:40]))
+        return self._words[article]
 
     def _elsewhere(self, example: Example) -> Example | None:
         """Returns the question with the passage of the same article, or of any, that looks most like an answer."""
@@ -171,3 +180,20 @@ class Mixture:
     def _pick(self, shares: dict[str, float], present: dict[str, Iterator[Example]] | None = None) -> str:
         names = [name for name in shares if present is None or name in present]
         return self._rng.choices(names, [shares[name] for name in names])[0]
+
+
+def is_contested(example: Example) -> bool:
+    """Returns whether the sentence with the answer offers another number or name than the one asked for."""
+    if not example.answers:
+        return False
+    start, answer = example.answers[0]
+    end = start + len(answer)
+    sentence = next((s for s in split_sentences(example.context) if s.start <= start < s.end), None)
+    if sentence is None:
+        return False
+    around = example.context[sentence.start : start] + " , " + example.context[end : sentence.end]
+    if NUMBER.search(answer):
+        return bool(NUMBER.search(around))
+    asked = example.question.lower()
+    names = [name.group() for name in NAME.finditer(around, 1)]
+    return answer[:1].isupper() and any(name.lower() not in asked for name in names)

@@ -48,8 +48,8 @@ _STOP = set(
     "will would could should can may might must not name type kind other during after before between while because "
     "according besides person people thing things one two your you his her its our".split()
 )
-_NAME = re.compile(r"\b[A-Z][\w’'.-]*(?:\s+(?:(?:of|the|de|von|van|al|for)\s+)?[A-Z0-9][\w’'-]*)*")
-_NUMBER = re.compile(r"\b\d[\d,.]*\d\b|\b\d\b|\b\d+(?=(?:st|nd|rd|th|s)\b)")
+NAME = re.compile(r"\b[A-Z][\w’'.-]*(?:\s+(?:(?:of|the|de|von|van|al|for)\s+)?[A-Z0-9][\w’'-]*)*")
+NUMBER = re.compile(r"\b\d[\d,.]*\d\b|\b\d\b|\b\d+(?=(?:st|nd|rd|th|s)\b)")
 _WORD = re.compile(r"[A-Za-z][a-z]{3,}")
 _TIME = re.compile(rf"\d|\b(?:{'|'.join(_MONTHS + _DAYS)}|century|today|yesterday|year|week|day|morning|night)", re.I)
 _CAUSE = re.compile(
@@ -96,7 +96,7 @@ class Words:
 def words_of(text: str) -> Words:
     """Returns the names, numbers and content words of a text, each once."""
     names = {}
-    for found in _NAME.finditer(text):
+    for found in NAME.finditer(text):
         before = text[: found.start()].rstrip()
         opens = not before or before[-1] in ".!?\n\"“'"
         if opens and " " not in found.group():  # a sentence's first word is not known to be a name
@@ -105,7 +105,7 @@ def words_of(text: str) -> Words:
         name = re.sub(r"^(?:The|A|An|In|On|At)\s+", "", found.group()).rstrip(".'’-")
         if len(name) > 2 and name.lower() not in _STOP:
             names[name] = lead
-    numbers = dict.fromkeys(found.group() for found in _NUMBER.finditer(text))
+    numbers = dict.fromkeys(found.group() for found in NUMBER.finditer(text))
     words = dict.fromkeys(w.lower() for w in _WORD.findall(text) if w.lower() not in _STOP)
     return Words(tuple(names.items()), tuple(numbers), tuple(words))
 
@@ -163,7 +163,7 @@ class NearMisses:
 
     def _name(self, example: Example, known: str, article: Words, rng: random.Random) -> tuple[int, int, str] | None:
         question = example.question
-        found = [m for m in _NAME.finditer(question) if m.group().lower() not in _STOP and m.start() > 0]
+        found = [m for m in NAME.finditer(question) if m.group().lower() not in _STOP and m.start() > 0]
         if not found:
             return None
         old = rng.choice(found)
@@ -184,7 +184,7 @@ class NearMisses:
         return (old.start(), old.end(), rng.choice(choice)) if choice else None
 
     def _number(self, example: Example, known: str, article: Words, rng: random.Random) -> tuple[int, int, str] | None:
-        found = list(_NUMBER.finditer(example.question))
+        found = list(NUMBER.finditer(example.question))
         months = list(re.finditer(rf"\b(?:{'|'.join(_MONTHS)}|{'|'.join(_DAYS)})\b", example.question))
         if months and (not found or rng.random() < 0.4):
             old = rng.choice(months)
