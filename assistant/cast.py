@@ -120,7 +120,7 @@ class Cast:
         subject = re.sub(r"\s+(?:himself|herself|themselves|itself)$", "", subject)
         first, last = subject.split()[0], subject.split()[-1]
         near = find_names(f"- {subject}")
-        many = re.search(r"\band\b", subject) is not None
+        many = re.search(r"\band\b|&", subject) is not None
         headed = first.lower() in _ARTICLES and (
             first.lower() != "the" or re.search(r"\s(?:of|for|from|at|in|on)\s", subject)
         )

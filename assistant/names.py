@@ -86,7 +86,8 @@ _PART = rf"(?:[{_UPPER}]\.(?:[ -]?[{_UPPER}]\.)*|(?:Mr|Mrs|Ms|Dr|Prof|St|Gen|Col
 _LINK = (
     r"(?:of the|of|de la|de|del|della|di|da|dos|du|von der|von|van der|van den|van|bin|ibn|al|el|la|le|zu|ter|ten|y)"
 )
-_RUN = re.compile(rf"(?<![\w’'-]){_PART}(?:[  ](?:{_LINK}[  ])?{_PART}){{0,11}}")
+_MANY = r"(?:(?<=s)[’'](?=[  ][A-Z]))?"  # "Bakers' Union"
+_RUN = re.compile(rf"(?<![\w’'-]){_PART}{_MANY}(?:[  ](?:{_LINK}[  ])?{_PART}{_MANY}){{0,11}}")
 _POSSESSIVE = re.compile(r"[’'](?:s|re|ve|ll|d|m)$|(?<=s)[’']$")
 _SENTENCE_START = re.compile(r"(?:^|[.!?…:\n][\s\"'“”‘’«»)\]*_-]*|[\"“‘«][\s]*)$")
 
@@ -122,7 +123,7 @@ def find_names(text: str) -> list[Name]:
     for run in _RUN.finditer(text):
         parts = [(match.group(), run.start() + match.start()) for match in re.finditer(r"\S+", run.group())]
         at_start = _SENTENCE_START.search(text[max(0, run.start() - 12) : run.start()]) is not None or run.start() == 0
-        while parts and (_plain(parts[0][0]) in COMMON or parts[0][0].islower()):
+        while parts and (parts[0][0].islower() or _is_common(parts[0][0], parts[-1][0])):
             parts.pop(0)
             at_start = False
         if at_start and len(parts) == 1 and not parts[0][0].isupper():
@@ -179,10 +180,20 @@ def _split_run(parts: list[tuple[str, int]], before: str) -> list[Name]:
         else:
             current.append((word, start))
             place = after_office and plain in _PLACES and len(current) == 1 and rest > 1
-            if place or _POSSESSIVE.search(word):
+            if place or (_POSSESSIVE.search(word) and not _of_many(word, parts[-1][0])):
                 close()
     close()
     return found
+
+
+def _is_common(word: str, last: str) -> bool:
+    return _plain(word) in COMMON and not _of_many(word, last)
+
+
+def _of_many(word: str, last: str) -> bool:
+    """Returns whether a possessive belongs to the name of a body: "Bakers' Union", "Women's Institute"."""
+    plural = word[-1] in "'’" or _plain(word) in {"women", "men", "people", "children"}
+    return plural and _plain(last) in _NOT_PERSON
 
 
 def _titled(parts: Sequence[tuple[str, int]]) -> bool:

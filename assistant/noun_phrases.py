@@ -263,7 +263,8 @@ def _phrase_start(tokens: list[Token], position: int) -> int | None:
             tokens[first - 1].is_name
             or (tokens[first - 1].text in {"'s", "’s"} and first > 1 and tokens[first - 2].is_name)
             or tokens[first - 1].lower in {"de", "von", "van", "al", "bin", "la", "el", "di"}
-            or (tokens[first - 1].lower in {"and", "of"} and first > 1 and tokens[first - 2].is_name)
+            or (tokens[first - 1].lower in {"and", "of", "&"} and first > 1 and tokens[first - 2].is_name)
+            or (tokens[first - 1].text in {"'", "’"} and first > 1 and tokens[first - 2].text.endswith("s"))
         ):
             first -= 1
         if first > 0 and tokens[first - 1].lower in _DETERMINERS:

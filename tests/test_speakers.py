@@ -115,6 +115,14 @@ def test_the_sample_article() -> None:
         ("It was announced that the pier would close.", [""]),
         ("I think that the pier is fine.", [""]),
         ("“Where are you going?”", [""]),
+        (
+            "The Bakers' Union said that it was late. The Women’s Institute said it would help.",
+            ["Bakers' Union", "Women’s Institute"],
+        ),
+        (
+            "Marks & Spencer said sales rose. “No,” said Ann Moor of the Teachers' Union.",
+            ["Marks & Spencer", "Ann Moor"],
+        ),
     ],
 )
 def test_who_speaks(text: str, expected: list[str]) -> None:
