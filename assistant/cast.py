@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from assistant.names import Name, find_names, fullest, may_be_person, with_title
 from assistant.reporting import Report, find_reports
@@ -30,6 +31,11 @@ _ACTS = re.compile(
     r",|\s(?:was|is|has|had|were|are|will|would|could|[a-z]+ed|[a-z]+s|[a-z]+ly|said|went|came|took|ran|gave|made|sat|told|got|"
     r"then|saw|left|met|began|wrote|won|felt|knew|thought|stood)\b"
 )
+_PEOPLE = frozenset("people men women children police".split())
+_OPENING_PRONOUN = re.compile(r"\s*(he|she)\b", re.IGNORECASE)
+_TIMES_MORE = 3  # often must one pronoun stand for somebody than the other
+# Somebody new of whom more is told: "I met Marta Ozola, who", "Juris Apinis, a retired schoolteacher".
+_INTRODUCED = re.compile(r",?\swho\b|,\s(?:an?|the)\s")
 _PRONOUN = re.compile(r"(?:he|she|they|i|we|you|it|who)$", re.IGNORECASE)
 
 
@@ -66,6 +72,7 @@ class Cast:
         self._gender: dict[str, str] = {}
         for name in self._mentions:
             self._learn(name)
+        self._learn_from_pronouns()
 
     def _learn(self, name: Name) -> None:
         """Notes whether a title says that a name is a man's or a woman's."""
@@ -73,6 +80,22 @@ class Cast:
         gender = "he" if words & _MASCULINE else "she" if words & _FEMININE else ""
         if gender:
             self._gender.setdefault(self._canonical(name.text), gender)
+
+    def _learn_from_pronouns(self) -> None:
+        """Notes who is "he" or "she" where a sentence whose subject is the only person in it is followed by one with it."""
+        votes: dict[str, Counter[str]] = {}
+        for before, after in pairwise(self._sentences):
+            pronoun = _OPENING_PRONOUN.match(self._masked[after.start : after.end])
+            if not pronoun:
+                continue
+            first, last = bisect_left(self._places, before.start), bisect_left(self._places, before.end)
+            people = {self._canonical(name.text) for name in self._mentions[first:last]}
+            if len(people) == 1 and self._is_subject(self._mentions[first]):
+                votes.setdefault(people.pop(), Counter())[pronoun[1].lower()] += 1
+        for person, counted in votes.items():
+            (usual, n), *others = counted.most_common()
+            if n > _TIMES_MORE * sum(m for _, m in others):
+                self._gender.setdefault(person, usual)
 
     def _canonical(self, name: str) -> str:
         """Returns the fullest form of a name in the article."""
@@ -150,7 +173,7 @@ class Cast:
             canonical = self._canonical(name.text)
             if not self._fits(canonical, pronoun) or not self._likely_person(name, canonical):
                 continue
-            if self._is_subject(name):
+            if self._is_subject(name) or _INTRODUCED.match(self._masked, name.end):
                 return with_title(name) if canonical == name.text else canonical
             best = canonical
         return last.speaker if last and spoke >= 0 else best
@@ -183,7 +206,8 @@ class Cast:
         gender = self._gender.get(speaker, "")
         if not gender:
             gender = "he" if set(words) & _MASCULINE else "she" if set(words) & _FEMININE else ""
-        plural = words[-1].endswith("s") and (speaker[0].islower() or speaker not in self._full)
+        many = words[-1].endswith("s") or words[-1] in _PEOPLE
+        plural = many and (speaker[0].islower() or speaker not in self._full)
         if pronoun == "they":
             return plural
         return not plural and gender in {"", pronoun}

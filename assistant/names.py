@@ -45,12 +45,14 @@ TITLES = frozenset(
     actress singer writer historian economist critic analyst journalist reporter columnist biographer physicist philosopher researcher seismologist
     comedian rapper legislator politician diplomat activist artist musician producer reviewer photographer poet novelist playwright
     filmmaker designer scholar theologian linguist legislator host hon honourable honorable ceo cfo head
-    aunt uncle premier speaker sen rep pres msgr cllr""".split()
+    aunt uncle premier speaker sen rep pres msgr cllr councillor councilor councilman councilwoman alderman commissioner
+    superintendent constable headteacher headmaster headmistress vicar treasurer chairperson envoy lawyer solicitor barrister
+    engineer scientist chemist architect executive midfielder goalkeeper striker defender skipper""".split()
 )
 # Words that belong to an office only where one follows: "Prime Minister", but "State Council".
 _QUALIFIERS = frozenset(
     "vice prime deputy foreign defence defense finance interior general chief executive assistant acting former late then current "
-    "state health trade police attorney lieutenant associate".split()
+    "state health trade police attorney lieutenant associate financial operating medical technical scientific".split()
 )
 # Titles that stay when a single name is all there is: "King Osric", "Mr. Pell".
 _KEPT_TITLES = frozenset(
@@ -160,7 +162,7 @@ def _split_run(parts: list[tuple[str, int]], before: str) -> list[Name]:
         current.clear()
 
     for index, (word, start) in enumerate(parts):
-        plain = _plain(word)
+        plain, before_word = _plain(word), _plain(parts[index - 1][0]) if index else ""
         rest = len(parts) - index
         if not current and word.islower():
             after_office = True
@@ -168,7 +170,7 @@ def _split_run(parts: list[tuple[str, int]], before: str) -> list[Name]:
             not current and rest > 2 and re.search(r"[a-z]{4}(?:ologist|omist|icist|orian)$", plain)
         ):
             continue
-        elif not current and plain in TITLES and (rest > 1 or plain not in _KEPT_TITLES):
+        elif not current and _is_title(plain, before_word) and (rest > 1 or plain not in _KEPT_TITLES):
             title.append(plain)
         elif not current and rest > 1 and NATIONALITY.match(word) and _titled(parts[index + 1 : index + 5]):
             continue
@@ -186,6 +188,10 @@ def _split_run(parts: list[tuple[str, int]], before: str) -> list[Name]:
     return found
 
 
+def _is_title(word: str, before: str) -> bool:
+    return word in TITLES and (word != "executive" or before == "chief")  # not the Executive Order
+
+
 def _is_common(word: str, last: str) -> bool:
     return _plain(word) in COMMON and not _of_many(word, last)
 
@@ -197,8 +203,8 @@ def _of_many(word: str, last: str) -> bool:
 
 
 def _titled(parts: Sequence[tuple[str, int]]) -> bool:
-    """Returns whether the words begin with a title of office."""
-    first = next((_plain(word) for word, _ in parts if _plain(word) not in _QUALIFIERS), "")
+    """Returns whether the words begin with a title of office, whatever qualifies it."""
+    first = next((w for w in (_plain(word) for word, _ in parts) if w in TITLES or w not in _QUALIFIERS), "")
     return first in TITLES
 
 

@@ -34,7 +34,7 @@ _CLAUSE = re.compile(
     rf"\s*(?:,\s*)?{_THAT_WORD}|(?:\s[\w’'-]+){{1,4}}\s{_THAT_WORD}|\s*:|\s(?:he|she|it|they|there|we|I)\s(?!(?:the|a|an|as|to|in|at|and|for|with)\b)[\w’']+"
 )
 _TOLD = re.compile(
-    rf"[^!?;]{{0,60}}\s{_THAT_WORD}|[^.!?;]{{0,60}}[:,]\s*(?:[A-Z]|{MASK})|\s(?:him|her|them|me|us|\w+)\s(?:he|she|it|they)\s"
+    rf"[^!?;]{{0,60}}\s{_THAT_WORD}|[^.!?;]{{0,60}}[:,]\s*(?:[A-Z]|{MASK})|\s(?:(?:the|an?)\s)?\w+(?:\s[A-Z]\w+)?\s(?:he|she|it|they)\s"
 )
 _BARE = re.compile(rf"\s[^.!?;:,\x01]{{2,50}}?\s{_FINITE}\b")
 _NEEDS_THAT = frozenset(

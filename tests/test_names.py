@@ -46,6 +46,8 @@ WORDS = st.sampled_from(
         ("The Women’s Institute met the Teachers’ Association.", ["Women’s Institute", "Teachers’ Association"]),
         ("The Rovers' Tom Archer scored.", ["Rovers", "Tom Archer"]),
         ("Armenia's Foreign Ministry", ["Armenia", "Foreign Ministry"]),
+        ("Did Chief Executive Ann Lee sign Executive Order 9?", ["Ann Lee", "Executive Order"]),
+        ("Did Chief Financial Officer Ann Lee leave?", ["Ann Lee"]),
         ("When was the Treaty of Elm signed in New Holt?", ["Treaty of Elm", "New Holt"]),
         ("Is J. R. R. Tolkien from the University of Oxford?", ["J. R. R. Tolkien", "University of Oxford"]),
         ("When was Lt. Col. F. W. Harding born?", ["F. W. Harding"]),

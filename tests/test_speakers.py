@@ -123,6 +123,16 @@ def test_the_sample_article() -> None:
             "Marks & Spencer said sales rose. “No,” said Ann Moor of the Teachers' Union.",
             ["Marks & Spencer", "Ann Moor"],
         ),
+        ("A guard, Peter Wolniak, saw it. He told the Courier he had heard a noise.", ["", "Peter Wolniak"]),
+        ("She would leave, according to two people. “It is over,” she said.", ["two people", ""]),
+        ("In a factory by the Elm I found Marta Ozola, who makes combs. She said it was dull.", ["", "Marta Ozola"]),
+        ("It was Juris Apinis, a retired teacher. “Look,” he said.", ["", "Juris Apinis"]),
+        (
+            "“Eat,” Ilze Vana told me. She runs an inn. I met Juris Apins on the way. “Look,” he said.",
+            ["Ilze Vana", "", "", "Juris Apins"],
+        ),
+        ("“It was hard,” Chief Executive Sanna Kiv said.", ["Sanna Kiv"]),
+        ("Councillor Brenda Ackroyd said she would ask.", ["Brenda Ackroyd"]),
     ],
 )
 def test_who_speaks(text: str, expected: list[str]) -> None:
