@@ -13,7 +13,7 @@ from training_fakes import CONTEXT, WHEN
 from assistant.sentences import split_sentences
 from training.data import Example
 from training.listed import FRAMES, Frame, listed_question, read_frames
-from training.mixture import is_contested
+from training.mixture import is_contested, is_reworded
 from training.near_misses import words_of
 
 NAMES = [name for name, _ in words_of(CONTEXT).names]
@@ -142,3 +142,22 @@ def test_an_answer_is_contested_by_another_number_or_name_of_its_sentence(answer
 def test_numbers_contest_each_other() -> None:
     text = "Adults pay 9 pounds and children 4."
     assert is_contested(replace(WHEN, context=text, answers=((text.index("4"), "4"),)))
+
+
+@pytest.mark.parametrize(
+    ("question", "reworded"),
+    [
+        ("When was the bridge over the Arax opened?", False),
+        ("In which year did the new crossing go into service?", True),
+        ("In which year did the new bridge go into service?", True),  # one of its words in four
+        ("When was the bridge inaugurated?", False),  # one in two
+    ],
+)
+def test_a_reworded_question_has_little_of_the_sentence_that_answers(question: str, reworded: bool) -> None:
+    assert is_reworded(replace(WHEN, question=question)) is reworded
+
+
+def test_without_a_labelled_answer_nothing_is_contested_or_reworded() -> None:
+    unlabelled = replace(WHEN, answers=())
+    assert not is_contested(unlabelled)
+    assert not is_reworded(unlabelled)

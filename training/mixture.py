@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from assistant.sentences import split_sentences
+from assistant.words import content_words
 from training.condense import condense
 from training.data import Example
 from training.follow_ups import follow_up
@@ -26,10 +27,12 @@ ANSWERABLE = {
     "doc2dial": 0.04, "hotpotqa": 0.04, "abg-coqa": 0.01, "speech": 0.02,
 }  # fmt: skip
 KINDS = {
-    "answerable": 0.4, "contested": 0.08, "labelled": 0.06, "near": 0.13, "removed": 0.11, "elsewhere": 0.06, "pair": 0.03, "silent": 0.02,
+    "answerable": 0.26, "contested": 0.08, "reworded": 0.14, "labelled": 0.06, "near": 0.13, "removed": 0.11, "elsewhere": 0.06, "pair": 0.03, "silent": 0.02,
     "follow": 0.03, "yes_no": 0.03, "listed": 0.05,
 }  # fmt: skip
 _LABELLED = {"squad": 0.78, "timeqa": 0.22}
+REWORDED = 0.34  # of its content words, at most, a reworded question has from the sentence that answers it
+_REDRAWS = 6
 BARE = 0.1  # share of questions without a question mark: many people type none
 
 
@@ -79,8 +82,9 @@ class Mixture:
         if kind == "silent":
             return next(self._silent, None)
         example = next(self._answerable[self._pick(ANSWERABLE, self._answerable)])
-        for _ in range(6 if kind == "contested" else 0):
-            if is_contested(example):
+        wanted = _WANTED.get(kind)
+        for _ in range(_REDRAWS):
+            if wanted is None or wanted(example):
                 break
             example = next(self._answerable[self._pick(ANSWERABLE, self._answerable)])
         if kind == "near":
@@ -184,16 +188,29 @@ class Mixture:
 
 def is_contested(example: Example) -> bool:
     """Returns whether the sentence with the answer offers another number or name than the one asked for."""
-    if not example.answers:
-        return False
-    start, answer = example.answers[0]
-    end = start + len(answer)
-    sentence = next((s for s in split_sentences(example.context) if s.start <= start < s.end), None)
-    if sentence is None:
-        return False
-    around = example.context[sentence.start : start] + " , " + example.context[end : sentence.end]
+    before, answer, after = _around_answer(example)
     if NUMBER.search(answer):
-        return bool(NUMBER.search(around))
+        return bool(NUMBER.search(f"{before} , {after}"))
     asked = example.question.lower()
-    names = [name.group() for name in NAME.finditer(around, 1)]
+    names = [name.group() for name in NAME.finditer(f"{before} , {after}", 1)]
     return answer[:1].isupper() and any(name.lower() not in asked for name in names)
+
+
+def is_reworded(example: Example) -> bool:
+    """Returns whether the sentence with the answer has little of the question's wording."""
+    asked = set(content_words(example.question))
+    found = set(content_words(" ".join(_around_answer(example))))
+    return bool(example.answers) and len(asked & found) <= REWORDED * len(asked)
+
+
+def _around_answer(example: Example) -> tuple[str, str, str]:
+    """Returns what the sentence with the answer has before it, the answer, and what it has after it."""
+    for start, answer in example.answers[:1]:
+        end = start + len(answer)
+        for sentence in split_sentences(example.context):
+            if sentence.start <= start < sentence.end:
+                return example.context[sentence.start : start], answer, example.context[end : sentence.end]
+    return "", "", ""
+
+
+_WANTED = {"contested": is_contested, "reworded": is_reworded}
