@@ -11,6 +11,7 @@ from assistant.answering import answered
 from assistant.conversation import stand_alone
 from assistant.inquiry import Inquiry
 from assistant.intent import intent_of
+from assistant.matter import with_matter
 from assistant.passages import passages
 from assistant.ranking import rank
 from assistant.retrieval import search
@@ -36,6 +37,7 @@ def find(inquiry: Inquiry) -> Inquiry:
     parts = inquiry.parts
     intent = with_holders(inquiry.intent, parts.store, inquiry.article_ids)
     found = search(parts.store, parts.embedder, inquiry.standalone, intent, inquiry.article_ids)
+    found = with_matter(found, inquiry.standalone, intent, parts.store, parts.embedder)
     return replace(inquiry, intent=intent, candidates=tuple(found))
 
 

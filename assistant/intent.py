@@ -100,6 +100,14 @@ def topic_of(question: str, intent: Intent) -> set[str]:
     return set(content_words(_SAID.sub(" ", question))) - {word for name in named for word in words(name)}
 
 
+def matter_of(question: str, intent: Intent) -> str:
+    """Returns the words for what somebody is asked to have spoken of: "earlier agreements", "" if all they said is wanted."""
+    if intent.kind != "said" or not topic_of(question, intent):
+        return ""
+    found = _MATTER.search(ADDED.sub("", question))
+    return found["matter"] if found else ""
+
+
 def _times(question: str) -> tuple[str, ...]:
     """Returns the stems of the date in "What happened in May 1990?", none if that is not all that is asked."""
     match = _HAPPENED.fullmatch(question.lower())
@@ -165,6 +173,11 @@ _NOBODY = frozenset(
 )
 _SAID_ABOUT = re.compile(
     rf"(?:(?:and|but|so) )?what (?:else )?(?:did|does|do|has|have|had)\b.+\b{_SAYING}\b.*\b(?:about|regarding|concerning)\b",
+    re.IGNORECASE,
+)
+_MATTER = re.compile(
+    rf"\b(?:{_SAYING}\b.*?\b(?:about|regarding|concerning)|(?:think|thinks|thought)\s+of"
+    r"|(?:opinions?|views?|stance|position)\s+(?:of|on|about))\s+(?P<matter>.*\w)",
     re.IGNORECASE,
 )
 _WHO_SAID = re.compile(

@@ -84,6 +84,7 @@ class Candidate:
         features: values of FEATURES.
         score: probability that the sentence helps to answer, by retrieval alone.
         covered: the question's words that are in it, each with its share of the weight of all.
+        likeness: cosine with the matter that somebody is asked to have spoken of, None where there is none.
     """
 
     stored: StoredSentence
@@ -93,6 +94,7 @@ class Candidate:
     features: tuple[float, ...]
     score: float
     covered: dict[str, float]
+    likeness: float | None = None
 
 
 def search(

@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.intent import Intent, topic_of
+from assistant.matter import on_matter
 from assistant.ranking import Ranked
 from assistant.reader import Reading
+from assistant.scores import coefficients
 from assistant.sentences import Sentence
 from assistant.words import words
 
@@ -58,7 +60,10 @@ def settled(question: str, intent: Intent, ranked: Sequence[Ranked], readings: S
     stating = [r for r in spoken if topic <= _matter(r, around)]
     others = [r for r in spoken if r not in stating and r.alone >= MIN_SHARE_OF_STATEMENT * spoken[0].alone]
     if not stating:
-        return Settled(tuple(others))
+        near, certainty = on_matter([r.candidate for r in ranked])
+        chosen = [r for c in near for r in ranked if r.candidate is c]
+        likely = certainty >= coefficients("threshold")["low"]
+        return Settled(tuple(chosen), certainty) if likely else Settled(tuple(others))
     others = [r for r in others if topic & set(words(r.candidate.stored.sentence.text))]
     return Settled((*stating, *others), SPEAKER_PRECISION * (ROLE_PRECISION if intent.roles else 1.0))
 
@@ -82,5 +87,5 @@ def _matter(ranked: Ranked, around: Sentences) -> set[str]:
     if asking is None or not _ASKS.search(asking.text):
         return stems
     stems |= set(words(asking.text))
-    leads = leading is not None and not leading.speaker and leading.section == asking.section
+    leads = leading is not None and leading.speaker == asking.speaker and leading.section == asking.section
     return stems | set(words(leading.text)) if leads and leading is not None else stems
