@@ -16,7 +16,7 @@ from assistant.words import words
 
 # "What did X say?" is right when the sentences are X's: the rules for speakers decide, not the reader. Their precision on
 # labelled sentences, from benchmarks/speaker_quality.py.
-SPEAKER_PRECISION = 0.91
+SPEAKER_PRECISION = 0.92
 # Called by a role, "the foreign minister", they must be the right person too: share of right ones by benchmarks/role_quality.py.
 ROLE_PRECISION = 0.93
 # "What happened in 2020?" is right when a sentence names the time: the reader, who never saw such a question, has no say.
@@ -57,15 +57,17 @@ def settled(question: str, intent: Intent, ranked: Sequence[Ranked], readings: S
     if intent.kind != "said" or not spoken:
         return Settled()
     topic, around = topic_of(question, intent), _sentences(readings)
+    right_person = ROLE_PRECISION if intent.roles else 1.0
     stating = [r for r in spoken if topic <= _matter(r, around)]
     others = [r for r in spoken if r not in stating and r.alone >= MIN_SHARE_OF_STATEMENT * spoken[0].alone]
     if not stating:
-        near, certainty = on_matter([r.candidate for r in ranked])
+        near, likely = on_matter([r.candidate for r in ranked])
         chosen = [r for c in near for r in ranked if r.candidate is c]
-        likely = certainty >= coefficients("threshold")["low"]
-        return Settled(tuple(chosen), certainty) if likely else Settled(tuple(others))
+        if likely * right_person < coefficients("threshold")["low"]:
+            return Settled(tuple(others))
+        return Settled(tuple(chosen), likely * right_person)
     others = [r for r in others if topic & set(words(r.candidate.stored.sentence.text))]
-    return Settled((*stating, *others), SPEAKER_PRECISION * (ROLE_PRECISION if intent.roles else 1.0))
+    return Settled((*stating, *others), SPEAKER_PRECISION * right_person)
 
 
 def _sentences(readings: Sequence[Reading]) -> Sentences:

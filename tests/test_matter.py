@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Callable
 
@@ -11,7 +10,7 @@ import pytest
 from assistant.assistant import Assistant
 from assistant.intent import intent_of, matter_of
 from assistant.matter import on_matter
-from training.fit_matter import QUESTIONS, asked, with_another_matter
+from training.fit_matter import QUESTIONS, MatterQuestion, asked, read, with_another_matter
 
 Open = Callable[..., Assistant]
 TALKS = (
@@ -83,29 +82,25 @@ def test_candidates_have_no_likeness_where_no_matter_is_asked_for(talks: Assista
 
 class TestFit:
     def test_the_questions_hold_what_they_promise(self) -> None:
-        rows = [json.loads(line) for line in QUESTIONS.read_text("utf-8").splitlines()]
-        assert len(rows) == 120
-        assert sum(row.get("answerable", True) for row in rows) == 60
-        for row in rows:
-            assert matter_of(row["question"], intent_of(row["question"])), row["question"]
-            assert all(sentence in row["context"] for some in row.get("support", []) for sentence in some)
+        questions = read(QUESTIONS)
+        assert len(questions) == 120
+        assert sum(bool(q.support) for q in questions) == 60
+        assert len({q.text for q in questions}) == 30
+        assert all(q.matter for q in questions)
+        assert all(sentence in q.text for q in questions for sentence in q.support)
 
     def test_another_matter_takes_the_place_of_the_one_asked_for(self) -> None:
-        one, two = (
-            {"title": t, "question": f"What did {t} say about {m}?"} for t, m in (("Ann", "tea"), ("Bo", "rain in May"))
-        )
-        assert with_another_matter(one, two) == {"title": "Ann", "question": "What did Ann say about rain in May?"}
+        one = MatterQuestion("Tea", "Ann spoke.", "What did Ann say about tea?", ("Ann spoke.",))
+        other = MatterQuestion("Rain", "Bo spoke.", "What does Bo think of rain in May?")
+        asked_instead = "What did Ann say about rain in May?"
+        assert with_another_matter(one, other) == MatterQuestion("Tea", "Ann spoke.", asked_instead)
 
     def test_features_and_labels_of_an_article(self) -> None:
-        row = {
-            "title": "Talks",
-            "context": TALKS,
-            "question": "What did Carbajal say about earlier agreements?",
-            "support": [["“We have signed documents before,” Elena Carbajal said."]],
-        }
-        other = {"title": "Tea", "context": "Nothing.", "question": "What did Ann say about the price of tea?"}
-        features, right, answerable, articles = asked([row, other], random.Random(0))
-        assert articles == ["Talks", "Talks"]  # nobody speaks in the other one
+        support = "“We have signed documents before,” Elena Carbajal said."
+        one = MatterQuestion("Talks", TALKS, "What did Carbajal say about earlier agreements?", (support,))
+        other = MatterQuestion("Tea", "Nothing.", "What did Ann say about the price of tea?")
+        features, right, answerable, titles = asked([one, other], random.Random(0))
+        assert titles == ["Talks", "Talks"]  # nobody speaks in the other one
         assert list(right) == [True, False]
         assert list(answerable) == [True, False]
         assert features[0][0] > features[1][0]

@@ -1,8 +1,10 @@
-"""The sample question set holds what it promises."""
+"""The question sets of our own hold what they promise."""
 
 from __future__ import annotations
 
 from pathlib import Path
+
+import pytest
 
 from assistant.evaluation import QuestionSet, read_questions
 
@@ -30,3 +32,18 @@ class TestSample:
                 for part in answer.split("; "):
                     assert part in text, (question.id, part)
                     assert any(part in sentence for sentence in cited) or "\n" in part, (question.id, part)
+
+
+@pytest.mark.parametrize(
+    ("name", "n", "n_unanswerable", "n_articles"), [("listed", 108, 36, 12), ("reworded", 140, 40, 10)]
+)
+def test_the_further_sets_hold_what_they_promise(name: str, n: int, n_unanswerable: int, n_articles: int) -> None:
+    questions = read_questions(SAMPLE.with_name(f"{name}.jsonl"))
+    assert isinstance(questions, QuestionSet)
+    assert len(questions.questions) == len({q.id for q in questions.questions}) == n
+    assert sum(not q.answerable for q in questions.questions) == n_unanswerable
+    assert len(questions.articles) == n_articles
+    for question in questions.questions:
+        text = questions.articles[question.article_id].text
+        assert bool(question.needs) is question.answerable, question.id
+        assert all(answer in text for answer in question.answers), question.id

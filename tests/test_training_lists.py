@@ -12,6 +12,7 @@ from training_fakes import CONTEXT, WHEN
 
 from assistant.sentences import split_sentences
 from training.data import Example
+from training.fit_questions import REWORDED_SHARE, as_people_ask
 from training.listed import FRAMES, Frame, listed_question, read_frames
 from training.mixture import is_contested, is_reworded
 from training.near_misses import words_of
@@ -161,3 +162,14 @@ def test_without_a_labelled_answer_nothing_is_contested_or_reworded() -> None:
     unlabelled = replace(WHEN, answers=())
     assert not is_contested(unlabelled)
     assert not is_reworded(unlabelled)
+
+
+def test_for_the_fit_questions_that_repeat_the_text_are_as_rare_as_where_people_ask_freely() -> None:
+    repeating = [replace(WHEN, id=str(n)) for n in range(80)]
+    reworded = [replace(e, question="In which year did the new crossing go into service?") for e in repeating[:20]]
+    unlabelled = [replace(WHEN, answers=(), answerable=False)] * 7
+    kept = as_people_ask([*repeating, *reworded, *unlabelled], random.Random(0))
+    assert [e for e in kept if not e.answers] == unlabelled
+    assert [e for e in kept if is_reworded(e)] == reworded
+    assert len(kept) - len(unlabelled) == pytest.approx(20 / REWORDED_SHARE, abs=1)
+    assert as_people_ask(reworded, random.Random(0)) == reworded

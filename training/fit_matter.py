@@ -12,7 +12,8 @@ import argparse
 import json
 import random
 import tempfile
-from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +37,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--to", type=Path, default=MODELS / "scores.json")
     arguments = parser.parse_args()
-    rows = [json.loads(line) for line in arguments.questions.read_text("utf-8").splitlines()]
-    features, right, answerable, articles = asked(rows, random.Random(arguments.seed))
+    features, right, answerable, articles = asked(read(arguments.questions), random.Random(arguments.seed))
     # Half of the questions are answerable, a quarter of others is each kind of unanswerable.
     weights = np.where(answerable, 0.5 / answerable.sum(), 0.5 / (~answerable).sum()) * len(right)
     predicted = report("matter", features, right, articles, weights)
@@ -50,41 +50,60 @@ def main() -> None:
     write(arguments.to, {"matter": logistic(MATTER_FEATURES, features, right, weights)})
 
 
-def asked(rows: list[dict[str, Any]], rng: random.Random) -> tuple[Any, Any, Any, list[str]]:
-    """Returns the features, whether one of the likest statements is right, whether the article answers, and the article."""
-    by_article, embedder = defaultdict(list), load_embedder("", 2)
-    for row in rows:
-        by_article[row["context"]].append(row)
-    features, right, answerable, articles = [], [], [], []
-    for context, own in by_article.items():
+@dataclass(frozen=True, slots=True)
+class MatterQuestion:
+    """A question on what somebody said about a matter; `support` is any sentence that answers, empty if none does."""
+
+    title: str
+    text: str
+    question: str
+    support: tuple[str, ...] = ()
+
+    @property
+    def matter(self) -> str:
+        """The matter in the question's words."""
+        return matter_of(self.question, intent_of(self.question))
+
+
+def read(path: Path) -> list[MatterQuestion]:
+    """Returns the questions of a file of one article a line: title, text, and questions with support if answered."""
+    articles = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    return [
+        MatterQuestion(article["title"], article["text"], row["question"], tuple(row.get("support", ())))
+        for article in articles
+        for row in article["questions"]
+    ]
+
+
+def asked(questions: Sequence[MatterQuestion], rng: random.Random) -> tuple[Any, Any, Any, list[str]]:
+    """Returns the features, whether one of the likest statements is right, whether the article answers, and its title."""
+    embedder = load_embedder("", 2)
+    features, right, answerable, titles = [], [], [], []
+    for text in dict.fromkeys(q.text for q in questions):
+        own = [q for q in questions if q.text == text]
         with tempfile.TemporaryDirectory() as folder, Assistant.open(Settings(library=Path(folder))) as assistant:
-            assistant.add(context)
-            absent = [with_another_matter(row, rng.choice(likest(row, rows, embedder))) for row in own]
-            for row in own + absent:
-                candidates = assistant.inquire(row["question"], last="search").candidates
+            assistant.add(text)
+            for q in own + [with_another_matter(q, rng.choice(likest(q, questions, embedder))) for q in own]:
+                candidates = assistant.inquire(q.question, last="search").candidates
                 near, _ = on_matter(candidates)
-                if not near:
-                    continue
-                wanted = {sentence for some in row.get("support", []) for sentence in some}
-                features.append(matter_features(candidates))
-                right.append(any(_same(c.stored.sentence.text, sentence) for c in near for sentence in wanted))
-                answerable.append(bool(wanted))
-                articles.append(row["title"])
-    return np.array(features), np.array(right), np.array(answerable), articles
+                if near:
+                    features.append(matter_features(candidates))
+                    right.append(any(_same(c.stored.sentence.text, s) for c in near for s in q.support))
+                    answerable.append(bool(q.support))
+                    titles.append(q.title)
+    return np.array(features), np.array(right), np.array(answerable), titles
 
 
-def likest(row: dict[str, Any], rows: list[dict[str, Any]], embedder: Embedder) -> list[dict[str, Any]]:
+def likest(q: MatterQuestion, questions: Sequence[MatterQuestion], embedder: Embedder) -> list[MatterQuestion]:
     """Returns the questions on other articles whose matters are most like that of this one."""
-    others = [other for other in rows if other["context"] != row["context"]]
-    matter, *matters = embedder.embed([matter_of(r["question"], intent_of(r["question"])) for r in (row, *others)])
+    others = [other for other in questions if other.text != q.text]
+    matter, *matters = embedder.embed([q.matter, *(other.matter for other in others)])
     return [others[i] for i in np.argsort([-float(other @ matter) for other in matters])[:N_LIKEST]]
 
 
-def with_another_matter(row: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+def with_another_matter(q: MatterQuestion, other: MatterQuestion) -> MatterQuestion:
     """Returns the question with the matter of another one, which the article does not speak of."""
-    matter, instead = (matter_of(r["question"], intent_of(r["question"])) for r in (row, other))
-    question = row["question"].replace(matter, instead) if matter and instead else other["question"]
-    return {"title": row["title"], "question": question}
+    return replace(q, question=q.question.replace(q.matter, other.matter), support=())
 
 
 def _same(sentence: str, labelled: str) -> bool:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import random
+from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 
 from training.data import Example, held_back, training_part
 from training.embedding_neighbours import Neighbours
 from training.export_embedder import weights_folder
-from training.mixture import Mixture
+from training.mixture import Mixture, is_reworded
 from training.near_misses import NearMisses
 
 # How the made unanswerable questions are made: see training/mixture.py.
 # "removed", the sentence that answers taken out of its passage, is what people meet who ask about an article.
 MADE = {"near": 0.3, "removed": 0.35, "elsewhere": 0.25, "silent": 0.1}
+# Who asks without having read the text puts it in other words: the share of such questions in QED, which people asked of a
+# search engine. In SQuAD, asked by people who saw the passage, it is a fifth.
+REWORDED_SHARE = 0.43
 FULLY_LABELLED = ("hotpotqa", "qed")  # sets that mark every supporting sentence
 
 
@@ -22,8 +27,8 @@ def sample(data: Path, n_questions: int, seed: int) -> list[Example]:
 
     Labelled ones may be fewer than that; the made ones then fill up.
     """
-    examples = list(held_back(data))
     rng = random.Random(seed)
+    examples = as_people_ask(list(held_back(data)), rng)
     mixture = Mixture(examples, NearMisses(Neighbours.from_encoder(weights_folder())), seed)
     labelled = [e for e in examples if not e.answerable]
     chosen = rng.sample(labelled, min(len(labelled), n_questions // 4))
@@ -33,6 +38,21 @@ def sample(data: Path, n_questions: int, seed: int) -> list[Example]:
     chosen += draw(mixture, "answerable", n_questions - len(chosen))
     rng.shuffle(chosen)
     return chosen
+
+
+def as_people_ask(examples: Sequence[Example], rng: random.Random) -> list[Example]:
+    """Returns the examples less some of each set whose questions repeat the text, so that `REWORDED_SHARE` do not."""
+    kept = [e for e in examples if not e.answers]
+    by_source: defaultdict[str, list[Example]] = defaultdict(list)
+    for example in examples:
+        if example.answers:
+            by_source[example.source].append(example)
+    for own in by_source.values():
+        reworded = [e for e in own if is_reworded(e)]
+        repeating = [e for e in own if not is_reworded(e)]
+        n_kept = min(len(repeating), round(len(reworded) * (1 - REWORDED_SHARE) / REWORDED_SHARE))
+        kept += reworded + rng.sample(repeating, n_kept)
+    return kept
 
 
 def draw(mixture: Mixture, kind: str, n: int) -> list[Example]:
