@@ -88,7 +88,7 @@ _PART = rf"(?:[{_UPPER}]\.(?:[ -]?[{_UPPER}]\.)*|(?:Mr|Mrs|Ms|Dr|Prof|St|Gen|Col
 _LINK = (
     r"(?:of the|of|de la|de|del|della|di|da|dos|du|von der|von|van der|van den|van|bin|ibn|al|el|la|le|zu|ter|ten|y)"
 )
-_MANY = r"(?:(?<=s)[’'](?=[  ][A-Z]))?"  # "Bakers' Union"
+_MANY = rf"(?:(?<=s)[’'](?=[  ][{_UPPER}]))?"  # "Bakers' Union"
 _RUN = re.compile(rf"(?<![\w’'-]){_PART}{_MANY}(?:[  ](?:{_LINK}[  ])?{_PART}{_MANY}){{0,11}}")
 _POSSESSIVE = re.compile(r"[’'](?:s|re|ve|ll|d|m)$|(?<=s)[’']$")
 _SENTENCE_START = re.compile(r"(?:^|[.!?…:\n][\s\"'“”‘’«»)\]*_-]*|[\"“‘«][\s]*)$")

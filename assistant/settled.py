@@ -48,7 +48,7 @@ def settled(question: str, intent: Intent, ranked: Sequence[Ranked], readings: S
     """Returns the events of the time asked for, or the statements of those asked for.
 
     On a matter, if the question names one, these are first the statements that name all of it, then those that name some of
-    it or, where none names all, are not far behind.
+    it. Where none names all of it they are those nearest to it in meaning, if that is near enough, else the reader decides.
     """
     if intent.times:
         events = [r for r in ranked if set(intent.times) <= set(words(r.candidate.stored.sentence.text))]

@@ -38,7 +38,7 @@ def main() -> None:
     parser.add_argument("--to", type=Path, default=MODELS / "scores.json")
     arguments = parser.parse_args()
     features, right, answerable, articles = asked(read(arguments.questions), random.Random(arguments.seed))
-    # Half of the questions are answerable, a quarter of others is each kind of unanswerable.
+    # As if half of the questions were answerable.
     weights = np.where(answerable, 0.5 / answerable.sum(), 0.5 / (~answerable).sum()) * len(right)
     predicted = report("matter", features, right, articles, weights)
     for threshold in (0.4, 0.56, 0.76):

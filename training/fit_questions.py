@@ -41,7 +41,7 @@ def sample(data: Path, n_questions: int, seed: int) -> list[Example]:
 
 
 def as_people_ask(examples: Sequence[Example], rng: random.Random) -> list[Example]:
-    """Returns the examples less some of each set whose questions repeat the text, so that `REWORDED_SHARE` do not."""
+    """Returns the examples less some of each set whose questions repeat the text, so that at least `REWORDED_SHARE` do not."""
     kept = [e for e in examples if not e.answers]
     by_source: defaultdict[str, list[Example]] = defaultdict(list)
     for example in examples:

@@ -27,8 +27,8 @@ ANSWERABLE = {
     "doc2dial": 0.04, "hotpotqa": 0.04, "abg-coqa": 0.01, "speech": 0.02,
 }  # fmt: skip
 KINDS = {
-    "answerable": 0.26, "contested": 0.08, "reworded": 0.14, "labelled": 0.06, "near": 0.13, "removed": 0.11, "elsewhere": 0.06, "pair": 0.03, "silent": 0.02,
-    "follow": 0.03, "yes_no": 0.03, "listed": 0.05,
+    "answerable": 0.26, "contested": 0.08, "reworded": 0.14, "labelled": 0.06, "near": 0.13, "removed": 0.11,
+    "elsewhere": 0.06, "pair": 0.03, "silent": 0.02, "follow": 0.03, "yes_no": 0.03, "listed": 0.05,
 }  # fmt: skip
 _LABELLED = {"squad": 0.78, "timeqa": 0.22}
 REWORDED = 0.34  # of its content words, at most, a reworded question has from the sentence that answers it
