@@ -20,7 +20,6 @@ from assistant.words import words
 
 MATTER_FEATURES = ("statement", "elsewhere")
 N_STATEMENTS = 2  # are given, the likest first
-MAX_WORDS = 12  # of a matter: it was fitted on short ones, and a long one is like much
 
 
 def with_matter(
@@ -36,7 +35,7 @@ def with_matter(
         embedder: the model that made them.
     """
     matter = matter_of(question, intent)
-    if not matter or len(matter.split()) > MAX_WORDS or not any(c.spoken for c in candidates):
+    if not matter or not any(c.spoken for c in candidates):
         return list(candidates)
     vector = embedder.embed([matter])[0]
     likeness = {i: float(other @ vector) for i, other in store.vectors([c.stored.id for c in candidates]).items()}

@@ -66,10 +66,6 @@ def test_what_somebody_did_not_speak_of_is_refused(talks: Assistant, question: s
     assert talks.ask(question).abstained
 
 
-def test_a_long_matter_is_left_to_the_reader(talks: Assistant) -> None:
-    assert talks.ask("What did Carbajal say about " + "tea and " * 2000 + "rain?").abstained
-
-
 def test_careful_readers_are_given_less(talks: Assistant) -> None:
     near, probability = on_matter(
         talks.inquire("What did Carbajal say about the price of copper?", last="search").candidates
