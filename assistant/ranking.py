@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answer_type import expected_of
+from assistant.asked_person import is_asked_person
 from assistant.intent import Intent
 from assistant.reader import Reading
 from assistant.retrieval import Candidate, Evidence
@@ -133,11 +134,14 @@ def answer_features(intent: Intent, ranked: Sequence[Ranked], readings: Sequence
 def ruled_out(question: str, ranked: Sequence[Ranked], readings: Sequence[Reading]) -> bool:
     """Returns whether the wording shows that the best short answer is none.
 
-    Its type is not the one asked for, or it repeats the question, and no other likely one is better; or its sentence has
-    another name or number in the place of one of the question's. All are rare, too rare for a fitted weight.
+    Its type is not the one asked for, or it repeats the question, and no other likely one is better; or it is another name
+    of somebody whom the question names; or its sentence has another name or number in the place of one of the question's.
+    All are rare, too rare for a fitted weight.
     """
     best = best_reading(readings)
     if best is not None and not expected_of(question).allows(short_answer(best)):
+        return True
+    if best is not None and is_asked_person(question, short_answer(best), (r.passage.text for r in readings)):
         return True
     holder = holding_sentence(best) or (ranked[0].candidate.stored.sentence if ranked else None)
     return holder is not None and replaced(question, holder.text)

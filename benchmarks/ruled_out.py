@@ -14,6 +14,7 @@ from collections import Counter
 from pathlib import Path
 
 from assistant.answer_type import answer_type, expected_of, may_answer
+from assistant.asked_person import is_asked_person
 from assistant.sentences import Sentence, split_sentences
 from assistant.specifics import replaced
 from assistant.words import content_words, words
@@ -46,6 +47,11 @@ def main() -> None:
             if kind := answer_type(example.question):
                 asked[kind, True] += 1
                 held[kind, True] += not any(may_answer(kind, text) for text in texts)
+            if kind == "person":
+                asked["asked person", True] += 1
+                held["asked person", True] += all(
+                    is_asked_person(example.question, t, [example.context]) for t in texts
+                )
             expected = expected_of(example.question)
             if expected.asked:
                 asked["repeated", True] += 1

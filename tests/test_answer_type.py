@@ -52,6 +52,11 @@ def test_what_a_good_sentence_holds(question: str, wanted: str) -> None:
         ("How long is the river in miles?", None),  # "14"
         ("How long did the war last?", "duration"),
         ("How long ago was it?", "time"),
+        ("How much does a ticket cost?", "price"),
+        ("What does a litre of it cost?", "price"),
+        ("What was the price of the house?", "price"),
+        ("What did the war cost him?", None),  # "his leg"
+        ("How much did it rain?", None),
         ("How did they react?", None),
         ("", None),
     ],
@@ -69,6 +74,7 @@ def test_type_of_the_answer(question: str, expected: str | None) -> None:
         ("Where is it?", ["Yerevan", "on Route 7", "21 Main Street"], ["1990", "in May 2020", "the 13th"]),
         ("Why was it moved?", ["to save 3 million", "the war of 2020", "bad weather"], ["1942", "in the 1990s", "340"]),
         ("Who leads it?", ["Ararat Mirzoyan", "the king", "3rd Army", "George III"], ["1990", "in May 2020", "40 percent"]),
+        ("What does a pump cost?", ["€5", "5 a litre", "twenty pounds", "free", "half a million"], ["three", "a synthetic oil"]),
         ("What is it?", ["1990", "a base"], []),
     ],
 )  # fmt: skip

@@ -44,6 +44,7 @@ def test_each_rule_is_counted_on_what_it_may_hit(
         "time, answerable": "1 of 2",
         "count, answerable": "0 of 1",
         "person, answerable": "0 of 1",
+        "asked person, answerable": "0 of 1",
         "repeated, answerable": "1 of 5",
         "replaced, answerable": "1 of 5",
         "replaced, unanswerable": "1 of 2",

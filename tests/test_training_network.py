@@ -217,6 +217,28 @@ def test_a_run_can_start_from_the_averaged_weights_of_another(tmp_path: Path) ->
     assert second.average.encoder.config.hidden_dropout_prob == 0.0
 
 
+def test_the_weights_of_the_shipped_reader_can_be_trained_further(windows: Windows) -> None:
+    import torch
+
+    from assistant.onnx_model import open_session
+    from assistant.reader import run_session
+    from training.export_embedder import weights_folder
+    from training.network import ReaderNetwork
+    from training.shipped import averaged_weights
+
+    network = ReaderNetwork.from_pretrained(weights_folder()).eval()
+    network.load_state_dict(averaged_weights(MODELS / "reader.onnx"))
+    window = windows.cut(WHEN, 96, random.Random(0))
+    assert window is not None
+    ids, types = torch.tensor([window.ids]), torch.tensor([window.types])
+    with torch.no_grad():
+        tokens, no_answer = network(ids, types)
+    shipped, shipped_no_answer = run_session(open_session(MODELS / "reader.onnx"), ids.numpy(), types.numpy())
+    np.testing.assert_allclose(tokens[0].numpy(), shipped, atol=2e-3)
+    # The last layers' inputs are rounded to int8 where it runs.
+    assert float(no_answer) == pytest.approx(shipped_no_answer, abs=0.1)
+
+
 def test_weights_of_two_runs_are_blended_by_their_share() -> None:
     import torch
 

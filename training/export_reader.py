@@ -3,7 +3,7 @@
     python -m training.export_reader --data FOLDER --checkpoint training/runs/reader/checkpoint.pt
 
 The weights that are averaged over the run are taken; `--blend CHECKPOINT SHARE` mixes in those of a run that it started
-from or shares its start with. `--compare` prints what each way to quantise costs on the held-back examples, and ships
+from or shares its start with, which may be a reader that was exported before. `--compare` prints what each way to quantise costs on the held-back examples, and ships
 nothing.
 
 Source of blending: Wortsman et al., Robust fine-tuning of zero-shot models, CVPR 2022.
@@ -27,6 +27,7 @@ from assistant.reader import Calibration, OnnxReader, run_session
 from training.calibrate_reader import calibrate, calibration_examples
 from training.data import Example
 from training.export_embedder import MODELS, OPSET, quantise, sha256, weights_folder
+from training.shipped import averaged_weights
 
 # Layers whose activations stay float32; their weights are int8 all the same. All of them do: see the model card.
 EVERY_LAYER = r"/(query|key|value|dense|tokens|passage)"
@@ -55,14 +56,6 @@ def export_full_precision(weights: dict[str, Any], target: Path) -> None:
         input_names=["input_ids", "token_type_ids"], output_names=["token_logits", "no_answer"],
         dynamic_axes={"input_ids": axes, "token_type_ids": axes, "token_logits": axes},
     )  # fmt: skip
-
-
-def averaged_weights(checkpoint: Path) -> dict[str, Any]:
-    """Returns the weights that were averaged over a run, by name."""
-    import torch
-
-    weights: dict[str, Any] = torch.load(checkpoint, weights_only=True, map_location="cpu")["average"]
-    return weights
 
 
 def blended(weights: dict[str, Any], other: dict[str, Any], share: float) -> dict[str, Any]:

@@ -58,7 +58,7 @@ class ReaderNetwork(nn.Module):
     def forward(self, ids: Tensor, types: Tensor, mask: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Returns token logits (batch, tokens, 4: start, end, support, mismatch) and no-answer logits (batch,)."""
         states = self.encoder(input_ids=ids, token_type_ids=types, attention_mask=mask).last_hidden_state
-        return self.tokens(states), self.passage(states[:, 0]).squeeze(-1)
+        return self.tokens(states), self.passage(states[:, :1])[:, 0, 0]  # a MatMul, which export tells from a Gemm
 
 
 @dataclass(frozen=True, slots=True)

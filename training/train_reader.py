@@ -26,6 +26,7 @@ from training.mixture import Mixture
 from training.near_misses import NearMisses
 from training.network import Batch, ReaderNetwork, losses, sentence_logits, span_logits
 from training.quantised import set_rounding
+from training.shipped import averaged_weights
 from training.windows import Window, Windows
 
 WARM_UP = 0.05  # of the time
@@ -46,17 +47,18 @@ class Run:
     steps: int = 0
     examples: int = 0
     rounded: bool = False
+    bf16: bool = False
 
     @classmethod
     def start(cls, encoder: Path, rate: float, device: str, dropout: float = 0.0, weights: Path | None = None) -> Run:
-        """Returns a fresh run, on the averaged weights of another one if given.
+        """Returns a fresh run, on the averaged weights of another one or of an exported model if given.
 
         Heads learn five times as fast as the encoder.
         """
         network = ReaderNetwork.from_pretrained(encoder, dropout).to(device)
         average = ReaderNetwork.from_pretrained(encoder).to(device)
         if weights is not None:
-            network.load_state_dict(torch.load(weights, weights_only=True, map_location=device)["average"])
+            network.load_state_dict(averaged_weights(weights))
         average.load_state_dict(network.state_dict())
         heads = [*network.tokens.parameters(), *network.passage.parameters()]
         body = [p for p in network.encoder.parameters() if p.requires_grad]
@@ -88,8 +90,9 @@ class Run:
             set_rounding(self.network, True)
             set_rounding(self.average, True)
         self.network.train()
-        tokens, no_answer = self.network(batch.ids, batch.types, batch.mask)
-        parts = losses(tokens, no_answer, batch)
+        with torch.autocast(batch.ids.device.type, torch.bfloat16, enabled=self.bf16):
+            tokens, no_answer = self.network(batch.ids, batch.types, batch.mask)
+        parts = losses(tokens.float(), no_answer.float(), batch)
         torch.stack(list(parts.values())).sum().backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
         self.optimiser.step()
@@ -185,7 +188,7 @@ def main() -> None:
     checkpoint = arguments.out / "checkpoint.pt"
     encoder = weights_folder()
     run = Run.start(encoder, arguments.rate, arguments.device, arguments.dropout, arguments.start)
-    run.rounded = arguments.rounded
+    run.rounded, run.bf16 = arguments.rounded, arguments.bf16
     if checkpoint.exists():
         run.load(checkpoint)
     windows = Windows(encoder / "tokenizer.json")
@@ -228,8 +231,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, default=95, help="time to train, over all resumed parts")
     parser.add_argument("--rate", type=float, default=1.2e-4, help="highest learning rate of the encoder")
     parser.add_argument("--dropout", type=float, default=0.0, help="of hidden states; for sets that are seen often")
-    parser.add_argument("--start", type=Path, default=None, help="checkpoint of another run to start from")
+    parser.add_argument("--start", type=Path, default=None, help="checkpoint or exported model to start from")
     parser.add_argument("--rounded", action="store_true", help="for an export all in int8: its last tenth computes so")
+    parser.add_argument("--bf16", action="store_true", help="compute in bfloat16: three times as fast where supported")
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--seed", type=int, default=20)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
