@@ -36,6 +36,10 @@ _OPENING_PRONOUN = re.compile(r"\s*(he|she)\b", re.IGNORECASE)
 _TIMES_MORE = 3  # often must one pronoun stand for somebody than the other
 # Somebody new of whom more is told: "I met Marta Ozola, who", "Juris Apinis, a retired schoolteacher".
 _INTRODUCED = re.compile(r",?\swho\b|,\s(?:an?|the)\s")
+# Or who holds an office: "whose secretary-general, Amadou Benning, spent".
+_OFFICE_BEFORE = re.compile(r"\b(?:whose|its|his|her|their|the)\s[\w-]+(?:\s[\w-]+){0,3},\s$")
+# Whom others speak of: "Asked about Pruett, she".
+_SPOKEN_OF = re.compile(r"\b(?:about|against|by|for|from|like|of|than|to|unlike|with)\s$")
 _PRONOUN = re.compile(r"(?:he|she|they|i|we|you|it|who)$", re.IGNORECASE)
 
 
@@ -163,6 +167,7 @@ class Cast:
             if tag.speaker not in {"", "I", "we"} or tag.sentence < index - _MEMORY:
                 last = tag if tag.sentence >= index - _MEMORY else None
                 break
+        others = self._spoken_of(self._sentences[index].start, start)
         earliest = self._sentences[max(0, index - _MEMORY)].start
         spoke = last.start if last and self._fits(last.speaker, pronoun) else -1
         best = ""
@@ -171,19 +176,30 @@ class Cast:
             if name.start < max(earliest, spoke):
                 break
             canonical = self._canonical(name.text)
-            if not self._fits(canonical, pronoun) or not self._likely_person(name, canonical):
+            if canonical in others or not self._fits(canonical, pronoun) or not self._likely_person(name, canonical):
                 continue
-            if self._is_subject(name) or _INTRODUCED.match(self._masked, name.end):
+            if self._is_subject(name) or self._is_introduced(name):
                 return with_title(name) if canonical == name.text else canonical
             best = canonical
         return last.speaker if last and spoke >= 0 else best
+
+    def _spoken_of(self, start: int, end: int) -> set[str]:
+        """Returns whom a part of a sentence speaks of: nobody who speaks in the rest of it."""
+        first, last = bisect_left(self._places, start), bisect_left(self._places, end)
+        return {
+            self._canonical(name.text)
+            for name in self._mentions[first:last]
+            if _SPOKEN_OF.search(self._masked[max(start, name.start - 12) : name.start])
+        }
 
     def _likely_person(self, name: Name, canonical: str) -> bool:
         """Returns whether a mention is a person rather than a thing with a name: full, titled or named again."""
         if re.search(r"\b(?:in|at|near|from|on)\s$", self._masked[max(0, name.start - 8) : name.start]):
             return False
         known = " " in canonical or bool(name.title) or self._counts.get(canonical, 0) > 1
-        return known or (self._is_subject(name) and _ACTS.match(self._masked[name.end : name.end + 16]) is not None)
+        if known or canonical.endswith("ing"):  # "Lending has risen"
+            return known
+        return self._is_subject(name) and _ACTS.match(self._masked[name.end : name.end + 16]) is not None
 
     def _is_body(self, tag: Tag) -> bool:
         """Returns whether a speaker is an organisation or a publication, which "it" may mean."""
@@ -193,10 +209,19 @@ class Cast:
         """Returns whether a name stands where a sentence or clause begins."""
         before = self._masked[max(0, name.start - 90) : name.start]
         after = self._masked[name.end : name.end + 2]
+        if _SPOKEN_OF.search(before) or self._masked[name.end - 2 : name.end] in {"'s", "’s"}:
+            return False
         starts = re.search(
             r"(?:^|[.!?\n\x01])\s*(?:[^.!?,\n\x01]{0,70},\s)?(?:[\w.]+\s){0,2}$|\b(?:and|when|but)\s$", before
         )
         return starts is not None and re.match(r"\s[\w(]|,", after) is not None
+
+    def _is_introduced(self, name: Name) -> bool:
+        """Returns whether a name is told for the first time, with what its bearer is."""
+        if _INTRODUCED.match(self._masked, name.end):
+            return True
+        office = _OFFICE_BEFORE.search(self._masked[max(0, name.start - 60) : name.start])
+        return office is not None and self._masked[name.end : name.end + 1] == ","
 
     def _fits(self, speaker: str, pronoun: str) -> bool:
         """Returns whether nothing speaks against a pronoun meaning a speaker."""

@@ -37,6 +37,7 @@ _VERBAL = frozenset(
     "found brought bought caught drew ate drank sent set shook slept turned looked seemed walked used goes comes takes makes "
     "gives gets seems praise find".split()
 )
+_POSSESSIVES = frozenset(["'s", "’s"])
 _BREAKS = frozenset("and but or that because when while if although though which where so then as whether".split())
 _BETWEEN = re.compile(
     r"(?:[a-z]+ly|also|then|later|once|just|now|has|have|had|would|will|could|can|may|might|did|does|do|never|always|often|even|still|"
@@ -100,7 +101,8 @@ def noun_after(tokens: list[Token], index: int) -> tuple[int, int] | None:
     if first.lower in _PREPOSITIONS or first.lower in _BREAKS - {"that"} or first.text[0].isdigit():
         return None
     last = index
-    determined = first.lower in _DETERMINERS
+    owner = first.text[-2:] in _POSSESSIVES  # "Dunmore's manager"
+    determined = first.lower in _DETERMINERS or owner
     limit = index + 8
     if NATIONALITY.match(first.text):
         determined = any(token.is_name for token in tokens[index + 2 : index + 5]) and not tokens[index + 1].is_name
@@ -261,7 +263,7 @@ def _phrase_start(tokens: list[Token], position: int) -> int | None:
     if token.is_name:
         while first > 0 and (
             tokens[first - 1].is_name
-            or (tokens[first - 1].text in {"'s", "’s"} and first > 1 and tokens[first - 2].is_name)
+            or (tokens[first - 1].text in _POSSESSIVES and first > 1 and tokens[first - 2].is_name)
             or tokens[first - 1].lower in {"de", "von", "van", "al", "bin", "la", "el", "di"}
             or (tokens[first - 1].lower in {"and", "of", "&"} and first > 1 and tokens[first - 2].is_name)
             or (tokens[first - 1].text in {"'", "’"} and first > 1 and tokens[first - 2].text.endswith("s"))
@@ -280,7 +282,7 @@ def _phrase_start(tokens: list[Token], position: int) -> int | None:
         return first
     for earlier in range(position, max(-1, position - 6), -1):
         word = tokens[earlier]
-        if word.text in {"'s", "’s"}:
+        if word.text in _POSSESSIVES:
             continue
         if not word.is_word or (word.lower in _PREPOSITIONS | _BREAKS - {"that"} and earlier != position):
             first = earlier + 1

@@ -43,6 +43,12 @@ _NEEDS_THAT = frozenset(
 _TELLS = frozenset("told tells tell asked asks ask telling reminded".split())
 _INTRODUCES = re.compile(r"(?:\s[\w’']+){0,8}\s?[:,]\s*$")
 _INSERTED = re.compile(r"\s*(?:[,)]|\.|$|(?:on|in|at|last|this|yesterday|today)\b)")
+# "This time, he told reporters on a call, it was full."
+_INSERTED_TOLD = re.compile(r"\s[\w’'][\w’' ]{0,50}(?:[,.]|$)")
+# What follows a noun: "claims can be dealt with".
+_OF_A_NOUN = re.compile(r"\s(?:can|could|may|might|must|will|would|should|are|were|is|was|have|has|had)\b")
+# "X called it “a mess”", also where a word or two are no speech of their own.
+_NAMED = re.compile(r"\s[^\x01.!?;]{2,80}(?:\x01|\s[\"“‘]\w)")
 _PASSIVE = re.compile(r"(?:\b(?:is|are|was|were|be|been|being|it(?:[’']s)?)\s+(?:\w+ly\s+|also\s+|often\s+)?)$")
 
 
@@ -112,11 +118,16 @@ def _report(sentence: str, tokens: list[Token], match: re.Match[str]) -> Report 
     subject = sentence[span[0] : span[1]].replace(MASK, "").strip()
     if not subject or subject.lower() in {"there", "that", "which", "what", "this"} or not _speaks(subject):
         return None
-    if verb in BASE and not inverted and not _is_plural(subject):
+    habit = tokens[index - 1].lower == "would"  # "she would reply"
+    if verb in BASE and not inverted and not habit and not _is_plural(subject):
         return None
+    if not inverted and _OF_A_NOUN.match(sentence, match.end()):
+        return None
+    names_it = verb in NAMING and _NAMED.match(sentence, match.end()) is not None
     if (
         (inverted or verb in TAG_ONLY)
         and MASK not in sentence
+        and not names_it
         and not (inverted and sentence[: match.start()].rstrip().endswith(","))
         and not _INTRODUCES.match(sentence, match.end())
     ):
@@ -124,7 +135,7 @@ def _report(sentence: str, tokens: list[Token], match: re.Match[str]) -> Report 
     own = _has_clause(sentence, verb, match.end())
     reports = own or (verb in SAY and _has_object(sentence, match.end()))
     if verb in NAMING:
-        reports = bool(re.match(r"\s[^\x01.!?;]{2,80}\x01", sentence[match.end() :]))
+        reports = names_it
     elif _INTRODUCES.match(sentence, match.end()):
         reports = True
     elif verb in TAG_ONLY:
@@ -132,7 +143,8 @@ def _report(sentence: str, tokens: list[Token], match: re.Match[str]) -> Report 
     elif verb in SAY | THAT and not inverted:
         before = sentence[: span[0]].rstrip()[-1:]
         inserted = before in {",", MASK} or re.search(r"\b[Aa]s$", sentence[: span[0]].rstrip()) is not None
-        reports = reports or (inserted and _INSERTED.match(sentence, match.end()) is not None)
+        ends = _INSERTED_TOLD if verb in _TELLS else _INSERTED
+        reports = reports or (inserted and ends.match(sentence, match.end()) is not None)
     start, end = min(span[0], match.start()), max(span[1], match.end())
     return Report(start, end, subject, span[0], verb, reports, own)
 

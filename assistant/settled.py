@@ -16,7 +16,7 @@ from assistant.words import words
 
 # "What did X say?" is right when the sentences are X's: the rules for speakers decide, not the reader. Their precision on
 # labelled sentences, from benchmarks/speaker_quality.py.
-SPEAKER_PRECISION = 0.92
+SPEAKER_PRECISION = 0.93
 # Called by a role, "the foreign minister", they must be the right person too: share of right ones by benchmarks/role_quality.py.
 ROLE_PRECISION = 0.93
 # "What happened in 2020?" is right when a sentence names the time: the reader, who never saw such a question, has no say.

@@ -20,6 +20,8 @@ _SAYS = re.compile(
 _ENDS_SPEECH = re.compile(r"[,.!?…—–-][\s'’”\"]*$")
 # Between a quotation and who says it: '…," and the secretary, Tom Hargreaves, said'.
 _GAP = re.compile(r"[\s,—–-]*(?:(?:then|and|but|as|so)\s+)?(?:(?:the|an?|its|his|her|their)\s[^,.;:!?\x01]{2,60},\s)?")
+# The same paragraph goes on with the one who spoke: 'He also changed his formation. "Orde hates it."'.
+_GOES_ON = re.compile(r"[.!?]\s(?:He|She)\s[^.!?\x01]{1,200}\.\s$")
 _SMALL_WORDS = frozenset("a an and as at by de for from in is la le of on or the to vs with".split())
 
 
@@ -175,9 +177,13 @@ def _carried(
     gap = masked[before.end : quotation.start]
     if quotation.continues:
         return speaker
-    if not speaker or "\n" in gap or not gap.strip() or len(gap) > 2 * _MAX_TAG_GAP:
+    if not speaker or "\n" in gap or not gap.strip():
         return ""
     first = bisect_left(starts, before.end)
+    if _GOES_ON.search(gap) and all(t.speaker == speaker for t in tags[first : bisect_left(starts, quotation.start)]):
+        return speaker
+    if len(gap) > 2 * _MAX_TAG_GAP:
+        return ""
     tagged = first < len(tags) and tags[first].start < quotation.start
     stops = len(re.findall(r"[.!?](?=\s)", gap))
     return speaker if tagged and stops <= 1 else ""

@@ -13,7 +13,7 @@ SAY = frozenset(
 THAT = frozenset(
     "claimed claims claim maintained maintains declared declares told tells tell believed believes believe thinks think thought noted notes note observed observes wrote writes write reported reports "
     "report added adds suggested suggests suggest explained explains predicted predicts admitted admits acknowledged acknowledges "
-    "concluded concludes confirmed confirms replied replies answered answers asked asks ask responded responds recalled recalls "
+    "concluded concludes confirmed confirms replied replies reply answered answers asked asks ask responded responds recalled recalls "
     "promised promises agreed agrees feels fears feared hopes hoped estimated estimates speculated speculates theorized "
     "hypothesized proposed proposes advised advises confessed revealed cautioned countered hinted implied implies wondered wonders "
     "postulated posits posited recommended recommends urged mentioned mentions doubted doubts expects expected "
@@ -39,6 +39,6 @@ PARTICIPLES = frozenset(
 # Forms that are nouns as well: they need a plural subject.
 BASE = frozenset(
     "say claim argue assert insist announce deny tell believe think note report add suggest predict admit conclude recall hope "
-    "fear doubt estimate expect propose answer demand wonder state".split()
+    "fear doubt estimate expect propose answer reply demand wonder state".split()
 )
 VERBS = SAY | THAT | TAG_ONLY | NAMING | PARTICIPLES

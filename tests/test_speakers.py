@@ -139,6 +139,42 @@ def test_who_speaks(text: str, expected: list[str]) -> None:
     assert speakers(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "“It is done,” said Ilse Marant, Veldara’s minister, in Veldara. She added that she would go.",
+            ["Ilse Marant", "Ilse Marant"],
+        ),
+        (
+            "“It is a paper,” said Dan Horvash.\n\nThe talks, in which six towns took part, were led by the Council, "
+            "whose secretary, Amadou Benning, spent days in both capitals. He said it came late.",
+            ["Dan Horvash", "", "Amadou Benning"],
+        ),
+        ("Wendell Opara drives. Lending has since risen. “That’s reading,” he says.", ["", "", "Wendell Opara"]),
+        (
+            "“We played well,” said Ann Lee. Jo Pruett was away. Asked about Pruett, she said: “It is not on her.”",
+            ["Ann Lee", "", "Ann Lee"],
+        ),
+        ("Jonas Adebayo stood up. This time, he told reporters on a call, it was full.", ["", "Jonas Adebayo"]),
+        ("Henrike Dalby drew maps. “The skippers knew,” she would reply.", ["", "Henrike Dalby"]),
+        ('Mr Tierney called the delay "disappointing" and left.', ["Mr. Tierney"]),
+        ("Keep your receipt, as claims can be dealt with only if it is shown.", [""]),
+        (
+            '"I told them," said the manager, Leo Vance. He also changed his formation. "Orde hates it. She was good."',
+            ["Leo Vance", "", "Leo Vance", "Leo Vance"],
+        ),
+        (
+            '"I told them," said Leo Vance. Ann Lee changed her mind. "Orde hates it."',
+            ["Leo Vance", "", ""],
+        ),
+        ("Dunmore's coach, Ann Lee, had no complaints, but said that she would ask.", ["Ann Lee"]),
+    ],
+)
+def test_whom_a_pronoun_or_a_bare_quotation_goes_back_to(text: str, expected: list[str]) -> None:
+    assert speakers(text) == expected
+
+
 def test_a_quotation_that_goes_on_in_the_next_line_has_one_speaker() -> None:
     text = "The minister spoke. ‘The base stays.\nThis is clear to everyone,’ Ian Dee remarked, smiling.\nIt rained."
     assert speakers(text) == ["", "Ian Dee", "Ian Dee", ""]
