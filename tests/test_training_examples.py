@@ -70,7 +70,7 @@ def test_words_of_leaves_out_the_first_word_of_a_sentence() -> None:
 
 
 def test_neighbours_are_alike_but_not_the_same() -> None:
-    vectors = np.array([[1, 0], [0.5, 0.866], [0.99, 0.141], [0, 1]], dtype=np.float32)
+    vectors = np.array([[1, 0], [0.3, 0.954], [0.99, 0.141], [0, 1]], dtype=np.float32)
     find = Neighbours({"queen": 0, "duke": 1, "monarch": 2, "melon": 3}, vectors)
     assert find("queen", ["duke", "monarch", "melon", "unknown"]) == ["duke"]
 

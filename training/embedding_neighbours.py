@@ -19,8 +19,8 @@ class Neighbours:
         vectors: (words, dimensions) float32 of unit length.
     """
 
-    # Below, words have little in common; above, they may mean the same.
-    MIN_SIMILARITY, MAX_SIMILARITY = 0.27, 0.62
+    # Below, words have little in common; above, they may mean the same: "begin" and "commence" are at 0.41.
+    MIN_SIMILARITY, MAX_SIMILARITY = 0.2, 0.4
 
     def __init__(self, rows: dict[str, int], vectors: NDArray[np.float32]) -> None:
         self._rows = rows
@@ -38,10 +38,15 @@ class Neighbours:
         words = (folder / "vocab.txt").read_text(encoding="utf-8").splitlines()
         return cls({word: row for row, word in enumerate(words)}, vectors)
 
+    def vocabulary(self, min_letters: int) -> tuple[list[str], NDArray[np.float32]]:
+        """Returns the words of at least so many plain letters, and their vectors."""
+        words = [word for word in self._rows if len(word) >= min_letters and word.isascii() and word.isalpha()]
+        return words, self._vectors[[self._rows[word] for word in words]]
+
     def __call__(self, word: str, candidates: Sequence[str]) -> list[str]:
         """Returns the candidates of the same kind and ending as the word, likest first."""
-        ending = _ending(word)
-        known = [c for c in candidates if c in self._rows and _ending(c) == ending]
+        own = ending(word)
+        known = [c for c in candidates if c in self._rows and ending(c) == own]
         if word not in self._rows or not known:
             return []
         likeness = self._vectors[[self._rows[c] for c in known]] @ self._vectors[self._rows[word]]
@@ -49,5 +54,6 @@ class Neighbours:
         return [known[i] for i in order if self.MIN_SIMILARITY <= likeness[i] <= self.MAX_SIMILARITY]
 
 
-def _ending(word: str) -> str:
+def ending(word: str) -> str:
+    """Returns the ending that tells a word's form, "" if it has none."""
     return next((ending for ending in _ENDINGS if word.endswith(ending)), "")

@@ -9,7 +9,7 @@ The assistant's own steps search and read, and logistic regressions are fitted o
     unread      sentence helps | that score                    (for sentences that were not read)
     beside      sentence helps | BESIDE_FEATURES               (for all sentences but the best)
     answerable  the article answers | ANSWER_FEATURES
-    right       the short answer has F1 >= 0.5 | ANSWER_FEATURES
+    right       the short answer has F1 >= 0.5 | ANSWER_FEATURES   (where it has at most `MAX_WORDS_OF_SHORT` words)
     threshold   on "answerable" as predicted by models of other articles (5 folds)
 
 Half of the questions are unanswerable, so that telling them is learned well; what is asked of an article it mostly does
@@ -39,6 +39,7 @@ from training.fit_questions import fully_labelled, sample
 from training.measures import answer_f1, set_f1
 
 RIGHT_F1 = 0.5
+MAX_WORDS_OF_SHORT = 8
 FOLDS = 5
 SMOOTHED_OVER = 8  # thresholds of the grid, on either side
 UNANSWERABLE_SHARE = 0.4  # between what people ask of a text they have (a third) and SQuAD 2.0 (a half)
@@ -130,7 +131,7 @@ def fit_answers(asked: Sequence[Asked]) -> dict[str, Any]:
     groups = np.array([a.group for a in asked])
     weights = weighted(answerable, UNANSWERABLE_SHARE)
     out_of_fold = report("answerable", features, answerable, groups, weights)
-    short = np.array([a.inquiry.intent.kind != "yes_no" for a in asked])  # the others get no short answer
+    short = np.array([is_short(a) for a in asked])
     weights_of_short = weighted(answerable[short], UNANSWERABLE_SHARE)
     report("right", features[short], right[short], groups[short], weights_of_short)
     thresholds = {}
@@ -152,6 +153,12 @@ def fit_answers(asked: Sequence[Asked]) -> dict[str, Any]:
         "right": logistic(ANSWER_FEATURES, features[short], right[short], weights_of_short),
         "threshold": thresholds,
     }
+
+
+def is_short(asked: Asked) -> bool:
+    """Returns whether a short answer is wanted, whose bounds are no matter of taste as those of a clause are."""
+    longest = max((len(gold.split()) for gold in asked.example.golds), default=0)
+    return asked.inquiry.intent.kind != "yes_no" and longest <= MAX_WORDS_OF_SHORT
 
 
 def answer_features_of(asked: Asked) -> list[float]:

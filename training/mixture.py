@@ -18,21 +18,23 @@ from training.listed import listed_question
 from training.near_misses import NAME, NUMBER, NearMisses, Words, words_of
 from training.removed import without_answer
 from training.speech import speech_questions
+from training.synonyms import Synonyms
 from training.yes_no import yes_no_question
 
 # Share of draws. Labelled unanswerable questions are few and seen several times; see README.md for what each
 # kind is.
 ANSWERABLE = {
-    "squad": 0.42, "squadshifts": 0.19, "qed": 0.16, "timeqa": 0.04, "policyqa": 0.04, "fairytaleqa": 0.05,
-    "doc2dial": 0.04, "hotpotqa": 0.04, "abg-coqa": 0.01, "speech": 0.02,
+    "squad": 0.36, "squadshifts": 0.20, "qed": 0.20, "timeqa": 0.04, "policyqa": 0.04, "fairytaleqa": 0.06,
+    "doc2dial": 0.04, "hotpotqa": 0.03, "abg-coqa": 0.01, "speech": 0.02,
 }  # fmt: skip
 KINDS = {
-    "answerable": 0.26, "contested": 0.08, "reworded": 0.14, "labelled": 0.06, "near": 0.13, "removed": 0.11,
-    "elsewhere": 0.06, "pair": 0.03, "silent": 0.02, "follow": 0.03, "yes_no": 0.03, "listed": 0.05,
+    "answerable": 0.22, "contested": 0.08, "reworded": 0.20, "labelled": 0.06, "near": 0.13, "removed": 0.10,
+    "elsewhere": 0.06, "pair": 0.03, "silent": 0.02, "follow": 0.03, "yes_no": 0.03, "listed": 0.04,
 }  # fmt: skip
 _LABELLED = {"squad": 0.78, "timeqa": 0.22}
 REWORDED = 0.34  # of its content words, at most, a reworded question has from the sentence that answers it
 _REDRAWS = 6
+WITH_SYNONYMS = 0.3  # of all questions, answerable or not, so that a rare word does not tell which they are
 BARE = 0.1  # share of questions without a question mark: many people type none
 
 
@@ -43,11 +45,15 @@ class Mixture:
         examples: the training part.
         near_misses: makes near misses.
         seed: the same seed and examples give the same stream.
+        synonyms: put questions in other words; None leaves all as they are.
     """
 
-    def __init__(self, examples: Sequence[Example], near_misses: NearMisses, seed: int) -> None:
+    def __init__(
+        self, examples: Sequence[Example], near_misses: NearMisses, seed: int, synonyms: Synonyms | None = None
+    ) -> None:
         self._rng = random.Random(seed)
         self._near_misses = near_misses
+        self._synonyms = synonyms
         unique = {e.context: (e.source, e.article, e.context) for e in examples}
         said = [e for _ in range(2) for e in speech_questions(unique.values(), self._rng)]
         self._answerable = self._by_source([e for e in examples if e.answerable])
@@ -72,6 +78,8 @@ class Mixture:
         while True:
             example = self.draw(self._pick(KINDS))
             if example is not None:
+                if self._synonyms is not None and self._rng.random() < WITH_SYNONYMS:
+                    example = self._synonyms.reworded(example, self._rng)
                 bare = self._rng.random() < BARE
                 yield replace(example, question=example.question.rstrip("? ")) if bare else example
 

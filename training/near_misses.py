@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from training.data import Example
 
-_CONTRASTS = """
+_OPPOSITES = """
 first last; first second; largest smallest; biggest smallest; highest lowest; oldest youngest; oldest newest; longest
 shortest; best worst; most least; more less; more fewer; before after; began ended; begin end; start stop; started
 finished; start finish; increase decrease; increased decreased; rise fall; rose fell; north south; northern southern;
@@ -68,14 +68,14 @@ Similar = Callable[[str, Sequence[str]], list[str]]
 
 def _contrast_table() -> dict[str, list[str]]:
     table: dict[str, list[str]] = {}
-    for pair in _CONTRASTS.split(";"):
+    for pair in _OPPOSITES.split(";"):
         left, right = pair.split()
         table.setdefault(left, []).append(right)
         table.setdefault(right, []).append(left)
     return table
 
 
-_TABLE = _contrast_table()
+CONTRASTS = _contrast_table()
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,11 +206,11 @@ class NearMisses:
         return None if re.search(rf"\b{re.escape(new)}\b", known) else (old.start(), old.end(), new)
 
     def _contrast(self, example: Example, known: str, _: Words, rng: random.Random) -> tuple[int, int, str] | None:
-        found = [m for m in re.finditer(r"[A-Za-z]+", example.question) if m.group().lower() in _TABLE]
+        found = [m for m in re.finditer(r"[A-Za-z]+", example.question) if m.group().lower() in CONTRASTS]
         if not found:
             return None
         old = rng.choice(found)
-        new = rng.choice(_TABLE[old.group().lower()])
+        new = rng.choice(CONTRASTS[old.group().lower()])
         return None if re.search(rf"\b{new}\b", known) else (old.start(), old.end(), new)
 
     def _word(self, example: Example, known: str, article: Words, rng: random.Random) -> tuple[int, int, str] | None:

@@ -27,6 +27,7 @@ from training.near_misses import NearMisses
 from training.network import Batch, ReaderNetwork, losses, sentence_logits, span_logits
 from training.quantised import set_rounding
 from training.shipped import averaged_weights
+from training.synonyms import Synonyms
 from training.windows import Window, Windows
 
 WARM_UP = 0.05  # of the time
@@ -195,7 +196,8 @@ def main() -> None:
     examples = training_part(arguments.data, arguments.stated_licences_only)
     sample = sample_of_held_back(list(held_back(arguments.data, arguments.stated_licences_only)), arguments.sample)
     seed = arguments.seed + run.examples  # a resumed run draws other examples, not the first ones again
-    mixture = Mixture(examples, NearMisses(Neighbours.from_encoder(encoder)), seed)
+    near_misses = NearMisses(Neighbours.from_encoder(encoder))
+    mixture = Mixture(examples, near_misses, seed, Synonyms.from_encoder(encoder))
     stream = batches(mixture, windows, arguments.batch, random.Random(seed))
     budget = arguments.minutes * 60
     bar = tqdm(total=round(budget), initial=round(run.seconds), unit="s", mininterval=20)
