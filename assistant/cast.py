@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from assistant.names import Name, find_names, fullest, may_be_person, with_title
+from assistant.noun_phrases import noun_after, tokenize
 from assistant.reporting import Report, find_reports
 from assistant.sentences import Sentence
 
@@ -30,6 +31,13 @@ _ARTICLES = frozenset("the a an his her their its one some many several most oth
 _ACTS = re.compile(
     r",|\s(?:was|is|has|had|were|are|will|would|could|[a-z]+ed|[a-z]+s|[a-z]+ly|said|went|came|took|ran|gave|made|sat|told|got|"
     r"then|saw|left|met|began|wrote|won|felt|knew|thought|stood)\b"
+)
+# Bodies that speak: "it" may mean one that the sentence before begins with.
+_BODIES = frozenset(
+    """university college school institute academy museum church union party league association society foundation company
+    corporation group bank committee commission council court parliament senate department ministry agency bureau board army
+    police journal magazine newspaper paper airline firm charity government club team hospital authority regulator publisher
+    retailer organisation organization trust watchdog embassy federation alliance consortium tribunal""".split()
 )
 _PEOPLE = frozenset("people men women children police".split())
 _OPENING_PRONOUN = re.compile(r"\s*(he|she)\b", re.IGNORECASE)
@@ -129,13 +137,12 @@ class Cast:
             pronoun = {"his": "he", "her": "she", "their": "they"}.get(subject.lower(), subject.lower())
             if pronoun in {"i", "we"}:
                 return "I" if pronoun == "i" else "we"
-            if pronoun in {"you", "it"}:
+            if pronoun == "it":
                 last = tags[-1] if tags else None
-                return (
-                    last.speaker
-                    if pronoun == "it" and last and index - last.sentence == 1 and self._is_body(last)
-                    else ""
-                )
+                spoke = last is not None and index - last.sentence == 1 and self._is_body(last)
+                return last.speaker if last and spoke else self._body_before(index)
+            if pronoun == "you":
+                return ""
             return self._antecedent(pronoun, start, index, tags)
         return self._named(subject)
 
@@ -191,6 +198,16 @@ class Cast:
             for name in self._mentions[first:last]
             if _SPOKEN_OF.search(self._masked[max(start, name.start - 12) : name.start])
         }
+
+    def _body_before(self, index: int) -> str:
+        """Returns the body that the sentence before a sentence begins with, "" if it begins with none."""
+        if not index:
+            return ""
+        before = self._masked[self._sentences[index - 1].start : self._sentences[index - 1].end]
+        span = noun_after(tokenize(before), 0)
+        subject = before[span[0] : span[1]] if span else ""
+        head = subject.split(" of ")[0].split()[-1:]
+        return self._named(subject) if head and head[0].lower() in _BODIES else ""
 
     def _likely_person(self, name: Name, canonical: str) -> bool:
         """Returns whether a mention is a person rather than a thing with a name: full, titled or named again."""

@@ -295,6 +295,6 @@ def _phrase_start(tokens: list[Token], position: int) -> int | None:
     clause_start = (
         first == 0 or tokens[first - 1].text in {",", ";", ":", "(", "—"} or tokens[first - 1].lower in _BREAKS
     )
-    plural = token.lower.endswith("s") or token.lower in {"people", "others", "some", "many"}
+    plural = token.lower.endswith("s") or token.lower in {"people", "police", "others", "some", "many"}
     named = first < position and tokens[first].is_name
     return first if clause_start and ((plural and position - first < 4) or named) else None

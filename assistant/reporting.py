@@ -20,6 +20,10 @@ _ACCORDING = re.compile(
 _WORDS_OF = re.compile(
     r"\b[Ii]n\s+((?:[\w.]+\s+){0,3}?[\w.]+[’']s?|his|her|their)\s+(?:own\s+)?(?:words|view|opinion)\b"
 )
+_IS_SURE = re.compile(
+    r"\b(?:is|are|was|were|remains?|remained)\s(?:adamant|afraid|certain|concerned|confident|convinced|doubtful|hopeful|positive|"
+    r"sceptical|skeptical|sure|worried)\s(?:that|whether)\b"
+)
 # Subjects that show or suggest but do not speak.
 _THINGS = re.compile(
     r"(?:[’']s?|\b(?:remarks?|comments?|findings?|results?|evidence|research|data|tests?|figures?|names?|position|decision|idea|"
@@ -78,10 +82,10 @@ def find_reports(sentence: str) -> list[Report]:
     """Returns the reports in a sentence whose quotations are masked, in order of their verbs."""
     found = [*_phrases(sentence)]
     tokens: list[Token] = []
-    for match in _VERB.finditer(sentence):
+    for match in (*_VERB.finditer(sentence), *_IS_SURE.finditer(sentence)):
         if not tokens:
             tokens = tokenize(sentence)
-        report = _report(sentence, tokens, match)
+        report = _sure(sentence, tokens, match) if match.re is _IS_SURE else _report(sentence, tokens, match)
         if report:
             found.append(report)
     return sorted(found, key=lambda report: report.start)
@@ -149,6 +153,21 @@ def _report(sentence: str, tokens: list[Token], match: re.Match[str]) -> Report 
     return Report(start, end, subject, span[0], verb, reports, own)
 
 
+def _sure(sentence: str, tokens: list[Token], match: re.Match[str]) -> Report | None:
+    """Returns the report of somebody who is sure, or afraid, that something is so."""
+    index = next((i for i, token in enumerate(tokens) if token.start == match.start()), 0)
+    span = subject_before(tokens, index) if index else None
+    subject = sentence[span[0] : span[1]] if span else ""
+    if (
+        not span
+        or not subject
+        or subject.lower() in {"it", "there", "that", "this", "who", "what"}
+        or not _speaks(subject)
+    ):
+        return None
+    return Report(span[0], match.end(), subject, span[0], match.group().split()[1], True, True)
+
+
 def _speaks(subject: str) -> bool:
     """Returns whether a subject can speak, as far as its head noun tells: people and publications, not theories."""
     head = re.split(r"\s(?:of|used|in|by|for|on)\s", subject)[0]
@@ -156,12 +175,12 @@ def _speaks(subject: str) -> bool:
 
 
 def _is_plural(subject: str) -> bool:
-    """Returns whether a subject is plural, as far as its last word tells."""
-    words = subject.lower().split()
+    """Returns whether a subject is plural, as far as its head tells."""
+    words = re.split(r"\s(?:at|by|for|from|in|of|on|with)\s", subject.lower())[0].split()
     return (
         words[-1].endswith("s")
         or " and " in subject
-        or words[0] in {"they", "we", "i", "you", "who", "some", "many", "people", "most"}
+        or words[0] in {"they", "we", "i", "you", "who", "some", "many", "people", "most", "police"}
     )
 
 

@@ -7,7 +7,8 @@ SAY = frozenset(
     "said says say stated states argued argues argue asserted asserts assert insisted "
     "insists insist announced announces denied denies deny alleged alleges contended contends remarked remarks "
     "commented comments tweeted quipped joked vowed swore stressed stresses emphasized emphasised emphasizes emphasises "
-    "reiterated reiterates opined testified conceded boasted lamented complained complains warned warns".split()
+    "reiterated reiterates opined testified conceded concedes boasted boasts lamented laments complained complains warned warns warn "
+    "cautions counters jokes vows reckoned reckons reckon recounted recounts reveals clarified clarifies pledged pledges".split()
 )
 # Verbs that report only with a clause: "X noted that …", "X told him that …".
 THAT = frozenset(
@@ -39,6 +40,6 @@ PARTICIPLES = frozenset(
 # Forms that are nouns as well: they need a plural subject.
 BASE = frozenset(
     "say claim argue assert insist announce deny tell believe think note report add suggest predict admit conclude recall hope "
-    "fear doubt estimate expect propose answer reply demand wonder state".split()
+    "fear doubt estimate expect propose answer reply demand wonder state warn reckon".split()
 )
 VERBS = SAY | THAT | TAG_ONLY | NAMING | PARTICIPLES

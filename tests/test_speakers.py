@@ -169,6 +169,13 @@ def test_who_speaks(text: str, expected: list[str]) -> None:
             ["Leo Vance", "", ""],
         ),
         ("Dunmore's coach, Ann Lee, had no complaints, but said that she would ask.", ["Ann Lee"]),
+        ("The airline apologised. It said refunds would be paid.", ["", "the airline"]),
+        ("The bridge closed. It said “no entry” on a sign.", ["", ""]),
+        ("Police believe that it was arson.", ["Police"]),
+        ("Tom Barr, 54, the council's leader, is adamant that it will open.", ["Tom Barr"]),
+        ("It is certain that it will open.", [""]),
+        ("Scientists at the institute warn that the ice could vanish.", ["Scientists at the institute"]),
+        ("The pool, Ana Ruiz concedes, may never pay for itself.", ["Ana Ruiz"]),
     ],
 )
 def test_whom_a_pronoun_or_a_bare_quotation_goes_back_to(text: str, expected: list[str]) -> None:

@@ -28,7 +28,7 @@ ANSWERABLE = {
     "doc2dial": 0.04, "hotpotqa": 0.03, "abg-coqa": 0.01, "speech": 0.02,
 }  # fmt: skip
 KINDS = {
-    "answerable": 0.22, "contested": 0.08, "reworded": 0.20, "labelled": 0.06, "near": 0.13, "removed": 0.10,
+    "answerable": 0.22, "contested": 0.08, "reworded": 0.20, "labelled": 0.07, "near": 0.11, "removed": 0.11,
     "elsewhere": 0.06, "pair": 0.03, "silent": 0.02, "follow": 0.03, "yes_no": 0.03, "listed": 0.04,
 }  # fmt: skip
 _LABELLED = {"squad": 0.78, "timeqa": 0.22}
