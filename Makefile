@@ -44,6 +44,7 @@ quality: $(VENV)/test-installed  ## quality on public question sets; DATA=folder
 	$(BIN)/python -m benchmarks.ruled_out --data $(DATA)
 	$(BIN)/assistant evaluate $(DATA)/dev-squad2.jsonl.gz
 	$(BIN)/assistant evaluate tests/quality/sample.jsonl
+	$(BIN)/assistant evaluate tests/quality/general.jsonl
 	$(BIN)/assistant evaluate tests/quality/reworded.jsonl
 	$(BIN)/assistant evaluate tests/quality/listed.jsonl
 
