@@ -12,12 +12,13 @@ from training_fakes import CONTEXT, WHEN
 
 from assistant.article import make_article
 from assistant.inquiry import Inquiry
+from assistant.intent import intent_of
 from assistant.retrieval import FEATURES, Candidate
 from assistant.sentences import split_sentences
 from assistant.store import StoredSentence
 from training.asked import Asked
 from training.calibrate_reader import best_threshold
-from training.fit_scores import fit_beside, logistic, smoothed, weighted
+from training.fit_scores import fit_beside, is_short, logistic, smoothed, weighted
 from training.measures import answer_f1, area_under_curve, expected_calibration_error, interval, set_f1
 from training.passages import passage_around, supporting
 
@@ -88,6 +89,19 @@ def test_a_sentence_that_adds_is_learned_to_be_cited_beside_the_best() -> None:
     assert 0.1 <= fitted["cited_from"] <= 0.9
     at_half = fitted["intercept"] + 0.5 * fitted["adds"]
     assert 1 / (1 + np.exp(-at_half)) > fitted["cited_from"] > 1 / (1 + np.exp(-fitted["intercept"]))
+
+
+@pytest.mark.parametrize(
+    ("question", "gold", "short"),
+    [
+        ("When was it opened?", "1975", True),
+        ("When was it opened?", "in the spring of the year after the great flood", False),
+        ("Was it opened in 1975?", "1975", False),  # gets no short answer
+    ],
+)
+def test_right_is_fitted_where_a_short_answer_is_wanted(question: str, gold: str, short: bool) -> None:
+    example = replace(WHEN, answers=((0, gold),))
+    assert is_short(Asked(example, Inquiry(cast(Any, None), question, (), None, intent=intent_of(question)))) is short
 
 
 def test_weights_give_the_unanswerable_their_share() -> None:
