@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from onnx import numpy_helper
 
 _PRODUCT = "/MatMul"
-_TRANSPOSED = "_Transposed_quantized"
+_TRANSPOSED = "_Transposed_quantized"  # layers that were exported all in int8
 
 
 def averaged_weights(path: Path) -> dict[str, torch.Tensor]:
