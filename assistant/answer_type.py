@@ -67,8 +67,9 @@ _COUNT_WORDS = re.compile(
     r"|any|never|often|always|daily|weekly|monthly|yearly|old|young|enough|infinite(?:ly)?|another|very|quite|not|once|frequently|times?|tall(?:er|est)?|maximum|minimum|ages?)\b"
     r"|\b[ivxlc]+\b|^\W*(?:(?:about|around|approximately|nearly|almost|roughly|over|under|at|just|than|up|to|of|by|in|the) )*an?\b"
 )
+_BARE_NUMBER = re.compile(r"^\W*(?:[a-z]+\W+){0,2}\d[\dkm.,-]*(?:\W+[a-z]+){0,2}\W*$")  # "about 5 a litre"
 _PRICE_WORDS = re.compile(
-    r"\d|[$£€¥₹]|\b(?:hundreds?|thousands?|millions?|billions?|trillions?|dollars?|pounds?|euros?|cents?|pence|penny|pennies|yen|yuan|rupees?|roubles?|rubles?"
+    r"[$£€¥₹]|\b(?:hundreds?|thousands?|millions?|billions?|trillions?|dollars?|pounds?|euros?|cents?|pence|penny|pennies|yen|yuan|rupees?|roubles?|rubles?"
     r"|francs?|marks?|lira|crowns?|shillings?|guineas?|pesos?|ducats?|gold|silver|free|nothing|half|quarter|third|double|twice|triple|times|percent|per cent"
     r"|more|less|most|same|much|little|lot|cheap\w*|expensive|costly|extra|money|bucks?|fortune|price|amount|sum|full|part|all|any|none|no|without cost)\b"
 )
@@ -174,7 +175,7 @@ def may_answer(expected: AnswerType | None, text: str) -> bool:
     if expected == "time":
         return _TIME_WORDS.search(lowered) is not None
     if expected == "price":
-        return _PRICE_WORDS.search(lowered) is not None
+        return _PRICE_WORDS.search(lowered) is not None or _BARE_NUMBER.match(lowered) is not None
     if expected == "count":
         return _COUNT_WORDS.search(lowered) is not None
     if expected == "duration":

@@ -6,6 +6,7 @@ import re
 
 from assistant.quotations import find_quotations
 from assistant.reporting import Report, find_reports
+from assistant.speech_verbs import NAMING
 from assistant.turns import LABEL
 
 MIN_WORDS = 3
@@ -30,9 +31,11 @@ def statement_span(sentence: str) -> tuple[int, int]:
     closing = _CLOSED_ONLY.search(sentence)
     if closing and len(sentence[: closing.start()].split()) >= MIN_WORDS and not find_quotations(sentence):
         return _trimmed(sentence, 0, closing.start())
-    for report in find_reports(sentence):
+    for report in (report for report in find_reports(sentence) if report.reports):
         start = _clause(sentence, report)
-        if report.reports and len(sentence[start:].split()) >= MIN_WORDS:
+        if not start:
+            break
+        if len(sentence[start:].split()) >= MIN_WORDS:
             return _trimmed(sentence, start, len(sentence))
     label = LABEL.match(sentence)
     if label:
@@ -41,7 +44,13 @@ def statement_span(sentence: str) -> tuple[int, int]:
 
 
 def _clause(sentence: str, report: Report) -> int:
-    """Returns where the reported clause begins: behind "that", "X said" or "According to X, …"; else the end."""
+    """Returns where the reported clause begins: behind "that", "X said" or "According to X, …"; else the end.
+
+    Where "X said" is put into the clause, or X calls something names, that is where the sentence begins.
+    """
+    inserted = sentence.startswith(",", report.end) and report.verb != "according"  # "The stocks, he added, were low"
+    if inserted or report.verb in NAMING:
+        return 0
     that = _THAT.search(sentence, report.end)
     if that:
         return that.end()

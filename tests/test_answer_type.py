@@ -74,7 +74,7 @@ def test_type_of_the_answer(question: str, expected: str | None) -> None:
         ("Where is it?", ["Yerevan", "on Route 7", "21 Main Street"], ["1990", "in May 2020", "the 13th"]),
         ("Why was it moved?", ["to save 3 million", "the war of 2020", "bad weather"], ["1942", "in the 1990s", "340"]),
         ("Who leads it?", ["Ararat Mirzoyan", "the king", "3rd Army", "George III"], ["1990", "in May 2020", "40 percent"]),
-        ("What does a pump cost?", ["€5", "5 a litre", "twenty pounds", "free", "half a million"], ["three", "a synthetic oil"]),
+        ("What does a pump cost?", ["€5", "5 a litre", "twenty pounds", "free", "half a million"], ["three", "a synthetic oil", "118) are sold in packs of three"]),
         ("What is it?", ["1990", "a base"], []),
     ],
 )  # fmt: skip

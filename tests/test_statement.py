@@ -19,6 +19,9 @@ CASES = {
     "“She knows it,” he said, “but she will never publish the figures.”": "but she will never publish the figures",
     "The minister, who stated that nothing had been signed.": "nothing had been signed",
     "According to Anil Rao, every kilometre of track costs £30m.": "every kilometre of track costs £30m",
+    "The stocks, he added, were deliberate: it had bought before a price rise that its supplier has announced.": (
+        "The stocks, he added, were deliberate: it had bought before a price rise that its supplier has announced"
+    ),
     "Mark O'Neill said the project would cost billions.": "the project would cost billions",
     "He called it “a success”.": "He called it “a success”",
     "Halvorsen: We rang a bell by hand.": "We rang a bell by hand",
