@@ -39,6 +39,7 @@ _BODIES = frozenset(
     police journal magazine newspaper paper airline firm charity government club team hospital authority regulator publisher
     retailer organisation organization trust watchdog embassy federation alliance consortium tribunal""".split()
 )
+_OPENING_LENGTH = 200  # characters of a sentence that hold its subject
 _PEOPLE = frozenset("people men women children police".split())
 _OPENING_PRONOUN = re.compile(r"\s*(he|she)\b", re.IGNORECASE)
 _TIMES_MORE = 3  # often must one pronoun stand for somebody than the other
@@ -203,7 +204,8 @@ class Cast:
         """Returns the body that the sentence before a sentence begins with, "" if it begins with none."""
         if not index:
             return ""
-        before = self._masked[self._sentences[index - 1].start : self._sentences[index - 1].end]
+        sentence = self._sentences[index - 1]
+        before = self._masked[sentence.start : min(sentence.end, sentence.start + _OPENING_LENGTH)]
         span = noun_after(tokenize(before), 0)
         subject = before[span[0] : span[1]] if span else ""
         head = subject.split(" of ")[0].split()[-1:]
