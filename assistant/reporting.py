@@ -44,12 +44,16 @@ _BARE = re.compile(rf"\s[^.!?;:,\x01]{{2,50}}?\s{_FINITE}\b")
 _NEEDS_THAT = frozenset(
     "wrote added agreed agrees reported suggested suggests thought proposed recommended asked".split()
 )
+_ALSO_NOUNS = frozenset(
+    "answer answers call calls claim claims cries demand doubt doubts estimate fear fears hope hopes note notes promises report "
+    "reports shouts state states whispers".split()
+)
 _TELLS = frozenset("told tells tell asked asks ask telling reminded".split())
 _INTRODUCES = re.compile(r"(?:\s[\w’']+){0,8}\s?[:,]\s*$")
 _INSERTED = re.compile(r"\s*(?:[,)]|\.|$|(?:on|in|at|last|this|yesterday|today)\b)")
 # "This time, he told reporters on a call, it was full."
 _INSERTED_TOLD = re.compile(r"\s[\w’'][\w’' ]{0,50}(?:[,.]|$)")
-# What follows a noun: "claims can be dealt with".
+# What follows a noun, "claims can be dealt with", where the verb is not that of "the pool, which Ruiz said would reopen".
 _OF_A_NOUN = re.compile(r"\s(?:can|could|may|might|must|will|would|should|are|were|is|was|have|has|had)\b")
 # "X called it “a mess”", also where a word or two are no speech of their own.
 _NAMED = re.compile(r"\s[^\x01.!?;]{2,80}(?:\x01|\s[\"“‘]\w)")
@@ -112,7 +116,7 @@ def _phrases(sentence: str) -> list[Report]:
 def _report(sentence: str, tokens: list[Token], match: re.Match[str]) -> Report | None:
     """Returns the report that one verb makes, None if it makes none."""
     verb = match.group().lower()
-    index = next((i for i, token in enumerate(tokens) if token.start == match.start()), None)
+    index = _token_at(tokens, match.start())
     if index is None or _PASSIVE.search(sentence[: match.start()]) or sentence.startswith(" by ", match.end()):
         return None
     inverted = None if verb in _TELLS - {"asked", "asks", "ask"} else _inverted(sentence, tokens, index)
@@ -125,7 +129,7 @@ def _report(sentence: str, tokens: list[Token], match: re.Match[str]) -> Report 
     habit = tokens[index - 1].lower == "would"  # "she would reply"
     if verb in BASE and not inverted and not habit and not _is_plural(subject):
         return None
-    if not inverted and _OF_A_NOUN.match(sentence, match.end()):
+    if verb in _ALSO_NOUNS and not inverted and _OF_A_NOUN.match(sentence, match.end()):
         return None
     names_it = verb in NAMING and _NAMED.match(sentence, match.end()) is not None
     if (
@@ -153,9 +157,14 @@ def _report(sentence: str, tokens: list[Token], match: re.Match[str]) -> Report 
     return Report(start, end, subject, span[0], verb, reports, own)
 
 
+def _token_at(tokens: list[Token], start: int) -> int | None:
+    """Returns the index of the token that starts at an offset, None if there is none."""
+    return next((i for i, token in enumerate(tokens) if token.start == start), None)
+
+
 def _sure(sentence: str, tokens: list[Token], match: re.Match[str]) -> Report | None:
     """Returns the report of somebody who is sure, or afraid, that something is so."""
-    index = next((i for i, token in enumerate(tokens) if token.start == match.start()), 0)
+    index = _token_at(tokens, match.start())
     span = subject_before(tokens, index) if index else None
     subject = sentence[span[0] : span[1]] if span else ""
     if (

@@ -20,13 +20,10 @@ from numpy.typing import NDArray
 from assistant.onnx_model import MODELS
 from assistant.reader import OnnxReader
 from training.data import Example, held_back
-from training.embedding_neighbours import Neighbours
-from training.export_embedder import weights_folder
 from training.export_reader import open_reader
-from training.fit_questions import draw
+from training.fit_questions import draw, mixture_of
 from training.measures import answer_f1, area_under_curve
-from training.mixture import Mixture, is_reworded
-from training.near_misses import NearMisses
+from training.mixture import is_reworded
 from training.passages import best_answer, passage_around, read_all
 
 WORDINGS = ("reworded", "repeating")
@@ -55,7 +52,7 @@ def questions(data: Path) -> dict[str, list[Example]]:
     """Returns held-back questions by kind: each of `WORDINGS`, each of `MISSING`, and made lists, of both sorts."""
     rng = random.Random(SEED)
     examples = list(held_back(data))
-    mixture = Mixture(examples, NearMisses(Neighbours.from_encoder(weights_folder())), SEED)
+    mixture = mixture_of(examples, SEED)
     answered = [e for e in examples if e.answers and e.source not in LEFT_OUT]
     pools = {
         "reworded": [e for e in answered if is_reworded(e)],

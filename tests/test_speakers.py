@@ -160,6 +160,8 @@ def test_who_speaks(text: str, expected: list[str]) -> None:
         ("Henrike Dalby drew maps. “The skippers knew,” she would reply.", ["", "Henrike Dalby"]),
         ('Mr Tierney called the delay "disappointing" and left.', ["Mr. Tierney"]),
         ("Keep your receipt, as claims can be dealt with only if it is shown.", [""]),
+        ("The pool, which Ana Ruiz said would reopen in May, is cold.", ["Ana Ruiz"]),
+        ("The pool, which Ana Ruiz says will reopen in May, is cold.", ["Ana Ruiz"]),
         (
             '"I told them," said the manager, Leo Vance. He also changed his formation. "Orde hates it. She was good."',
             ["Leo Vance", "", "Leo Vance", "Leo Vance"],

@@ -29,7 +29,7 @@ def sample(data: Path, n_questions: int, seed: int) -> list[Example]:
     """
     rng = random.Random(seed)
     examples = as_people_ask(list(held_back(data)), rng)
-    mixture = Mixture(examples, NearMisses(Neighbours.from_encoder(weights_folder())), seed)
+    mixture = mixture_of(examples, seed)
     labelled = [e for e in examples if not e.answerable]
     chosen = rng.sample(labelled, min(len(labelled), n_questions // 4))
     n_made = n_questions // 2 - len(chosen)
@@ -38,6 +38,11 @@ def sample(data: Path, n_questions: int, seed: int) -> list[Example]:
     chosen += draw(mixture, "answerable", n_questions - len(chosen))
     rng.shuffle(chosen)
     return chosen
+
+
+def mixture_of(examples: Sequence[Example], seed: int) -> Mixture:
+    """Returns what makes questions from held-back examples, their words as they are."""
+    return Mixture(examples, NearMisses(Neighbours.from_encoder(weights_folder())), seed)
 
 
 def as_people_ask(examples: Sequence[Example], rng: random.Random) -> list[Example]:

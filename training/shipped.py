@@ -1,6 +1,6 @@
 """The weights of an exported reader, so that training can go on from what ships, and blend with it.
 
-They are those of int8, a hundredth of each channel's largest weight apart: the runs before them are not needed.
+They are those of int8, apart by at most half a 127th of each channel's largest weight: the runs before them are not needed.
 """
 
 from __future__ import annotations

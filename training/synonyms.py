@@ -32,23 +32,24 @@ _KEPT = frozenset(
     """
     many much they their them that those these this than other another would will should could might must ought there here
     each every same ever never something anything nothing everything someone anyone everyone nobody somebody person people
-    himself herself myself cannot doesn didn wasn couldn wouldn aren weren hadn hasn within until through being having able unable
-    three four five seven eight nine eleven twelve hundred thousand million billion trillion second third fourth fifth sixth
-    seventh eighth ninth single double triple half dozen black white blue green yellow purple orange brown pink grey gray
-    days weeks months years hours minutes seconds decades today yesterday tomorrow daily weekly nightly monthly annual biennial
-    spring summer autumn winter north south east west northern southern eastern western miles kilometres kilometers distances
-    longer shorter larger smaller bigger younger older newer harder easier simpler further farther wider narrower
-    seller buyer increases decreases presence absence heating cooling short small large long less more cheap expensive safety
-    sons daughters brothers sisters siblings parents parent child baby families boys girls ladies father mother daughter wife
-    husband woman women female male lady queen king prince princess uncle aunt nephew niece actress actor actors
-    dogs cats animals pets horse monkey cattle sheep goats pigs chicken hockey basketball baseball football soccer rugby cricket
-    tennis saxophone clarinet violin trombone piano guitar drum army navy military town village city cities urban bread loaf milk
-    dairy meat beef pork steak fish seafood trout rice wheat maize knife knives oven stove religion christianity bible
-    pope vatican england britain china shanghai canada ontario york manhattan french france australia sydney mayor alderman
-    storm hurricane cyclone typhoon rainfall snowfall anthropology sociology genocide holocaust black white mouth tongue throat
-    temperature heat moon lunar english spanish german italian russian website site sites websites websites books textbooks
-    heart cardiac parts hands fingers feet lowest sell sold sale buy bought purchase criticized praised rich poor
-    won lost wins losses victory defeat born died birth death began ended opened closed arrived departed joined left
+    himself herself myself cannot doesn didn wasn couldn wouldn aren weren hadn hasn within until through being having able
+    unable three four five seven eight nine eleven twelve hundred thousand million billion trillion second third fourth
+    fifth sixth seventh eighth ninth single double triple half dozen black white blue green yellow purple orange brown pink
+    grey gray days weeks months years hours minutes seconds decades today yesterday tomorrow daily weekly nightly monthly
+    annual biennial spring summer autumn winter north south east west northern southern eastern western miles kilometres
+    kilometers distances longer shorter larger smaller bigger younger older newer harder easier simpler further farther
+    wider narrower seller buyer increases decreases presence absence heating cooling short small large long less more cheap
+    expensive safety sons daughters brothers sisters siblings parents parent child baby families boys girls ladies father
+    mother daughter wife husband woman women female male lady queen king prince princess uncle aunt nephew niece actress
+    actor actors dogs cats animals pets horse monkey cattle sheep goats pigs chicken hockey basketball baseball football
+    soccer rugby cricket tennis saxophone clarinet violin trombone piano guitar drum army navy military town village city
+    cities urban bread loaf milk dairy meat beef pork steak fish seafood trout rice wheat maize knife knives oven stove
+    religion christianity bible pope vatican england britain china shanghai canada ontario york manhattan french france
+    australia sydney mayor alderman storm hurricane cyclone typhoon rainfall snowfall anthropology sociology genocide
+    holocaust mouth tongue throat temperature heat moon lunar english spanish german italian russian website site sites
+    websites books textbooks heart cardiac parts hands fingers feet lowest sell sold sale buy bought purchase criticized
+    praised rich poor won lost wins losses victory defeat born died birth death began ended opened closed arrived departed
+    joined left
     """.split()
 )
 
