@@ -130,6 +130,15 @@ def test_what_the_wording_rules_out_is_refused_however_sure_the_reader_is(
         assert threshold("low") > ANSWERABLE_THOUGH_RULED_OUT
 
 
+@pytest.mark.parametrize(("words", "abstained"), [("Benedek", True), ("Noor Whitby", False)])
+def test_another_name_of_the_one_asked_about_is_refused(quick: Open, words: str, abstained: bool) -> None:
+    text = "The work of Benedek Farrow goes to Noor Whitby."
+    start = text.index(words)
+    assistant = quick(ScriptedReader("Farrow", lambda s: (s.start + start, s.start + start + len(words))))
+    assistant.add(f"Bananas are yellow. {text} Nobody asked.")
+    assert assistant.ask("Who will take over the work of Farrow?").abstained is abstained
+
+
 def test_what_a_follow_up_points_back_to_counts_as_its_own_words(quick: Open) -> None:
     text = "The city of Gyumri has had the 102nd base since 1995."
     at = text.index("1995")

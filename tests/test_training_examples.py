@@ -17,10 +17,11 @@ from training.condense import condense
 from training.data import Example, held_back, is_held_back, read_set, training_part, training_sets
 from training.embedding_neighbours import Neighbours
 from training.follow_ups import follow_up
-from training.mixture import KINDS, Mixture
+from training.mixture import KINDS, WITH_SYNONYMS, Mixture
 from training.near_misses import NearMisses, words_of
 from training.removed import without_answer
 from training.speech import speech_questions
+from training.synonyms import Synonyms
 from training.yes_no import yes_no_question
 
 QUOTES = (
@@ -135,6 +136,17 @@ def test_mixture_has_both_kinds_and_is_the_same_for_a_seed(folder: Path) -> None
     assert 0.4 < sum(e.answerable for e in drawn) / len(drawn) < 0.72
     assert 0.02 < sum(not e.question.endswith("?") for e in drawn) / len(drawn) < 0.2
     assert sum(KINDS.values()) == pytest.approx(1.0)
+
+
+def test_the_mixture_puts_answerable_and_other_questions_in_other_words_alike(folder: Path) -> None:
+    examples = read_set(folder / "train-squad.jsonl.gz")
+    synonyms = Synonyms(["bridge", "viaduct"], np.array([[1, 0], [0.8, 0.6]], dtype=np.float32))
+    stream = iter(Mixture(examples, NearMisses(neighbours_of_nothing), 4, synonyms))
+    drawn = [e for e in (next(stream) for _ in range(600)) if "bridge" in e.question or "viaduct" in e.question]
+    for answerable in (True, False):
+        own = [e for e in drawn if e.answerable is answerable and not e.mismatch]
+        share = sum("viaduct" in e.question for e in own) / len(own)
+        assert share == pytest.approx(WITH_SYNONYMS, abs=0.1)
 
 
 def test_a_passage_without_its_answer_is_the_passage_less_the_sentences_that_name_it() -> None:
