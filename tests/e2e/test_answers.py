@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import expect
 
 from e2e.browsing import Screen, Server
 
@@ -63,7 +64,8 @@ def test_an_answer_shows_its_parts(served: Server, open_page: Open) -> None:
     cited = screen.page.locator(".sentence.cited")
     assert cited.count() == 1
     assert cited.locator("mark.short").inner_text() == "Captain"
-    assert screen.page.locator(".shell [aria-live]").inner_text() == "Answer: Captain. 1 citation."
+    # It is announced a moment after it is shown.
+    expect(screen.page.locator(".shell [aria-live]")).to_have_text("Answer: Captain. 1 citation.")
 
 
 @pytest.mark.parametrize("way", ["click", "tap", "Enter"])
