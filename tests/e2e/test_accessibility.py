@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from e2e.browsing import Screen, Server
 
@@ -51,7 +52,7 @@ def test_axe_finds_nothing_serious(served: Server, open_page: Open, width: int, 
 def test_everything_of_an_answer_is_reached_by_keyboard(served: Server, open_page: Open) -> None:
     screen = open_page(served.url)
     page = screen.page
-    assert page.get_by_label("Your question").evaluate("e => e.getRootNode().activeElement === e")
+    expect(page.get_by_label("Your question")).to_be_focused()
     page.keyboard.type(ENGINE)
     page.keyboard.press("Enter")
     page.locator(".foot").wait_for()
@@ -83,12 +84,12 @@ def test_a_menu_is_used_and_left_by_keyboard(served: Server, open_page: Open) ->
     button = page.get_by_role("button", name="Actions for this conversation")
     button.focus()
     page.keyboard.press("Enter")
-    assert page.get_by_role("menuitem", name="Rename").evaluate("e => e.getRootNode().activeElement === e")
+    expect(page.get_by_role("menuitem", name="Rename")).to_be_focused()
     page.keyboard.press("ArrowUp")
-    assert page.get_by_role("menuitem", name="Delete").evaluate("e => e.getRootNode().activeElement === e")
+    expect(page.get_by_role("menuitem", name="Delete")).to_be_focused()
     page.keyboard.press("Escape")
-    assert page.get_by_role("menu").count() == 0
-    assert button.evaluate("e => e.getRootNode().activeElement === e")
+    expect(page.get_by_role("menu")).to_have_count(0)
+    expect(button).to_be_focused()
 
 
 def test_focus_can_be_seen(served: Server, open_page: Open) -> None:
@@ -128,7 +129,7 @@ def test_other_scripts_are_shown_in_their_direction(
     assert screen.page.locator(".paragraph").first.evaluate("e => getComputedStyle(e).direction") == direction
     turn = screen.ask(question)
     block = turn.locator(".quote blockquote").first
-    assert quote in block.inner_text()
+    expect(block).to_contain_text(quote)
     assert block.evaluate("e => getComputedStyle(e).direction") == direction
     turn.locator(".quote .marker").first.click()
     assert screen.is_in_view(".sentence.target")

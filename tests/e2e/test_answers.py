@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -19,22 +20,22 @@ def test_a_citation_of_the_sample_article_leads_to_its_sentence(
 ) -> None:
     screen = open_page(real_server.url, width, height, scheme)
     turn = screen.ask("What did Mirzoyan say?")
-    quotes = turn.locator(".quote blockquote").all_inner_texts()
+    quotes = turn.locator(".quote blockquote").all_text_contents()
     assert any("no intention" in quote for quote in quotes)
     marker = turn.locator(".quote .marker").last
     marker.click()
     target = screen.page.locator(".sentence.target")
     target.wait_for()  # on a phone the sheet with it slides in
-    assert target.inner_text().replace("\n", " ").lstrip("0123456789 ") == quotes[-1].replace("\n", " ")
+    expect(target).to_have_text(f"{len(quotes)}{quotes[-1]}")  # its marker stands in front of it
     assert screen.is_in_view(".sentence.target")
-    assert screen.page.locator(".margin-marker").all_inner_texts() == [str(n + 1) for n in range(len(quotes))]
+    expect(screen.page.locator(".margin-marker")).to_have_text([str(n + 1) for n in range(len(quotes))])
 
 
 def test_what_the_sample_article_does_not_say_is_refused(real_server: Server, open_page: Open) -> None:
     screen = open_page(real_server.url)
     turn = screen.ask("Who won the football World Cup in 1998?")
-    assert turn.locator(".refusal .headline").inner_text() == "The article does not say."
-    assert turn.locator(".marker").count() == 0
+    expect(turn.locator(".refusal .headline")).to_have_text("The article does not say.")
+    expect(turn.locator(".marker")).to_have_count(0)
     turn.locator("summary").click()
     assert turn.locator(".closest li").count() >= 1
 
@@ -42,11 +43,11 @@ def test_what_the_sample_article_does_not_say_is_refused(real_server: Server, op
 def test_suggested_questions_are_answered_with_confidence(real_server: Server, open_page: Open) -> None:
     screen = open_page(real_server.url)
     screen.page.locator(".suggestion").first.wait_for(timeout=60_000)
-    question = screen.page.locator(".suggestion").first.inner_text()
+    question = str(screen.page.locator(".suggestion").first.text_content())
     screen.page.locator(".suggestion").first.click()
     turn = screen.page.locator(".turn").first
     turn.locator(".foot").wait_for()
-    assert turn.locator(".question p").inner_text() == question
+    expect(turn.locator(".question p")).to_have_text(question)
     assert turn.locator(".quote").count() >= 1
     assert str(turn.locator(".confidence").text_content()).split(",")[0] in ("Very likely right", "Probably right")
 
@@ -54,16 +55,16 @@ def test_suggested_questions_are_answered_with_confidence(real_server: Server, o
 def test_an_answer_shows_its_parts(served: Server, open_page: Open) -> None:
     screen = open_page(served.url)
     turn = screen.ask("Who said the engine could not be repaired?")
-    assert turn.locator(".headline").inner_text().split() == ["Captain", "1"]
-    assert turn.locator(".quote blockquote").all_inner_texts() == [
-        "Captain Ida Brandt said the engine could not be repaired."
-    ]
-    assert turn.locator(".quote mark").inner_text() == "Captain"
-    assert turn.locator(".confidence").text_content() == "Very likely right, 87 % sure"
-    assert turn.locator(".seconds").inner_text() == "0.4 s"
+    expect(turn.locator(".headline")).to_have_text(re.compile(r"^Captain\s*1$"))
+    expect(turn.locator(".quote blockquote")).to_have_text(
+        ["Captain Ida Brandt said the engine could not be repaired."]
+    )
+    expect(turn.locator(".quote mark")).to_have_text("Captain")
+    expect(turn.locator(".confidence")).to_have_text("Very likely right, 87 % sure")
+    expect(turn.locator(".seconds")).to_have_text("0.4 s")
     cited = screen.page.locator(".sentence.cited")
-    assert cited.count() == 1
-    assert cited.locator("mark.short").inner_text() == "Captain"
+    expect(cited).to_have_count(1)
+    expect(cited.locator("mark.short")).to_have_text("Captain")
     # It is announced a moment after it is shown.
     expect(screen.page.locator(".shell [aria-live]")).to_have_text("Answer: Captain. 1 citation.")
 
@@ -110,14 +111,14 @@ def test_a_margin_marker_leads_back_to_the_answer(served: Server, open_page: Ope
     turn = screen.ask("Who said the engine could not be repaired?")
     turn.locator(".quote .marker").click()
     screen.page.locator(".margin-marker").click()
-    assert turn.locator(".quote .marker").evaluate("e => e.getRootNode().activeElement === e")
-    assert turn.locator(".quote .marker").is_visible()
+    expect(turn.locator(".quote .marker")).to_be_focused()
+    expect(turn.locator(".quote .marker")).to_be_visible()
 
 
 def test_on_a_phone_the_article_is_a_sheet_that_back_closes(served: Server, open_page: Open) -> None:
     screen = open_page(served.url, 390, 844)
     panel = screen.page.locator(".article-panel")
-    assert not panel.is_visible()
+    expect(panel).not_to_be_visible()
     screen.ask("Who said the engine could not be repaired?").locator(".quote .marker").tap()
     panel.wait_for(state="visible")
     screen.page.go_back()
@@ -141,7 +142,7 @@ def test_on_a_phone_an_answer_leaves_everything_in_its_place(real_server: Server
 
 def test_a_link_to_a_sentence_can_be_shared(served: Server, open_page: Open) -> None:
     screen = open_page(f"{served.url}#s3")
-    assert screen.page.locator(".sentence.target").inner_text() == (
+    expect(screen.page.locator(".sentence.target")).to_have_text(
         "Captain Ida Brandt said the engine could not be repaired."
     )
 
@@ -159,7 +160,7 @@ def test_a_sentence_can_be_asked_about_and_copied(served: Server, open_page: Ope
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.get_by_role("menuitem", name="Ask what is said about this").click()
-    assert page.get_by_label("Your question").input_value() == (
+    expect(page.get_by_label("Your question")).to_have_value(
         "What is said about “The harbour office sold the vessel to a museum”?"
     )
 
@@ -168,8 +169,8 @@ def test_the_closest_sentences_of_a_refusal_are_under_a_fold(served: Server, ope
     screen = open_page(served.url)
     turn = screen.ask("Which football team won yesterday?")
     assert "refusal" in (turn.locator(".answer").get_attribute("class") or "")
-    assert not turn.locator(".closest li").first.is_visible()
+    expect(turn.locator(".closest li").first).not_to_be_visible()
     turn.locator("summary").click()
     turn.locator(".closest .show").first.click()
     assert screen.is_in_view(".sentence.target")
-    assert screen.page.locator(".sentence.cited").count() == 0
+    expect(screen.page.locator(".sentence.cited")).to_have_count(0)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from e2e.browsing import Screen, Server
 
@@ -22,7 +23,7 @@ def test_steps_are_shown_until_the_answer_takes_their_place(served: Server, open
     page.locator(".status-text", has_text="Searching the article…").wait_for()
     top = page.locator(".question").bounding_box()
     page.locator(".quote").wait_for()
-    assert page.locator(".status").count() == 0
+    expect(page.locator(".status")).to_have_count(0)
     after = page.locator(".question").bounding_box()
     assert top is not None
     assert after is not None
@@ -35,11 +36,11 @@ def test_stop_then_try_again(served: Server, open_page: Open) -> None:
     page.get_by_label("Your question").fill("Who said slowly the engine could not be repaired?")
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Stop").click()
-    assert page.locator(".problem p").inner_text() == "Stopped."
+    expect(page.locator(".problem p")).to_have_text("Stopped.")
     served.call("set_slow_seconds", 0.1)
     page.get_by_role("button", name="Try again").click()
     page.locator(".quote").wait_for()
-    assert page.locator(".turn").count() == 1
+    expect(page.locator(".turn")).to_have_count(1)
 
 
 def test_edit_replaces_the_question_and_what_follows(served: Server, open_page: Open) -> None:
@@ -48,13 +49,13 @@ def test_edit_replaces_the_question_and_what_follows(served: Server, open_page: 
     screen.ask(ENGINE)
     screen.ask("What does a seaplane ticket cost?")
     page.get_by_label("Edit this question").first.click()
-    assert page.locator(".composer-note").inner_text().startswith("Editing: this and 1 later answer will be replaced.")
+    expect(page.locator(".composer-note")).to_contain_text("Editing: this and 1 later answer will be replaced.")
     page.get_by_label("Your question").fill("What did the harbour office sell?")
     page.keyboard.press("Enter")
     page.locator(".quote", has_text="museum").wait_for()
-    assert page.locator(".question p").all_inner_texts() == ["What did the harbour office sell?"]
+    expect(page.locator(".question p")).to_have_text(["What did the harbour office sell?"])
     screen.reload()
-    assert page.locator(".question p").all_inner_texts() == ["What did the harbour office sell?"]
+    expect(page.locator(".question p")).to_have_text(["What did the harbour office sell?"])
 
 
 def test_two_windows_on_one_conversation_lose_nothing(served: Server, open_page: Open) -> None:
@@ -64,11 +65,13 @@ def test_two_windows_on_one_conversation_lose_nothing(served: Server, open_page:
     first.ask("What does a seaplane ticket cost?")
     second.ask("What did the harbour office sell?")
     first.reload()
-    assert first.page.locator(".question p").all_text_contents() == [
-        ENGINE,
-        "What does a seaplane ticket cost?",
-        "What did the harbour office sell?",
-    ]
+    expect(first.page.locator(".question p")).to_have_text(
+        [
+            ENGINE,
+            "What does a seaplane ticket cost?",
+            "What did the harbour office sell?",
+        ]
+    )
 
 
 def test_asking_again_keeps_one_turn(served: Server, open_page: Open) -> None:
@@ -82,9 +85,9 @@ def test_asking_again_keeps_one_turn(served: Server, open_page: Open) -> None:
 
 def test_a_follow_up_shows_how_it_was_understood(served: Server, open_page: Open) -> None:
     screen = open_page(served.url)
-    assert screen.ask(ENGINE).locator(".understood").count() == 0
+    expect(screen.ask(ENGINE).locator(".understood")).to_have_count(0)
     turn = screen.ask("Why did she say that about the engine, which could not be repaired?")
-    assert turn.locator(".understood").inner_text().startswith("Understood as: Why did she say that")
+    expect(turn.locator(".understood")).to_contain_text("Understood as: Why did she say that")
 
 
 def test_conversations_are_kept_renamed_deleted_and_brought_back(served: Server, open_page: Open) -> None:
@@ -94,19 +97,19 @@ def test_conversations_are_kept_renamed_deleted_and_brought_back(served: Server,
     page.get_by_role("button", name="New conversation").click()
     screen.ask("What does a seaplane ticket cost?")
     names = page.locator(".chat-list .row-name")
-    assert names.all_inner_texts() == ["What does a seaplane ticket cost?", ENGINE]
+    expect(names).to_have_text(["What does a seaplane ticket cost?", ENGINE])
     screen.reload()
-    assert page.locator(".question p").inner_text() == "What does a seaplane ticket cost?"
+    expect(page.locator(".question p")).to_have_text("What does a seaplane ticket cost?")
     screen.choose("Actions for this conversation", "Rename")
     page.get_by_label("Name", exact=True).fill("Seaplanes")
     page.keyboard.press("Enter")
     page.locator(".bar h1", has_text="Seaplanes").wait_for()
     screen.choose("Actions for this conversation", "Delete")
     page.locator(".notice", has_text="Conversation deleted.").wait_for()
-    assert names.all_inner_texts() == [ENGINE]
+    expect(names).to_have_text([ENGINE])
     page.get_by_role("button", name="Undo").click()
     page.locator(".bar h1", has_text="Seaplanes").wait_for()
-    assert names.all_inner_texts() == ["Seaplanes", ENGINE]
+    expect(names).to_have_text(["Seaplanes", ENGINE])
     names.nth(1).click()
     page.locator(".question p", has_text=ENGINE).wait_for()
 
@@ -120,8 +123,8 @@ def test_a_thumb_is_kept(served: Server, open_page: Open) -> None:
     page.get_by_label("Bad answer").click()
     page.locator('[aria-label="Bad answer"][aria-pressed="true"]').wait_for()
     screen.reload()
-    assert page.get_by_label("Bad answer").get_attribute("aria-pressed") == "true"
-    assert page.get_by_label("Good answer").get_attribute("aria-pressed") == "false"
+    expect(page.get_by_label("Bad answer")).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_label("Good answer")).to_have_attribute("aria-pressed", "false")
     chat = served.call("list_chats")["chats"][0]
     assert served.call("open_chat", chat["id"])["turns"][0]["rating"] == -1
 
@@ -163,8 +166,8 @@ def test_a_conversation_of_300_turns_opens_at_its_end(served: Server, open_page:
     screen = open_page(served.url)
     screen.page.locator(".chat-list .row-name").first.click()
     screen.page.locator("#turn-new, .turn").nth(299).wait_for()
-    assert screen.page.locator(".turn").count() == 300
+    expect(screen.page.locator(".turn")).to_have_count(300)
     assert screen.is_in_view(".turn:last-child .foot")
     screen.ask("What does a seaplane ticket cost?")
-    assert screen.page.locator(".turn").count() == 301
+    expect(screen.page.locator(".turn")).to_have_count(301)
     assert screen.is_in_view(".turn:last-child .foot")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from assistant.evaluation import evaluate
 from e2e.browsing import Screen, Server, find_browser
@@ -67,21 +69,21 @@ def test_the_report_fits_the_screen_and_axe_finds_nothing_serious(
     for summary in screen.page.locator("summary").all()[:2]:
         summary.click()
     assert screen.page.evaluate("document.documentElement.scrollWidth") == width
-    assert screen.page.locator("figure svg").count() == 4
+    expect(screen.page.locator("figure svg")).to_have_count(4)
     assert serious(screen) == []
 
 
 def test_questions_are_filtered_searched_and_sorted(report: str, open_page: Open) -> None:
     page = open_page(report, wait=False).page
     shown = page.locator("details.row:visible")
-    assert shown.count() == 90
+    expect(shown).to_have_count(90)
     page.get_by_role("button", name="wrong answer").click()
     page.get_by_role("button", name="should have refused").click()
     assert 0 < shown.count() < 90
     assert {row.get_attribute("data-outcome") for row in shown.all()} == {"right"}
     page.get_by_label("Search questions and answers").fill("no such words")
-    assert shown.count() == 0
-    assert page.get_by_text("No question is left.").is_visible()
+    expect(shown).to_have_count(0)
+    expect(page.get_by_text("No question is left.")).to_be_visible()
     page.get_by_label("Search questions and answers").fill("")
     page.get_by_role("button", name="wrong answer").click()
     page.get_by_label("Kind of question").select_option("name")
@@ -132,9 +134,9 @@ def test_a_set_is_uploaded_watched_and_a_failure_leads_back_to_the_chat(
     page.get_by_role("button", name="Evaluate", exact=True).click()
     frame = page.frame_locator("iframe[title=Report]")
     frame.get_by_role("heading", name="Evaluation: mine").wait_for(timeout=120_000)
-    assert page.get_by_text("1 of 2 right").is_visible()
+    expect(page.get_by_text("1 of 2 right")).to_be_visible()
     first = frame.locator("details.row").first
-    assert first.locator(".badge").inner_text() in {"wrong answer", "wrongly refused"}
+    expect(first.locator(".badge")).to_have_text(re.compile("^(wrong answer|wrongly refused)$"))
     first.locator("summary").click()
     address = first.get_by_role("link", name="Ask it in the chat").get_attribute("href")
     assert address is not None

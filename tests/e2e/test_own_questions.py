@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
+from playwright.sync_api import expect
+
 from e2e.browsing import Screen, Server
 
 Open = Callable[..., Screen]
@@ -29,4 +31,4 @@ def test_an_address_asks_its_question_once(served: Server, open_page: Open) -> N
     screen = open_page(f"{served.url}?ask=Who+said+the+engine+could+not+be+repaired%3F")
     screen.page.locator(".turn .foot").wait_for()
     assert screen.page.url == served.url
-    assert screen.page.get_by_role("link", name="Evaluate").get_attribute("href") == "./evaluate"
+    expect(screen.page.get_by_role("link", name="Evaluate")).to_have_attribute("href", "./evaluate")

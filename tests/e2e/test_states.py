@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from playwright.sync_api import expect
+
 from e2e.browsing import Screen, Server
 
 Open = Callable[..., Screen]
@@ -15,9 +17,9 @@ SLOW = "Who said slowly the engine could not be repaired?"
 def test_a_failing_model_is_a_message_and_the_chat_goes_on(served: Server, open_page: Open) -> None:
     screen = open_page(served.url)
     turn = screen.ask("Who said the broken engine could not be repaired?")
-    assert turn.locator(".problem p").inner_text() == ("The reader's weights are missing. Install the package again.")
+    expect(turn.locator(".problem p")).to_have_text("The reader's weights are missing. Install the package again.")
     turn = screen.ask(ENGINE)
-    assert turn.locator(".quote").count() == 1
+    expect(turn.locator(".quote")).to_have_count(1)
 
 
 def test_the_page_survives_a_lost_connection_and_asks_again(served: Server, open_page: Open) -> None:
@@ -25,12 +27,12 @@ def test_the_page_survives_a_lost_connection_and_asks_again(served: Server, open
     page = screen.page
     page.context.set_offline(True)
     turn = screen.ask(ENGINE)
-    assert "cannot be reached" in turn.locator(".problem p").inner_text()
-    assert page.locator(".banner").inner_text() == "The assistant cannot be reached. Connecting again…"
+    expect(turn.locator(".problem p")).to_contain_text("cannot be reached")
+    expect(page.locator(".banner")).to_have_text("The assistant cannot be reached. Connecting again…")
     page.context.set_offline(False)
     page.locator(".quote").wait_for()
-    assert not page.locator(".banner").is_visible()
-    assert page.locator(".turn").count() == 1
+    expect(page.locator(".banner")).not_to_be_visible()
+    expect(page.locator(".turn")).to_have_count(1)
     # The browser itself reports failed requests in the console; here they are what is tested.
     screen.problems[:] = [problem for problem in screen.problems if "ERR_INTERNET_DISCONNECTED" not in problem]
 
@@ -39,8 +41,8 @@ def test_conversations_survive_the_end_of_the_server(real_server: Server, open_p
     screen = open_page(real_server.url)
     page = screen.page
     screen.ask("What did Mirzoyan say?")
-    title = page.locator(".bar h1").inner_text()
-    quotes = page.locator(".quote blockquote").all_inner_texts()
+    title = str(page.locator(".bar h1").text_content())
+    quotes = page.locator(".quote blockquote").all_text_contents()
     real_server.stop()
     screen.ask("When was that?")
     page.locator(".banner").wait_for()
@@ -48,8 +50,8 @@ def test_conversations_survive_the_end_of_the_server(real_server: Server, open_p
     page.locator(".banner").wait_for(state="hidden", timeout=30_000)
     page.locator(".turn").nth(1).locator(".foot").wait_for()
     screen.reload()
-    assert page.locator(".bar h1").inner_text() == title
-    assert page.locator(".turn").first.locator(".quote blockquote").all_inner_texts() == quotes
+    expect(page.locator(".bar h1")).to_have_text(title)
+    expect(page.locator(".turn").first.locator(".quote blockquote")).to_have_text(quotes)
     screen.problems[:] = [problem for problem in screen.problems if "ERR_" not in problem]
 
 
@@ -73,7 +75,7 @@ def test_a_question_cannot_be_longer_than_allowed(served: Server, open_page: Ope
     box.fill("engine " * 500)
     assert len(box.input_value()) <= 2000
     screen.page.keyboard.press("End")
-    assert "left." in screen.page.locator(".composer-note").inner_text()
+    expect(screen.page.locator(".composer-note")).to_contain_text("left.")
 
 
 def test_settings_hold_at_once_and_after_loading_again(served: Server, open_page: Open) -> None:
@@ -83,20 +85,20 @@ def test_settings_hold_at_once_and_after_loading_again(served: Server, open_page
     page.get_by_label("Refuse more").check()
     page.locator(".notice", has_text="Settings kept.").wait_for()
     page.get_by_label("Dark").check()
-    assert page.locator(".shell").get_attribute("data-theme") == "dark"
+    expect(page.locator(".shell")).to_have_attribute("data-theme", "dark")
     page.get_by_label("Let a language model word the answers").check()
-    page.get_by_label("Which one").fill("ollama:llama3.2")
-    page.get_by_label("Which one").blur()
-    page.wait_for_timeout(300)
+    with page.expect_response(lambda response: "ollama:llama3.2" in (response.request.post_data or "")):
+        page.get_by_label("Which one").fill("ollama:llama3.2")
+        page.get_by_label("Which one").blur()
     page.keyboard.press("Escape")
     assert served.call("start")["settings"]["carefulness"] == "high"
     assert served.call("start")["settings"]["language_model"] == "ollama:llama3.2"
     screen.reload()
-    assert page.locator(".shell").get_attribute("data-theme") == "dark"
+    expect(page.locator(".shell")).to_have_attribute("data-theme", "dark")
     page.get_by_role("button", name="Settings", exact=True).click()
-    assert page.get_by_label("Refuse more").is_checked()
-    assert page.get_by_label("Which one").input_value() == "ollama:llama3.2"
-    assert page.locator(".path").inner_text() != ""
+    expect(page.get_by_label("Refuse more")).to_be_checked()
+    expect(page.get_by_label("Which one")).to_have_value("ollama:llama3.2")
+    expect(page.locator(".path")).not_to_be_empty()
 
 
 def test_everything_can_be_deleted_but_not_by_accident(served: Server, open_page: Open) -> None:
