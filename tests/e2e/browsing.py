@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
 ROOT = Path(__file__).parents[2]
@@ -139,6 +140,23 @@ class Screen:
                 return True
             self.page.wait_for_timeout(50)
         return False
+
+
+def serious(screen: Screen, inside: str = "") -> list[str]:
+    """Returns what axe-core finds serious or critical.
+
+    Args:
+        screen: what is looked at.
+        inside: only what is in a shadow root or under an element of this selector counts; "" for all.
+    """
+    found: list[dict[str, Any]] = Axe().run(screen.page).response["violations"]
+    return [
+        f"{one['id']}: {node['html'][:160]} {node['failureSummary'][:300]}"
+        for one in found
+        if one["impact"] in ("serious", "critical")
+        for node in one["nodes"]
+        if not inside or isinstance(node["target"][0], list) or inside in str(node["target"])
+    ]
 
 
 class Contexts:

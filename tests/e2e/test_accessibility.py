@@ -3,29 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from e2e.browsing import Screen, Server
+from e2e.browsing import Screen, Server, serious
 
 Open = Callable[..., Screen]
+OURS = "#assistant"  # Gradio's own page around it is not counted
 ENGINE = "Who said the engine could not be repaired?"
 SIZES = [(1400, 900, "light"), (1400, 900, "dark"), (390, 844, "light"), (390, 844, "dark")]
-
-
-def serious(screen: Screen) -> list[str]:
-    """Returns what axe-core finds serious or critical on our page; Gradio's own page around it is not counted."""
-    found: list[dict[str, Any]] = Axe().run(screen.page).response["violations"]
-    return [
-        f"{one['id']}: {node['html'][:160]} {node['failureSummary'][:300]}"
-        for one in found
-        if one["impact"] in ("serious", "critical")
-        for node in one["nodes"]
-        if isinstance(node["target"][0], list) or "#assistant" in str(node["target"])
-    ]
 
 
 @pytest.mark.parametrize(("width", "height", "scheme"), SIZES)
@@ -33,19 +20,19 @@ def test_axe_finds_nothing_serious(served: Server, open_page: Open, width: int, 
     served.call("add", "Second article.\n\nIt has two sentences.", "Second", "")
     screen = open_page(served.url, width, height, scheme, reduced_motion="reduce")
     page = screen.page
-    assert serious(screen) == []
+    assert serious(screen, OURS) == []
     screen.ask("Which football team won yesterday?").locator("summary").click()
     screen.ask(ENGINE)
-    assert serious(screen) == []
+    assert serious(screen, OURS) == []
     page.locator(".quote .marker").last.click()
     page.locator(".sentence.target").wait_for()
-    assert serious(screen) == []
+    assert serious(screen, OURS) == []
     page.go_back()
     if width < 800:
         page.get_by_label("Conversations, articles and settings").click()
-    assert serious(screen) == []
+    assert serious(screen, OURS) == []
     page.get_by_role("button", name="Settings", exact=True).click()
-    assert serious(screen) == []
+    assert serious(screen, OURS) == []
     page.keyboard.press("Escape")
 
 

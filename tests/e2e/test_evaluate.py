@@ -9,14 +9,12 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from assistant.evaluation import evaluate
-from e2e.browsing import Screen, Server, find_browser
+from e2e.browsing import Screen, Server, find_browser, serious
 
 Open = Callable[..., Screen]
 SAMPLE = Path(__file__).parents[1] / "quality" / "sample.jsonl"
@@ -48,17 +46,6 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield f"http://127.0.0.1:{server.server_port}/report.html"
     server.shutdown()
     server.server_close()
-
-
-def serious(screen: Screen) -> list[str]:
-    """Returns what axe-core finds serious or critical."""
-    found: list[dict[str, Any]] = Axe().run(screen.page).response["violations"]
-    return [
-        f"{one['id']}: {node['html'][:160]} {node['failureSummary'][:300]}"
-        for one in found
-        if one["impact"] in ("serious", "critical")
-        for node in one["nodes"]
-    ]
 
 
 @pytest.mark.parametrize(("width", "height", "scheme"), SIZES)
