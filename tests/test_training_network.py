@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from itertools import islice, repeat
 from pathlib import Path
 
 import numpy as np
 import pytest
-from training_fakes import WHEN
+from training_fakes import CONTEXT, WHEN
 
 from assistant.onnx_model import MODELS
 from training.windows import IGNORED, Windows
@@ -30,6 +31,28 @@ def test_windows_hold_the_answer_under_its_label(windows: Windows, max_tokens: i
     assert sum(window.support) == 1.0
     lengths = {len(window.ids), len(window.types), len(window.sentence), len(window.mismatch)}
     assert len(lengths) == 1
+
+
+def test_a_window_may_hold_the_sentence_that_matters_alone(windows: Windows) -> None:
+    window = windows.cut(WHEN, 96, random.Random(0), alone=True)
+    assert window is not None
+    passage = [token for token, number in zip(window.ids, window.sentence, strict=True) if number >= 0]
+    assert windows.tokenizer.decode(passage) == CONTEXT[: CONTEXT.index(" It is")].lower()
+    assert windows.tokenizer.decode(window.ids[window.start : window.end + 1]) == "1975"
+    assert window.support == [1.0]
+    asked = replace(WHEN, answers=(), answerable=False, focus=(len(CONTEXT) - 5, len(CONTEXT)))
+    window = windows.cut(asked, 96, random.Random(0), alone=True)
+    assert window is not None
+    assert windows.tokenizer.decode(window.ids).count("in may 1990 a flood closed the old road to julfa.") == 1
+    assert "1975" not in windows.tokenizer.decode(window.ids)
+
+
+def test_some_windows_of_a_run_hold_the_sentence_that_matters_alone(windows: Windows) -> None:
+    from training.train_reader import ALONE, batches
+
+    drawn = [window for batch in islice(batches(repeat(WHEN), windows, 10, random.Random(0)), 40) for window in batch]
+    alone = [len(window.support) == 1 for window in drawn]
+    assert sum(alone) / len(alone) == pytest.approx(ALONE, abs=0.06)
 
 
 def test_windows_of_unanswerable_questions_point_at_cls_and_mark_the_misfit(windows: Windows) -> None:

@@ -47,7 +47,7 @@ class Asked:
 
     def ranked(self) -> list[Ranked]:
         """Returns the candidates ranked by the coefficients as they are now."""
-        return rank(self.inquiry.candidates, self.inquiry.readings)
+        return rank(self.inquiry.candidates, self.inquiry.readings, self.inquiry.by_themselves)
 
     def helps(self, ranked: Ranked) -> bool:
         """Returns whether a sentence is part of the evidence."""

@@ -6,6 +6,7 @@ The assistant's own steps search and read, and logistic regressions are fitted o
 
     retrieval   sentence helps | features of search            (score before reading)
     read        sentence helps | that score, reader's support  (score after reading)
+    by_itself   sentence helps | BY_ITSELF_FEATURES            (for sentences read once more, without their neighbours)
     unread      sentence helps | that score                    (for sentences that were not read)
     beside      sentence helps | BESIDE_FEATURES               (for all sentences but the best)
     answerable  the article answers | ANSWER_FEATURES
@@ -14,6 +15,8 @@ The assistant's own steps search and read, and logistic regressions are fitted o
 
 Half of the questions are unanswerable, so that telling them is learned well; what is asked of an article it mostly does
 say. "answerable" and "right" are therefore fitted with weights, as if `UNANSWERABLE_SHARE` of all questions were.
+
+Which sentences are read by themselves follows from "read" as it was in the file before.
 
 "beside" needs questions whose every supporting sentence is labelled. There are few: all of HotpotQA's are taken, although
 the reader was trained on most. It ranks their sentences no better than those of the dev set.
@@ -31,7 +34,15 @@ import numpy as np
 
 from assistant.compose import MAX_CITATIONS, short_answer_of
 from assistant.onnx_model import MODELS
-from assistant.ranking import ANSWER_FEATURES, BESIDE_FEATURES, answer_features, beside_features
+from assistant.ranking import (
+    ANSWER_FEATURES,
+    BESIDE_FEATURES,
+    BY_ITSELF_FEATURES,
+    READ_FEATURES,
+    answer_features,
+    beside_features,
+    by_itself_features,
+)
 from assistant.retrieval import FEATURES
 from assistant.scores import coefficients, logit
 from training.asked import Asked, ask_all
@@ -80,18 +91,27 @@ def fit_retrieval(asked: Sequence[Asked]) -> dict[str, Any]:
 
 
 def fit_read(asked: Sequence[Asked]) -> dict[str, Any]:
-    """Returns "read" and "unread"."""
+    """Returns "read", "unread" and "by_itself"."""
     asked = [a for a in asked if a.spans or not a.example.answerable]
     rows = [(logit(r.candidate.score), r.support, a.helps(r), a.group) for a in asked for r in a.ranked()]
     read = [(prior, logit(support), helps, group) for prior, support, helps, group in rows if support is not None]
     prior, support, helps, groups = (np.array(column) for column in zip(*read, strict=True))
     both = np.column_stack([prior, support])
     report("read", both, helps, groups)
-    fitted: dict[str, Any] = {"read": logistic(("prior", "support"), both, helps)}
+    fitted: dict[str, Any] = {"read": logistic(READ_FEATURES, both, helps)}
     unread = np.array([(prior, helps) for prior, support, helps, _ in rows if support is None])
     if len(unread) and unread[:, 1].any():
         fitted["unread"] = logistic(("prior",), unread[:, :1], unread[:, 1] == 1)
-    return fitted
+    again = [
+        (by_itself_features(r.candidate.score, r.support, r.by_itself), a.helps(r), a.group)
+        for a in asked
+        for r in a.ranked()
+        if r.support is not None and r.by_itself is not None
+    ]
+    features, helps, groups = (np.array(column) for column in zip(*again, strict=True))
+    report("by themselves, once read", features[:, : len(READ_FEATURES)], helps, groups)
+    report("by themselves", features, helps, groups)
+    return fitted | {"by_itself": logistic(BY_ITSELF_FEATURES, features, helps)}
 
 
 def fit_beside(asked: Sequence[Asked]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from pathlib import Path
 from assistant.sentences import split_sentences
 from training.data import Example
 
-UNLISTED = 0.28  # share of questions on a thing that is not listed
+UNLISTED = 0.40  # share of questions on a thing that is not listed
 SHORTENED = 0.55  # share of lists whose later clauses are short: "adults pay £9, children £4"
 BACK = 0.35  # share of questions that name the value, where the frame has such
 OTHERS = 0.4  # share of lists beside which something else is told of the same things

@@ -10,7 +10,7 @@ import argparse
 import json
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,7 @@ ROUNDED_FROM = 0.9  # of the time, with `--rounded`; from here on the network co
 EMA_DECAY = 0.998
 POOL = 40  # batches that are sorted by length together, so that little is padded
 WINDOW_TOKENS, WINDOW_SHARES = (96, 128, 160, 192), (0.34, 0.36, 0.18, 0.12)
+ALONE = 0.15  # share of windows with nothing around the sentences that matter, as the best one is read again
 
 
 @dataclass
@@ -107,13 +108,14 @@ class Run:
         return {name: float(part.detach()) for name, part in parts.items()}
 
 
-def batches(mixture: Mixture, windows: Windows, size: int, rng: random.Random) -> Iterator[list[Window]]:
-    """Yields batches of windows of like length, endlessly."""
+def batches(mixture: Iterable[Example], windows: Windows, size: int, rng: random.Random) -> Iterator[list[Window]]:
+    """Yields batches of windows of like length, endlessly, of endless examples."""
     stream = iter(mixture)
     while True:
         pool: list[Window] = []
         while len(pool) < size * POOL:
-            window = windows.cut(next(stream), rng.choices(WINDOW_TOKENS, WINDOW_SHARES)[0], rng)
+            size_of_window = rng.choices(WINDOW_TOKENS, WINDOW_SHARES)[0]
+            window = windows.cut(next(stream), size_of_window, rng, alone=rng.random() < ALONE)
             if window is not None:
                 pool.append(window)
         pool.sort(key=lambda w: len(w.ids))

@@ -66,11 +66,11 @@ class Windows:
         self.tokenizer.no_truncation()
         self._passage = lru_cache(maxsize=40_000)(self._encode_passage)
 
-    def cut(self, example: Example, max_tokens: int, rng: random.Random) -> Window | None:
+    def cut(self, example: Example, max_tokens: int, rng: random.Random, alone: bool = False) -> Window | None:
         """Returns a window of at most `max_tokens` that holds the answer, or None if it cannot be labelled.
 
         Whole sentences are taken around the answer, support or focus, as many as fit, with a random share of them
-        before it. A sentence longer than the window is cut on both sides.
+        before it, unless that is to stand `alone`. A sentence longer than the window is cut on both sides.
         """
         question = self.tokenizer.encode(example.question, add_special_tokens=False)
         head, types, mismatch = self._head(example, question)
@@ -84,9 +84,9 @@ class Windows:
         needed = self._sentences_of(passage, spans or ([example.focus] if example.focus else []))
         if not needed:
             needed = [rng.randrange(len(passage.sentences))]
-        low, high = self._grow(passage, needed, max_tokens - len(head) - 1, rng)
-        first, last = passage.sentences[low][2], passage.sentences[high][3]
         room = max_tokens - len(head) - 1
+        low, high = (needed[0], needed[-1]) if alone else self._grow(passage, needed, room, rng)
+        first, last = passage.sentences[low][2], passage.sentences[high][3]
         if last - first > room:
             first, last = self._crop(passage, spans, first, last, room, rng)
         start, end = (IGNORED, IGNORED) if example.answerable else (0, 0)
