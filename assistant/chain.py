@@ -12,8 +12,8 @@ from assistant.conversation import stand_alone
 from assistant.inquiry import Inquiry
 from assistant.intent import intent_of
 from assistant.matter import with_matter
-from assistant.passages import passages
-from assistant.ranking import rank
+from assistant.passages import make_passage, passages
+from assistant.ranking import likeliest, rank
 from assistant.retrieval import search
 from assistant.roles import with_holders
 
@@ -42,7 +42,10 @@ def find(inquiry: Inquiry) -> Inquiry:
 
 
 def read(inquiry: Inquiry) -> Inquiry:
-    """Adds the readings of the passages around the best candidates, and the ranking that follows."""
+    """Adds the readings of the passages around the best candidates, and the ranking that follows.
+
+    The likeliest sentences are then read once more, each by itself.
+    """
     chosen = passages(inquiry.parts.store, inquiry.candidates)
     # A follow-up that points back is read as in training, behind its history. A question that stands alone, as asked or
     # put in words of its own, is read alone: what went before it would only mislead.
@@ -52,7 +55,12 @@ def read(inquiry: Inquiry) -> Inquiry:
     points_back = bare != inquiry.standalone and asked != inquiry.standalone
     question, history = (bare, inquiry.history) if points_back else (inquiry.standalone, ())
     readings = inquiry.parts.reader.read(question, chosen, history) if chosen else []
-    return replace(inquiry, readings=tuple(readings), ranked=tuple(rank(inquiry.candidates, readings)))
+    ranked = rank(inquiry.candidates, readings)
+    sentences = [r.candidate.stored for r in likeliest(ranked, readings)]
+    alone = [make_passage(stored.article_id, [stored.sentence]) for stored in sentences]
+    by_themselves = inquiry.parts.reader.read(question, alone, history) if alone else []
+    ranked = rank(inquiry.candidates, readings, by_themselves)
+    return replace(inquiry, readings=tuple(readings), by_themselves=tuple(by_themselves), ranked=tuple(ranked))
 
 
 def answer(inquiry: Inquiry) -> Inquiry:

@@ -11,7 +11,7 @@ from assistant.ranking import (
     Ranked,
     answer_features,
     best_reading,
-    holding_sentence,
+    holder_of,
     probability,
     ruled_out,
     short_answer,
@@ -94,20 +94,9 @@ def threshold(carefulness: Carefulness) -> float:
 
 def _chosen(ranked: Sequence[Ranked], reading: Reading | None) -> list[Ranked]:
     """Returns the sentences to cite: the one with the short answer, and those that support it."""
-    holder = _holder(ranked, reading)
+    holder = holder_of(ranked, reading)
     first = [holder] if holder is not None else [ranked[0]]
     return first + [r for r in ranked if r is not first[0] and r.score >= coefficients("beside")["cited_from"]]
-
-
-def _holder(ranked: Sequence[Ranked], reading: Reading | None) -> Ranked | None:
-    """Returns the sentence that the reading's short answer stands in."""
-    sentence = holding_sentence(reading)
-    if reading is None or sentence is None:
-        return None
-    wanted = (reading.passage.article_id, sentence.position)
-    return next(
-        (r for r in ranked if (r.candidate.stored.article_id, r.candidate.stored.sentence.position) == wanted), None
-    )
 
 
 def _said(intent: Intent, question: str, chosen: Sequence[Ranked]) -> list[Ranked]:

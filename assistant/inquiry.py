@@ -45,6 +45,7 @@ class Inquiry:
         intent: what kind of question it is.
         candidates: what search found, best first.
         readings: what the reader made of the best passages.
+        by_themselves: what it made of the likeliest sentences, each without those around it.
         ranked: the candidates after reading, best first.
         answer: what will be said.
     """
@@ -57,6 +58,7 @@ class Inquiry:
     intent: Intent = field(default_factory=lambda: Intent("nothing"))
     candidates: tuple[Candidate, ...] = ()
     readings: tuple[Reading, ...] = ()
+    by_themselves: tuple[Reading, ...] = ()
     ranked: tuple[Ranked, ...] = ()
     answer: Answer | None = None
 

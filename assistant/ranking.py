@@ -16,8 +16,13 @@ from assistant.specifics import replaced
 
 BESIDE_FEATURES = ("score", "adds", "next", "near")
 NEAR = 3  # sentences
+MAX_BY_ITSELF = 2  # sentences, each about a quarter of a passage to read; two cores read them at once
 
-ANSWER_FEATURES = ("answered", "span_score", "span_margin", "score", "speaker_missing")
+READ_FEATURES = ("prior", "support")
+BY_ITSELF_FEATURES = (*READ_FEATURES, "support_by_itself", "span_by_itself")
+ANSWER_FEATURES = (
+    "answered", "span_score", "span_margin", "answered_by_itself", "span_by_itself", "score", "speaker_missing",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +31,15 @@ class Ranked:
 
     Attributes:
         candidate: what search found.
-        support: what the reader gives it, None where it was not read.
+        support: what the reader gives it among its neighbours, None where it was not read.
+        by_itself: what the reader made of it without them, None where it was not read so.
         alone: probability that the sentence helps to answer, whatever else was found.
         score: the same beside the best sentence; of that one itself, `alone`.
     """
 
     candidate: Candidate
     support: float | None
+    by_itself: Reading | None
     alone: float
     score: float
 
@@ -42,22 +49,30 @@ class Ranked:
         return Evidence(stored.sentence, stored.article_id, stored.title, self.score)
 
 
-def rank(candidates: Sequence[Candidate], readings: Sequence[Reading]) -> list[Ranked]:
+def rank(
+    candidates: Sequence[Candidate], readings: Sequence[Reading], by_themselves: Sequence[Reading] = ()
+) -> list[Ranked]:
     """Returns the candidates, best score first.
 
-    The best one is best by a fitted logistic of retrieval's score and the reader's support; the others follow by what
-    they add to it.
+    The best one is best by a fitted logistic of retrieval's score and what the reader gives it; the others follow by
+    what they add to it.
+
+    Args:
+        candidates: what search found.
+        readings: of passages.
+        by_themselves: of single sentences of these passages.
     """
     support: dict[tuple[str, int], float] = {}
     for reading in readings:
         for sentence, value in zip(reading.passage.sentences, reading.support, strict=True):
             key = (reading.passage.article_id, sentence.position)
             support[key] = max(support.get(key, 0.0), value)
+    again = {(r.passage.article_id, r.passage.sentences[0].position): r for r in by_themselves}
     ranked = []
     for candidate in candidates:
-        read = support.get((candidate.stored.article_id, candidate.stored.sentence.position))
-        alone = combined(candidate.score, read)
-        ranked.append(Ranked(candidate, read, alone, alone))
+        key = _place(candidate)
+        alone = combined(candidate.score, support.get(key), again.get(key))
+        ranked.append(Ranked(candidate, support.get(key), again.get(key), alone, alone))
     ranked.sort(key=lambda r: (-r.alone, r.candidate.stored.id))
     best, others = ranked[:1], ranked[1:]
     beside = [replace(r, score=min(best[0].score, beside_score(beside_features(best[0], r)))) for r in others]
@@ -86,11 +101,29 @@ def beside_score(features: Sequence[float]) -> float:
     return fitted_probability("beside", BESIDE_FEATURES, features)
 
 
-def combined(prior: float, support: float | None) -> float:
-    """Returns the probability that a sentence helps, from retrieval's score and the reader's support if it was read."""
+def combined(prior: float, support: float | None, by_itself: Reading | None = None) -> float:
+    """Returns the probability that a sentence helps, from retrieval's score and what the reader made of it, if it read."""
     if support is None:
         return fitted_probability("unread", ("prior",), [logit(prior)])
-    return fitted_probability("read", ("prior", "support"), [logit(prior), logit(support)])
+    if by_itself is None:
+        return fitted_probability("read", READ_FEATURES, [logit(prior), logit(support)])
+    return fitted_probability("by_itself", BY_ITSELF_FEATURES, by_itself_features(prior, support, by_itself))
+
+
+def by_itself_features(prior: float, support: float, by_itself: Reading) -> list[float]:
+    """Returns BY_ITSELF_FEATURES: what tells whether a sentence helps that was read among others and by itself."""
+    return [logit(prior), logit(support), logit(by_itself.support[0]), _within_15(by_itself.span_score)]
+
+
+def likeliest(ranked: Sequence[Ranked], readings: Sequence[Reading]) -> list[Ranked]:
+    """Returns the sentences to read by themselves: the one with the best short answer, and the best ranked.
+
+    What stands around a sentence helps to understand it, and distracts: two looks tell more than one.
+    """
+    holder = holder_of(ranked, best_reading(readings))
+    first = [holder] if holder is not None else []
+    others = [r for r in ranked if r.support is not None and r is not holder]
+    return [*first, *others][:MAX_BY_ITSELF]
 
 
 def best_reading(readings: Sequence[Reading]) -> Reading | None:
@@ -113,6 +146,15 @@ def holding_sentence(reading: Reading | None) -> Sentence | None:
     return next((s for s in reading.passage.sentences if s.start <= reading.span[0] < s.end), None)
 
 
+def holder_of(ranked: Sequence[Ranked], reading: Reading | None) -> Ranked | None:
+    """Returns the ranked sentence that a reading's short answer stands in, None if there is none."""
+    sentence = holding_sentence(reading)
+    if reading is None or sentence is None:
+        return None
+    place = (reading.passage.article_id, sentence.position)
+    return next((r for r in ranked if _place(r.candidate) == place), None)
+
+
 def answer_features(intent: Intent, ranked: Sequence[Ranked], readings: Sequence[Reading]) -> list[float]:
     """Returns ANSWER_FEATURES: what tells whether the articles answer the question, and whether the answer is right.
 
@@ -120,12 +162,15 @@ def answer_features(intent: Intent, ranked: Sequence[Ranked], readings: Sequence
     articles that were left out of the fit (AUROC 0.801 for 0.806, on SQuAD's 0.737 for 0.750): the reader knows of them.
     """
     if not ranked or not readings:
-        return [logit(0.0), -10.0, 0.0, 0.0, 0.0]
+        return [logit(0.0), -10.0, 0.0, logit(0.0), -10.0, 0.0, 0.0]
     spans = sorted((r.span_score for r in readings if r.span is not None), reverse=True) or [-10.0]
+    best = holder_of(ranked, best_reading(readings)) or ranked[0]
     return [
         logit(1 - min(r.no_answer for r in readings)),
-        max(-15.0, min(15.0, spans[0])),
+        _within_15(spans[0]),
         min(10.0, spans[0] - spans[1]) if len(spans) > 1 else 0.0,
+        logit(1 - best.by_itself.no_answer) if best.by_itself else logit(0.0),
+        _within_15(best.by_itself.span_score) if best.by_itself else -10.0,
         logit(ranked[0].score),
         float(bool(intent.speakers) and not any(r.candidate.spoken for r in ranked)),
     ]
@@ -145,6 +190,14 @@ def ruled_out(question: str, ranked: Sequence[Ranked], readings: Sequence[Readin
         return True
     holder = holding_sentence(best) or (ranked[0].candidate.stored.sentence if ranked else None)
     return holder is not None and replaced(question, holder.text)
+
+
+def _place(candidate: Candidate) -> tuple[str, int]:
+    return candidate.stored.article_id, candidate.stored.sentence.position
+
+
+def _within_15(score: float) -> float:
+    return max(-15.0, min(15.0, score))
 
 
 def probability(name: str, features: Sequence[float]) -> float:

@@ -13,6 +13,7 @@ from assistant.assistant import Assistant, Step
 from assistant.chain import STEPS, build_chain
 from assistant.errors import AssistantError
 from assistant.inquiry import Inquiry
+from assistant.ranking import MAX_BY_ITSELF
 from assistant.reader import Reading
 
 TEXT = "The base stays in Gyumri. Mirzoyan said so in May. Bananas are yellow. Nobody asked about the base."
@@ -29,6 +30,19 @@ def test_the_steps_run_in_order_and_each_adds_its_part(quick: Open) -> None:
     assert [r.passage.text for r in inquiry.readings] == [TEXT]
     assert inquiry.ranked[0].candidate.stored.sentence.text == "The base stays in Gyumri."
     assert inquiry.answer is None
+
+
+def test_the_likeliest_sentences_are_read_once_more_without_their_neighbours(quick: Open) -> None:
+    assistant = quick(ScriptedReader("Gyumri"))
+    article = assistant.add(TEXT)
+    inquiry = assistant.inquire("Where does the base stay?")
+    assert len(inquiry.by_themselves) == MAX_BY_ITSELF
+    assert inquiry.by_themselves[0].passage.text == "The base stays in Gyumri."
+    for reading in inquiry.by_themselves:
+        (sentence,) = reading.passage.sentences
+        assert article.text[sentence.start : sentence.end] == sentence.text == reading.passage.text
+    known = {r.candidate.stored.sentence.position: r.by_itself for r in inquiry.ranked}
+    assert all(known[r.passage.sentences[0].position] is r for r in inquiry.by_themselves)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +63,7 @@ def test_only_a_follow_up_that_points_back_is_read_behind_its_history(
     assistant.add(TEXT)
     turns = (("Who is Mirzoyan?", "The minister of foreign affairs."),)
     assistant.ask(question, history=turns)
-    assert [(asked, history) for asked, _, history in reader.given] == [(read, turns if behind_history else ())]
+    assert {(asked, history) for asked, _, history in reader.given} == {(read, turns if behind_history else ())}
 
 
 def test_what_is_put_in_other_words_and_still_points_back_is_read_so_behind_its_history(quick: Open) -> None:
@@ -59,7 +73,7 @@ def test_what_is_put_in_other_words_and_still_points_back_is_read_so_behind_its_
     turns = (("What did the minister say?", "That the base stays in Gyumri."),)
     answer = assistant.ask("Where did he say that?", history=turns)
     assert answer.standalone_question.startswith("Where did the minister say that? (What did the minister say? That")
-    assert [(asked, history) for asked, _, history in reader.given] == [("Where did the minister say that?", turns)]
+    assert {(asked, history) for asked, _, history in reader.given} == {("Where did the minister say that?", turns)}
 
 
 def test_a_replaced_reading_step_changes_the_answer(quick: Open) -> None:

@@ -13,10 +13,13 @@ from assistant.onnx_model import MODELS
 from assistant.ranking import (
     ANSWER_FEATURES,
     BESIDE_FEATURES,
+    BY_ITSELF_FEATURES,
+    MAX_BY_ITSELF,
     answer_features,
     beside_features,
     best_reading,
     combined,
+    likeliest,
     probability,
     rank,
 )
@@ -43,6 +46,12 @@ def reading(support: tuple[float, ...], span: tuple[int, int] | None = (0, 4), s
     return Reading(Passage("a", " ".join(TEXTS), sentences), support, span, span_score, 0.2)
 
 
+def by_itself(position: int, support: float, span_score: float, no_answer: float = 0.2) -> Reading:
+    sentence = candidate(position, 0.5).stored.sentence
+    passage = Passage("a", sentence.text, (sentence,))
+    return Reading(passage, (support,), (sentence.start, sentence.end), span_score, no_answer)
+
+
 probabilities = st.floats(0, 1)
 
 
@@ -65,6 +74,52 @@ def test_what_was_read_is_ranked_by_the_reader() -> None:
     assert [r.candidate.stored.sentence.position for r in ranked] == [1, 2, 0]
     assert [r.support for r in ranked] == [0.9, 0.5, 0.1]
     assert [r.evidence().score for r in ranked] == [r.score for r in ranked]
+
+
+def test_read_by_themselves_are_the_holder_of_the_short_answer_and_the_best_that_were_read() -> None:
+    short = TEXTS[0] + " " + TEXTS[1]
+    read = reading((0.1, 0.2, 0.9), (len(short) + 1, len(short) + 4), 5.0)
+    unread = [candidate(i, 0.99, "b") for i in range(3)]
+    ranked = rank([*unread, *(candidate(i, 0.5) for i in (0, 1, 2))], [read])
+    chosen = likeliest(ranked, [read])
+    assert [r.candidate.stored.article_id for r in chosen] == ["a"] * MAX_BY_ITSELF
+    assert [r.candidate.stored.sentence.position for r in chosen] == [2, 1]
+    least = reading((0.1, 0.8, 0.9), (0, 4), 5.0)
+    chosen = likeliest(rank([candidate(i, 0.5) for i in range(3)], [least]), [least])
+    assert [r.candidate.stored.sentence.position for r in chosen] == [0, 2]
+    assert likeliest(ranked, []) == [r for r in ranked if r.support is not None][:MAX_BY_ITSELF]
+    assert likeliest([], []) == []
+
+
+def test_of_two_that_are_alike_the_one_that_holds_up_by_itself_is_best() -> None:
+    found, among = [candidate(0, 0.5), candidate(1, 0.5)], reading((0.5, 0.5, 0.1))
+    assert [r.candidate.stored.sentence.position for r in rank(found, [among])] == [0, 1]
+    ranked = rank(found, [among], [by_itself(0, 0.1, -5.0), by_itself(1, 0.9, 5.0)])
+    assert [r.candidate.stored.sentence.position for r in ranked] == [1, 0]
+    assert [r.by_itself is not None and r.by_itself.span_score for r in ranked] == [5.0, -5.0]
+
+
+@given(probabilities, probabilities, st.floats(-30, 30), st.floats(-30, 30))
+def test_a_better_short_answer_by_itself_never_lowers_the_score(
+    prior: float, support: float, low: float, high: float
+) -> None:
+    low, high = sorted((low, high))
+    worse, better = by_itself(0, 0.5, low), by_itself(0, 0.5, high)
+    assert 0 <= combined(prior, support, worse) <= combined(prior, support, better) <= 1
+
+
+def test_whether_there_is_an_answer_also_depends_on_its_sentence_by_itself() -> None:
+    among = reading((0.9, 0.1, 0.1))
+    found = [candidate(i, 0.5) for i in range(3)]
+    features = [
+        answer_features(Intent("fact"), rank(found, [among], [by_itself(0, 0.9, score, missing)]), [among])
+        for score, missing in ((8.0, 0.05), (-8.0, 0.95))
+    ]
+    values = [dict(zip(ANSWER_FEATURES, row, strict=True)) for row in features]
+    assert [v["span_by_itself"] for v in values] == [8.0, -8.0]
+    assert [v["answered_by_itself"] for v in values] == pytest.approx([logit(0.95), logit(0.05)])
+    assert values[0]["answered"] == values[1]["answered"]
+    assert probability("answerable", features[0]) > probability("answerable", features[1])
 
 
 def test_after_the_best_comes_what_adds_to_it_and_then_what_repeats_it() -> None:
@@ -126,4 +181,5 @@ def test_the_scores_file_is_complete_and_thresholds_rise() -> None:
     scores = json.loads((MODELS / "scores.json").read_text(encoding="utf-8"))
     for name in ("answerable", "right"):
         assert set(scores[name]) == {"intercept", *ANSWER_FEATURES}
+    assert set(scores["by_itself"]) == {"intercept", *BY_ITSELF_FEATURES}
     assert 0 < scores["threshold"]["low"] < scores["threshold"]["normal"] < scores["threshold"]["high"] < 1
