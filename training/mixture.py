@@ -17,6 +17,7 @@ from training.follow_ups import follow_up
 from training.listed import listed_question
 from training.near_misses import NAME, NUMBER, NearMisses, Words, words_of
 from training.removed import without_answer
+from training.rivals import Rivals
 from training.speech import speech_questions
 from training.synonyms import Synonyms
 from training.yes_no import yes_no_question
@@ -28,8 +29,8 @@ ANSWERABLE = {
     "doc2dial": 0.04, "hotpotqa": 0.06, "abg-coqa": 0.01, "speech": 0.02,
 }  # fmt: skip
 KINDS = {
-    "answerable": 0.21, "contested": 0.08, "reworded": 0.20, "labelled": 0.07, "near": 0.11, "removed": 0.11,
-    "elsewhere": 0.06, "pair": 0.03, "silent": 0.02, "follow": 0.03, "yes_no": 0.03, "listed": 0.05,
+    "answerable": 0.17, "contested": 0.07, "reworded": 0.17, "labelled": 0.07, "near": 0.11, "removed": 0.09,
+    "gathered": 0.14, "elsewhere": 0.04, "pair": 0.03, "silent": 0.02, "follow": 0.02, "yes_no": 0.03, "listed": 0.04,
 }  # fmt: skip
 _LABELLED = {"squad": 0.78, "timeqa": 0.22}
 REWORDED = 0.34  # of its content words, at most, a reworded question has from the sentence that answers it
@@ -46,14 +47,21 @@ class Mixture:
         near_misses: makes near misses.
         seed: the same seed and examples give the same stream.
         synonyms: put questions in other words; None leaves all as they are.
+        rivals: of the same passages, gather sentences that look like the answer; None gathers none.
     """
 
     def __init__(
-        self, examples: Sequence[Example], near_misses: NearMisses, seed: int, synonyms: Synonyms | None = None
+        self,
+        examples: Sequence[Example],
+        near_misses: NearMisses,
+        seed: int,
+        synonyms: Synonyms | None = None,
+        rivals: Rivals | None = None,
     ) -> None:
         self._rng = random.Random(seed)
         self._near_misses = near_misses
         self._synonyms = synonyms
+        self._rivals = rivals
         unique = {e.context: (e.source, e.article, e.context) for e in examples}
         said = [e for _ in range(2) for e in speech_questions(unique.values(), self._rng)]
         self._answerable = self._by_source([e for e in examples if e.answerable])
@@ -100,6 +108,8 @@ class Mixture:
         if kind == "removed":
             left = without_answer(example)
             return self._focused(left) if left else None
+        if kind == "gathered":
+            return self._rivals.gathered(example, self._rng) if self._rivals is not None else None
         if kind == "elsewhere":
             return self._elsewhere(example)
         if kind == "pair":

@@ -19,7 +19,7 @@ def without_answer(example: Example) -> Example | None:
     That is what most questions without an answer look like to a reader: the article is about the matter, and the one
     sentence that would say it is not there. None if too much would go, or too little would be left.
     """
-    golds = [_plain(gold) for gold in example.golds]
+    golds = [plain(gold) for gold in example.golds]
     if not golds or not all(MIN_GOLD <= len(gold) <= MAX_GOLD for gold in golds):
         return None
     spans = [(start, start + len(text)) for start, text in example.answers] + list(example.support or ())
@@ -27,14 +27,14 @@ def without_answer(example: Example) -> Example | None:
     gone = [
         s
         for s in sentences
-        if any(s.start < b and a < s.end for a, b in spans) or any(gold in _plain(s.text) for gold in golds)
+        if any(s.start < b and a < s.end for a, b in spans) or any(gold in plain(s.text) for gold in golds)
     ]
     if not 0 < len(gone) <= MAX_REMOVED or len(sentences) - len(gone) < MIN_LEFT:
         return None
     text = example.context
     for sentence in reversed(gone):
         text = text[: sentence.start] + text[sentence.end :].lstrip(" ")
-    if any(gold in _plain(text) for gold in golds):
+    if any(gold in plain(text) for gold in golds):
         return None
     return replace(
         example, id=f"{example.id}#removed", context=text, answers=(), accepted=(), answerable=False, support=None,
@@ -42,5 +42,6 @@ def without_answer(example: Example) -> Example | None:
     )  # fmt: skip
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Returns a text in small letters, its blanks single."""
     return " ".join(text.lower().split())

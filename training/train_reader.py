@@ -18,6 +18,7 @@ from typing import Any
 import torch
 from tqdm import tqdm
 
+from assistant.embeddings import OnnxEmbedder
 from training.data import Example, held_back, training_part
 from training.embedding_neighbours import Neighbours
 from training.export_embedder import weights_folder
@@ -26,6 +27,7 @@ from training.mixture import Mixture
 from training.near_misses import NearMisses
 from training.network import Batch, ReaderNetwork, losses, sentence_logits, span_logits
 from training.quantised import set_rounding
+from training.rivals import Rivals
 from training.shipped import averaged_weights
 from training.synonyms import Synonyms
 from training.windows import Window, Windows
@@ -199,7 +201,8 @@ def main() -> None:
     sample = sample_of_held_back(list(held_back(arguments.data, arguments.stated_licences_only)), arguments.sample)
     seed = arguments.seed + run.examples  # a resumed run draws other examples, not the first ones again
     near_misses = NearMisses(Neighbours.from_encoder(encoder))
-    mixture = Mixture(examples, near_misses, seed, Synonyms.from_encoder(encoder))
+    rivals = Rivals({e.context: (e.article, e.context) for e in examples}.values(), OnnxEmbedder.load().embed)
+    mixture = Mixture(examples, near_misses, seed, Synonyms.from_encoder(encoder), rivals)
     stream = batches(mixture, windows, arguments.batch, random.Random(seed))
     budget = arguments.minutes * 60
     bar = tqdm(total=round(budget), initial=round(run.seconds), unit="s", mininterval=20)
