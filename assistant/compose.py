@@ -10,7 +10,7 @@ from assistant.intent import Intent, asks_for_statements
 from assistant.ranking import (
     Ranked,
     answer_features,
-    best_reading,
+    answering,
     holder_of,
     probability,
     ruled_out,
@@ -48,7 +48,7 @@ def compose(
     answerable = max(answerable, by_wording.certainty)
     if not ranked or answerable < threshold(carefulness):
         return refusal(question, standalone, [r.evidence() for r in ranked[:N_CLOSEST]], 1 - answerable)
-    reading = best_reading(readings)
+    reading = answering(standalone, ranked, readings)
     chosen = (by_wording.chosen or _chosen(ranked, reading))[:MAX_CITATIONS]
     citations = cite([r.evidence() for r in chosen])
     said = _said(intent, standalone, chosen)
@@ -67,9 +67,9 @@ def compose(
     )
 
 
-def short_answer_of(readings: Sequence[Reading]) -> str:
-    """Returns the words of the best short answer in the readings, "" if none has one."""
-    reading = best_reading(readings)
+def short_answer_of(question: str, ranked: Sequence[Ranked], readings: Sequence[Reading]) -> str:
+    """Returns the words of the short answer, "" if no reading has one."""
+    reading = answering(question, ranked, readings)
     return "" if reading is None else short_answer(reading)
 
 

@@ -16,6 +16,8 @@ from assistant.specifics import replaced
 
 BESIDE_FEATURES = ("score", "adds", "next", "near")
 NEAR = 3  # sentences
+# Of the short answer in the best sentence, against the one that stands out most; logits. Held-back F1 is flat around it.
+MAX_WORSE_BY_ITSELF = 2.0
 MAX_BY_ITSELF = 2  # sentences, each about a quarter of a passage to read; two cores read them at once
 
 READ_FEATURES = ("prior", "support")
@@ -131,6 +133,22 @@ def best_reading(readings: Sequence[Reading]) -> Reading | None:
     return max((r for r in readings if r.span is not None), key=lambda r: r.span_score, default=None)
 
 
+def answering(question: str, ranked: Sequence[Ranked], readings: Sequence[Reading]) -> Reading | None:
+    """Returns the reading that gives the short answer, None if no reading has one.
+
+    That is the passage's whose short answer stands out most, unless it stands in another sentence than the best and the best,
+    by itself, has one of the kind asked for that stands out about as much: where the two differ, the best sentence is right
+    more often.
+    """
+    standing_out = best_reading(readings)
+    if standing_out is None or not ranked or holder_of(ranked, standing_out) is ranked[0]:
+        return standing_out
+    best = ranked[0].by_itself
+    if best is None or best.span is None or best.span_score < standing_out.span_score - MAX_WORSE_BY_ITSELF:
+        return standing_out
+    return best if expected_of(question).allows(short_answer(best)) else standing_out
+
+
 def short_answer(reading: Reading) -> str:
     """Returns the words of a reading's short answer, "" if it has none."""
     if reading.span is None:
@@ -183,12 +201,12 @@ def ruled_out(question: str, ranked: Sequence[Ranked], readings: Sequence[Readin
     of somebody whom the question names; or its sentence has another name or number in the place of one of the question's.
     All are rare, too rare for a fitted weight.
     """
-    best = best_reading(readings)
-    if best is not None and not expected_of(question).allows(short_answer(best)):
+    chosen = answering(question, ranked, readings)
+    if chosen is not None and not expected_of(question).allows(short_answer(chosen)):
         return True
-    if best is not None and is_asked_person(question, short_answer(best), (r.passage.text for r in readings)):
+    if chosen is not None and is_asked_person(question, short_answer(chosen), (r.passage.text for r in readings)):
         return True
-    holder = holding_sentence(best) or (ranked[0].candidate.stored.sentence if ranked else None)
+    holder = holding_sentence(chosen) or (ranked[0].candidate.stored.sentence if ranked else None)
     return holder is not None and replaced(question, holder.text)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -15,7 +16,9 @@ from assistant.ranking import (
     BESIDE_FEATURES,
     BY_ITSELF_FEATURES,
     MAX_BY_ITSELF,
+    MAX_WORSE_BY_ITSELF,
     answer_features,
+    answering,
     beside_features,
     best_reading,
     combined,
@@ -167,6 +170,23 @@ def test_the_best_reading_is_the_one_whose_span_stands_out() -> None:
     )
     assert best_reading([far, near, none]) is near
     assert best_reading([none]) is best_reading([]) is None
+
+
+def test_the_short_answer_is_of_the_best_sentence_where_it_is_not_the_one_that_stands_out() -> None:
+    found, among = [candidate(i, 0.5) for i in range(3)], reading((0.5, 0.5, 0.1), (0, 4), 3.0)
+
+    def given(second: Reading, question: str = "What stays?") -> Reading | None:
+        return answering(question, rank(found, [among], [by_itself(0, 0.1, -9.0), second]), [among])
+
+    about_as_good = by_itself(1, 0.99, 3.0 - MAX_WORSE_BY_ITSELF)
+    assert given(about_as_good) is about_as_good
+    assert given(by_itself(1, 0.99, 2.9 - MAX_WORSE_BY_ITSELF)) is among
+    assert given(about_as_good, "How many stay?") is among  # "Bananas are yellow." has no number
+    assert given(replace(about_as_good, span=None)) is among
+    still_best = rank(found, [among], [by_itself(0, 0.9, 3.0), by_itself(1, 0.1, 3.0)])
+    assert answering("What stays?", still_best, [among]) is among
+    assert answering("What stays?", rank(found, [among]), [among]) is among
+    assert answering("What stays?", [], []) is None
 
 
 def test_features_of_nothing_tell_that_nothing_was_found() -> None:

@@ -146,7 +146,7 @@ def fit_answers(asked: Sequence[Asked]) -> dict[str, Any]:
     features = np.array([answer_features_of(a) for a in asked])
     answerable = np.array([a.example.answerable for a in asked])
     right = np.array([
-        a.example.answerable and answer_f1(short_answer_of(a.inquiry.readings), a.example.golds) >= RIGHT_F1 for a in asked
+        a.example.answerable and answer_f1(short_answer_asked(a), a.example.golds) >= RIGHT_F1 for a in asked
     ])  # fmt: skip
     groups = np.array([a.group for a in asked])
     weights = weighted(answerable, UNANSWERABLE_SHARE)
@@ -185,6 +185,11 @@ def answer_features_of(asked: Asked) -> list[float]:
     """Returns ANSWER_FEATURES of a question that was read."""
     inquiry = asked.inquiry
     return answer_features(inquiry.intent, asked.ranked(), inquiry.readings)
+
+
+def short_answer_asked(asked: Asked) -> str:
+    """Returns the short answer that would be given."""
+    return short_answer_of(asked.inquiry.standalone, asked.ranked(), asked.inquiry.readings)
 
 
 def smoothed(losses: Any) -> Any:
