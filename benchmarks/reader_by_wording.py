@@ -4,7 +4,8 @@
 
 DIR holds the train-*.jsonl.gz files; a model is any that `training.export_reader` writes, without one what ships. One logistic over
 all questions turns the two features of a window into the probability of no answer, the same for every kind. AUROC tells the
-answerable of one wording from the unanswerable of one kind. Runs are chosen and blended by these figures, dev sets are not.
+answerable of one wording from the unanswerable of one kind. Made lists and passages of rivals (`training/rivals.py`) have both
+sorts of their own. Runs are chosen and blended by these figures, dev sets are not.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.embeddings import OnnxEmbedder
 from assistant.onnx_model import MODELS
 from assistant.reader import OnnxReader
 from training.data import Example, held_back
@@ -25,11 +27,13 @@ from training.fit_questions import draw, mixture_of
 from training.measures import answer_f1, area_under_curve
 from training.mixture import is_reworded
 from training.passages import best_answer, passage_around, read_all
+from training.rivals import Rivals
 
 WORDINGS = ("reworded", "repeating")
 MISSING = ("labelled", "near", "removed", "elsewhere")
 LEFT_OUT = ("doc2dial",)  # its answers are long clauses, whose F1 tells little
-N_ASKED, N_MADE, N_LISTS = 450, 300, 250
+OF_BOTH_SORTS = ("listed", "gathered")
+N_ASKED, N_MADE, N_LISTS, N_GATHERED = 450, 300, 250, 500
 SEED = 3
 
 Scores = Mapping[str, NDArray[np.float64]]
@@ -49,7 +53,7 @@ def main() -> None:
 
 
 def questions(data: Path) -> dict[str, list[Example]]:
-    """Returns held-back questions by kind: each of `WORDINGS`, each of `MISSING`, and made lists, of both sorts."""
+    """Returns held-back questions by kind: each of `WORDINGS`, each of `MISSING`, each of `OF_BOTH_SORTS`."""
     rng = random.Random(SEED)
     examples = list(held_back(data))
     mixture = mixture_of(examples, SEED)
@@ -61,7 +65,9 @@ def questions(data: Path) -> dict[str, list[Example]]:
     }
     sets = {kind: rng.sample(pool, min(len(pool), N_ASKED)) for kind, pool in pools.items()}
     made = {kind: draw(mixture, kind, N_MADE) for kind in MISSING if kind not in sets}
-    return sets | made | {"listed": draw(mixture, "listed", N_LISTS)}
+    rivals = Rivals({e.context: (e.article, e.context) for e in examples}.values(), OnnxEmbedder.load().embed)
+    gathered = [e for example in rng.sample(answered, N_GATHERED) if (e := rivals.gathered(example, rng)) is not None]
+    return sets | made | {"listed": draw(mixture, "listed", N_LISTS), "gathered": gathered}
 
 
 def figures(reader: OnnxReader, sets: Mapping[str, Sequence[Example]]) -> list[str]:
@@ -75,12 +81,14 @@ def figures(reader: OnnxReader, sets: Mapping[str, Sequence[Example]]) -> list[s
     model = LogisticRegression(max_iter=1000).fit(np.concatenate([features[kind] for kind in fitted]), missing)
     scores = {kind: model.decision_function(rows) for kind, rows in features.items()}
     lines = []
-    for kind in (*WORDINGS, "listed"):
+    for kind in (*WORDINGS, *OF_BOTH_SORTS):
         f1 = [answer_f1(best_answer(passage, parts)[0], e.golds) for e, passage, parts in read[kind] if e.golds]
         lines.append(f"{kind}: F1 {100 * np.mean(f1):.1f} of {len(f1)}")
     lines += [f"{kind}: AUROC {areas(scores, kind)}" for kind in WORDINGS]
-    listed = [not example.answerable for example, _, _ in read["listed"]]
-    return [*lines, f"listed: AUROC {area_under_curve(listed, list(scores['listed'])):.3f}"]
+    for kind in OF_BOTH_SORTS:
+        labels = [not example.answerable for example, _, _ in read[kind]]
+        lines.append(f"{kind}: AUROC {area_under_curve(labels, list(scores[kind])):.3f}")
+    return lines
 
 
 def areas(scores: Scores, wording: str) -> str:
