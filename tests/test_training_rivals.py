@@ -6,6 +6,7 @@ import random
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,3 +94,19 @@ def test_the_mixture_gathers_rivals_where_it_has_them() -> None:
     assert {e.answerable for e in made} == {True, False}
     assert Mixture([WHEN], maker, 3).draw("gathered") is None
     assert KINDS["gathered"] > 0
+
+
+def test_vectors_are_kept_from_run_to_run_for_the_same_passages(tmp_path: Path) -> None:
+    embedded: list[int] = []
+
+    def counting(texts: Sequence[str]) -> NDArray[np.float32]:
+        embedded.append(len(texts))
+        return embed(texts)
+
+    passages = [("bridge", CONTEXT), ("other", OTHER)]
+    first = Rivals(passages, counting, kept_in=tmp_path / "kept").nearest(WHEN, ["1975"])
+    again = Rivals(passages, counting, kept_in=tmp_path / "kept").nearest(WHEN, ["1975"])
+    assert first == again
+    assert len([n for n in embedded if n > 1]) == 1
+    Rivals(passages[:1], counting, kept_in=tmp_path / "kept")
+    assert len([n for n in embedded if n > 1]) == 2

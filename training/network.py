@@ -15,9 +15,8 @@ from training.quantised import use_rounded_layers
 from training.windows import IGNORED, Window
 
 if TYPE_CHECKING:
-    from transformers import BertModel
+    from transformers import PreTrainedModel
 
-HIDDEN = 384
 _FAR = -1e4  # a logit that no softmax notices, within the range of half precision
 
 
@@ -28,14 +27,15 @@ class ReaderNetwork(nn.Module):
     scattered gradients cost a fifth of a step on a CPU.
 
     Args:
-        encoder: a BERT encoder of 384 dimensions.
+        encoder: an encoder as those of BERT.
     """
 
-    def __init__(self, encoder: BertModel) -> None:
+    def __init__(self, encoder: PreTrainedModel) -> None:
         super().__init__()
         self.encoder = encoder
-        self.tokens = nn.Linear(HIDDEN, 4)
-        self.passage = nn.Sequential(nn.Linear(HIDDEN, HIDDEN), nn.Tanh(), nn.Linear(HIDDEN, 1))
+        width = encoder.config.hidden_size
+        self.tokens = nn.Linear(width, 4)
+        self.passage = nn.Sequential(nn.Linear(width, width), nn.Tanh(), nn.Linear(width, 1))
         for parameter in encoder.embeddings.parameters():
             parameter.requires_grad_(False)
         use_rounded_layers(self)

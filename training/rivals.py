@@ -6,9 +6,11 @@ labelled sets hold few, as neighbours speak of different things.
 
 from __future__ import annotations
 
+import hashlib
 import random
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,14 +43,15 @@ class Rivals:
     Args:
         passages: (article, context) of each passage.
         embed: texts -> unit vectors (n, d).
+        kept_in: folder that keeps the vectors from run to run; None keeps none.
     """
 
-    def __init__(self, passages: Iterable[tuple[str, str]], embed: Embed) -> None:
+    def __init__(self, passages: Iterable[tuple[str, str]], embed: Embed, kept_in: Path | None = None) -> None:
         found = {s.text: article for article, context in passages for s in split_sentences(context)}
         known = [Known(text, article, len(text.split())) for text, article in found.items()]
         self._known = [s for s in known if MIN_WORDS <= s.n_words <= MAX_SENTENCE_WORDS]
         self._embed = embed
-        self._vectors = embed([s.text for s in self._known])
+        self._vectors = _vectors([s.text for s in self._known], embed, kept_in)
         self._number = {article: n for n, article in enumerate(dict.fromkeys(s.article for s in self._known))}
         self._articles = np.array([self._number[s.article] for s in self._known])
 
@@ -94,3 +97,17 @@ class Rivals:
         order = order[np.argsort(-likeness[order])]
         nearest = (self._known[i] for i in order)
         return [s for s in nearest if not any(gold in plain(s.text) for gold in golds)][:NEAREST]
+
+
+def _vectors(texts: Sequence[str], embed: Embed, kept_in: Path | None) -> NDArray[np.float32]:
+    """Returns the vectors of the texts, from the folder if the same texts were embedded before."""
+    if kept_in is None:
+        return embed(texts)
+    path = kept_in / f"rivals-{hashlib.sha256(chr(0).join(texts).encode()).hexdigest()[:16]}.npy"
+    if not path.exists():
+        kept_in.mkdir(parents=True, exist_ok=True)
+        aside = path.with_suffix(".part.npy")
+        np.save(aside, embed(texts))
+        aside.replace(path)
+    vectors: NDArray[np.float32] = np.load(path)
+    return vectors

@@ -16,12 +16,15 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import Tensor
 from tqdm import tqdm
 
 from assistant.embeddings import OnnxEmbedder
 from training.data import Example, held_back, training_part
+from training.distillation import joined, taught_losses
 from training.embedding_neighbours import Neighbours
 from training.export_embedder import weights_folder
+from training.larger import LargerNetwork, larger_folder
 from training.measures import area_under_curve
 from training.mixture import Mixture
 from training.near_misses import NearMisses
@@ -32,6 +35,7 @@ from training.shipped import averaged_weights
 from training.synonyms import Synonyms
 from training.windows import Window, Windows
 
+CACHE = Path("training/cache")
 WARM_UP = 0.05  # of the time
 ROUNDED_FROM = 0.9  # of the time, with `--rounded`; from here on the network computes as if all were int8
 EMA_DECAY = 0.998
@@ -52,15 +56,14 @@ class Run:
     examples: int = 0
     rounded: bool = False
     bf16: bool = False
+    teacher: ReaderNetwork | None = None
 
     @classmethod
-    def start(cls, encoder: Path, rate: float, device: str, dropout: float = 0.0, weights: Path | None = None) -> Run:
+    def start(cls, network: ReaderNetwork, average: ReaderNetwork, rate: float, weights: Path | None = None) -> Run:
         """Returns a fresh run, on the averaged weights of another one or of an exported model if given.
 
         Heads learn five times as fast as the encoder.
         """
-        network = ReaderNetwork.from_pretrained(encoder, dropout).to(device)
-        average = ReaderNetwork.from_pretrained(encoder).to(device)
         if weights is not None:
             network.load_state_dict(averaged_weights(weights))
         average.load_state_dict(network.state_dict())
@@ -96,7 +99,10 @@ class Run:
         self.network.train()
         with torch.autocast(batch.ids.device.type, torch.bfloat16, enabled=self.bf16):
             tokens, no_answer = self.network(batch.ids, batch.types, batch.mask)
-        parts = losses(tokens.float(), no_answer.float(), batch)
+        own = tokens.float(), no_answer.float()
+        parts = losses(*own, batch)
+        if self.teacher is not None:
+            parts = joined(parts, taught_losses(own, self.taught(batch), batch))
         torch.stack(list(parts.values())).sum().backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
         self.optimiser.step()
@@ -108,6 +114,13 @@ class Run:
         averaged = [p for p in self.average.parameters() if p.requires_grad]
         torch._foreach_lerp_([p.data for p in averaged], [p.data for p in trained], 1 - keep)
         return {name: float(part.detach()) for name, part in parts.items()}
+
+    @torch.no_grad()
+    def taught(self, batch: Batch) -> tuple[Tensor, Tensor]:
+        """Returns the teacher's token logits and no-answer logits."""
+        with torch.autocast(batch.ids.device.type, torch.bfloat16, enabled=self.bf16):
+            tokens, no_answer = self.teacher(batch.ids, batch.types, batch.mask)
+        return tokens.float(), no_answer.float()
 
 
 def batches(mixture: Iterable[Example], windows: Windows, size: int, rng: random.Random) -> Iterator[list[Window]]:
@@ -138,7 +151,9 @@ def sample_of_held_back(examples: Sequence[Example], size: int) -> list[Example]
 
 
 @torch.no_grad()
-def measure(network: ReaderNetwork, windows: Windows, examples: Sequence[Example], device: str) -> dict[str, float]:
+def measure(
+    network: ReaderNetwork, windows: Windows, examples: Sequence[Example], device: str, bf16: bool = False
+) -> dict[str, float]:
     """Returns quick figures: span F1 by token positions, AUROC of no answer, share of right sentences first."""
     network.eval()
     rng = random.Random(7)
@@ -150,7 +165,9 @@ def measure(network: ReaderNetwork, windows: Windows, examples: Sequence[Example
     for i in range(0, len(cut), 16):
         part = cut[i : i + 16]
         batch = Batch.of([w for _, w in part], device)
-        tokens, no_answer = network(batch.ids, batch.types, batch.mask)
+        with torch.autocast(device, torch.bfloat16, enabled=bf16):
+            tokens, no_answer = network(batch.ids, batch.types, batch.mask)
+        tokens, no_answer = tokens.float(), no_answer.float()
         start, end = span_logits(tokens, batch.sentence)
         support = sentence_logits(tokens[..., 2], batch.sentence, batch.support.shape[1])
         support = support.masked_fill(batch.support < 0, -1e4)
@@ -192,8 +209,14 @@ def main() -> None:
     arguments.out.mkdir(parents=True, exist_ok=True)
     checkpoint = arguments.out / "checkpoint.pt"
     encoder = weights_folder()
-    run = Run.start(encoder, arguments.rate, arguments.device, arguments.dropout, arguments.start)
+    folder, kind = (larger_folder(CACHE), LargerNetwork) if arguments.larger else (encoder, ReaderNetwork)
+    network, average = (kind.from_pretrained(folder, p).to(arguments.device) for p in (arguments.dropout, 0.0))
+    run = Run.start(network, average, arguments.rate, arguments.start)
     run.rounded, run.bf16 = arguments.rounded, arguments.bf16
+    if arguments.teacher:
+        teacher = LargerNetwork.from_pretrained(larger_folder(CACHE))
+        teacher.load_state_dict(averaged_weights(arguments.teacher))
+        run.teacher = teacher.to(arguments.device).eval()
     if checkpoint.exists():
         run.load(checkpoint)
     windows = Windows(encoder / "tokenizer.json")
@@ -201,7 +224,8 @@ def main() -> None:
     sample = sample_of_held_back(list(held_back(arguments.data, arguments.stated_licences_only)), arguments.sample)
     seed = arguments.seed + run.examples  # a resumed run draws other examples, not the first ones again
     near_misses = NearMisses(Neighbours.from_encoder(encoder))
-    rivals = Rivals({e.context: (e.article, e.context) for e in examples}.values(), OnnxEmbedder.load().embed)
+    passages = {e.context: (e.article, e.context) for e in examples}.values()
+    rivals = Rivals(passages, OnnxEmbedder.load().embed, kept_in=CACHE)
     mixture = Mixture(examples, near_misses, seed, Synonyms.from_encoder(encoder), rivals)
     stream = batches(mixture, windows, arguments.batch, random.Random(seed))
     budget = arguments.minutes * 60
@@ -218,7 +242,7 @@ def main() -> None:
         if run.seconds - saved >= arguments.save_every * 60 or run.seconds >= budget:
             saved = run.seconds
             run.save(checkpoint)
-            figures = measure(run.average, windows, sample, arguments.device)
+            figures = measure(run.average, windows, sample, arguments.device, run.bf16)
             _log(arguments.out / "log.jsonl", run, smooth, figures)
     bar.close()
 
@@ -239,6 +263,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rate", type=float, default=1.2e-4, help="highest learning rate of the encoder")
     parser.add_argument("--dropout", type=float, default=0.0, help="of hidden states; for sets that are seen often")
     parser.add_argument("--start", type=Path, default=None, help="checkpoint or exported model to start from")
+    parser.add_argument("--larger", action="store_true", help="train the larger network, which teaches the reader")
+    parser.add_argument("--teacher", type=Path, default=None, help="checkpoint of a larger network to learn from")
     parser.add_argument("--rounded", action="store_true", help="for an export all in int8: its last tenth computes so")
     parser.add_argument("--bf16", action="store_true", help="compute in bfloat16: three times as fast where supported")
     parser.add_argument("--batch", type=int, default=16)
