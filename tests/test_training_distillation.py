@@ -13,8 +13,8 @@ from training_fakes import WHEN
 from transformers import BertConfig, BertModel, MPNetConfig, MPNetModel
 
 from assistant.onnx_model import MODELS
-from training.distillation import TAUGHT, joined, taught_losses
-from training.larger import N_FROZEN, PARTS, LargerNetwork, larger_folder, moved
+from training.distillation import TAUGHT, Teachers, joined, taught_losses
+from training.larger import N_FROZEN, PARTS, LargerNetwork, larger_folder, moved, open_network
 from training.network import Batch, ReaderNetwork, losses
 from training.train_reader import Run
 from training.windows import Windows
@@ -121,6 +121,23 @@ def test_a_run_learns_from_its_teacher_and_leaves_it_alone(larger: LargerNetwork
     parts = run.step(batch, progress=0.5)
     assert parts == pytest.approx({name: float(value) for name, value in expected.items()}, rel=1e-4)
     assert all(torch.equal(value, before[name]) for name, value in larger.state_dict().items())
+
+
+def test_several_teachers_teach_the_mean_of_what_they_make_of_it(larger: LargerNetwork, batch: Batch) -> None:
+    networks = [small_reader().eval(), larger.eval()]
+    (a, b), (c, d) = (network(batch.ids, batch.types, batch.mask) for network in networks)
+    tokens, no_answer = Teachers(networks)(batch.ids, batch.types, batch.mask)
+    assert torch.allclose(tokens, (a + c) / 2)
+    assert torch.allclose(no_answer, (b + d) / 2)
+
+
+def test_what_ships_can_teach(batch: Batch) -> None:
+    network = open_network(MODELS / "reader.onnx").eval()
+    assert not isinstance(network, LargerNetwork)
+    with torch.no_grad():
+        tokens, no_answer = network(batch.ids, batch.types, batch.mask)
+    assert int(tokens[0, :, 0].argmax()) == int(batch.start[0])
+    assert no_answer[0] < no_answer[1]
 
 
 def test_without_its_packages_the_larger_network_says_what_to_install(tmp_path: Path) -> None:

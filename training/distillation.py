@@ -5,13 +5,28 @@ Source: Hinton et al., Distilling the Knowledge in a Neural Network, 2015.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 
 from training.network import Batch, sentence_logits, span_logits
 
 TAUGHT = 0.7  # share of the teacher in what is learned from both it and the labels
+
+
+class Teachers(nn.Module):
+    """Several networks as one, whose logits are the mean of theirs: they err in different places."""
+
+    def __init__(self, networks: Sequence[nn.Module]) -> None:
+        super().__init__()
+        self.networks = nn.ModuleList(networks)
+
+    def forward(self, ids: Tensor, types: Tensor, mask: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """Returns token logits (batch, tokens, 4) and no-answer logits (batch,)."""
+        tokens, no_answer = zip(*(network(ids, types, mask) for network in self.networks), strict=True)
+        return torch.stack(tokens).float().mean(0), torch.stack(no_answer).float().mean(0)
 
 
 def taught_losses(own: tuple[Tensor, Tensor], teacher: tuple[Tensor, Tensor], batch: Batch) -> dict[str, Tensor]:

