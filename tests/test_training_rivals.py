@@ -96,17 +96,23 @@ def test_the_mixture_gathers_rivals_where_it_has_them() -> None:
     assert KINDS["gathered"] > 0
 
 
-def test_vectors_are_kept_from_run_to_run_for_the_same_passages(tmp_path: Path) -> None:
+def test_vectors_are_kept_from_run_to_run_and_only_new_sentences_are_embedded(tmp_path: Path) -> None:
     embedded: list[int] = []
 
     def counting(texts: Sequence[str]) -> NDArray[np.float32]:
         embedded.append(len(texts))
         return embed(texts)
 
-    passages = [("bridge", CONTEXT), ("other", OTHER)]
-    first = Rivals(passages, counting, kept_in=tmp_path / "kept").nearest(WHEN, ["1975"])
-    again = Rivals(passages, counting, kept_in=tmp_path / "kept").nearest(WHEN, ["1975"])
-    assert first == again
-    assert len([n for n in embedded if n > 1]) == 1
-    Rivals(passages[:1], counting, kept_in=tmp_path / "kept")
-    assert len([n for n in embedded if n > 1]) == 2
+    def nearest(passages: list[tuple[str, str]]) -> list[str]:
+        found = Rivals(passages, counting, kept_in=tmp_path / "kept")
+        embedded.append(0)  # what follows is the question
+        return [s.text for s in found.nearest(WHEN, ["1975"])]
+
+    both = [("bridge", CONTEXT), ("other", OTHER)]
+    n_first = len(split_sentences(CONTEXT))
+    nearest(both[:1])
+    first, again = nearest(both), nearest(both)
+    assert first == again == [s.text for s in rivals().nearest(WHEN, ["1975"])]
+    n_other = embedded[3]
+    assert embedded == [n_first, 0, 1, n_other, 0, 1, 0, 1]
+    assert 0 < n_other <= len(split_sentences(OTHER))

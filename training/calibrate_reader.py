@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from assistant.reader import Calibration, OnnxReader
 from assistant.reading import FAR
-from training.data import Example, held_back
+from training.data import Example
 from training.measures import answer_f1, area_under_curve, expected_calibration_error
+from training.parts import held_back
 from training.passages import best_answer, passage_around, read_all, supporting
 
 MAX_ANSWERABLE_OF_A_SET = 400

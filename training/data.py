@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -94,14 +92,6 @@ def _example(row: dict[str, object], source: str, passages_of_title: Counter[str
     )
 
 
-def is_held_back(article: str) -> bool:
-    """Returns whether an article is kept out of training, for calibration and thresholds.
-
-    About 4 % are. The number in the hash was picked so that enough labelled unanswerable questions are among them.
-    """
-    return int(hashlib.sha256(f"held back 36:{article}".encode()).hexdigest()[:8], 16) % 25 == 0
-
-
 def training_sets(data_dir: Path, stated_licences_only: bool = False) -> list[Path]:
     """Returns the train-* files of a folder.
 
@@ -119,18 +109,3 @@ def training_sets(data_dir: Path, stated_licences_only: bool = False) -> list[Pa
     if not paths:
         raise FileNotFoundError(f"{data_dir} holds no train-*.jsonl.gz; pass the folder of question sets with --data")
     return paths
-
-
-def training_part(data_dir: Path, stated_licences_only: bool = False) -> list[Example]:
-    """Returns the examples of all train-* files that are not held back."""
-    return [e for e in _all(training_sets(data_dir, stated_licences_only)) if not is_held_back(e.article)]
-
-
-def held_back(data_dir: Path, stated_licences_only: bool = False) -> Iterator[Example]:
-    """Yields the held-back examples of all train-* files, whole passages, as they stand in the files."""
-    return (e for e in _all(training_sets(data_dir, stated_licences_only)) if is_held_back(e.article))
-
-
-def _all(paths: Iterable[Path]) -> Iterator[Example]:
-    for path in paths:
-        yield from read_set(path)

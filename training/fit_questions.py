@@ -7,11 +7,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
-from training.data import Example, held_back, training_part
+from training.data import Example
 from training.embedding_neighbours import Neighbours
 from training.export_embedder import weights_folder
 from training.mixture import Mixture, is_reworded
 from training.near_misses import NearMisses
+from training.parts import held_back, training_part
 
 # How the made unanswerable questions are made: see training/mixture.py.
 # "removed", the sentence that answers taken out of its passage, is what people meet who ask about an article.
@@ -19,7 +20,7 @@ MADE = {"near": 0.3, "removed": 0.35, "elsewhere": 0.25, "silent": 0.1}
 # Who asks without having read the text puts it in other words: the share of such questions in QED, which people asked of a
 # search engine. In SQuAD, asked by people who saw the passage, it is a fifth.
 REWORDED_SHARE = 0.43
-FULLY_LABELLED = ("hotpotqa", "qed")  # sets that mark every supporting sentence
+FULLY_LABELLED = ("hotpotqa", "qed", "written")  # sets that mark every supporting sentence
 
 
 def sample(data: Path, n_questions: int, seed: int) -> list[Example]:

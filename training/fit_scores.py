@@ -14,7 +14,7 @@ The assistant's own steps search and read, and logistic regressions are fitted o
     threshold   on "answerable" as predicted by models of other articles (5 folds)
 
 Half of the questions are unanswerable, so that telling them is learned well; what is asked of an article it mostly does
-say. "answerable" and "right" are therefore fitted with weights, as if `UNANSWERABLE_SHARE` of all questions were.
+say. "answerable", "right" and the threshold are therefore fitted with weights, as if `UNANSWERABLE_SHARE` of all questions were.
 
 Which sentences are read by themselves follows from "read" as it was in the file before.
 
@@ -155,11 +155,11 @@ def fit_answers(asked: Sequence[Asked]) -> dict[str, Any]:
     weights_of_short = weighted(answerable[short], UNANSWERABLE_SHARE)
     report("right", features[short], right[short], groups[short], weights_of_short)
     thresholds = {}
-    alike = weighted(answerable, 0.5)
     for name, cost in COST_OF_WRONG.items():
         grid = np.linspace(0.05, 0.95, 91)
         losses = [
-            (alike * (answerable & (out_of_fold < t))).sum() + cost * (alike * (~answerable & (out_of_fold >= t))).sum()
+            (weights * (answerable & (out_of_fold < t))).sum()
+            + cost * (weights * (~answerable & (out_of_fold >= t))).sum()
             for t in grid
         ]
         thresholds[name] = round(float(grid[int(np.argmin(smoothed(losses)))]), 3)

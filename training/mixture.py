@@ -20,17 +20,19 @@ from training.removed import without_answer
 from training.rivals import Rivals
 from training.speech import speech_questions
 from training.synonyms import Synonyms
+from training.written import SOURCE
 from training.yes_no import yes_no_question
 
 # Share of draws. Labelled unanswerable questions are few and seen several times; see README.md for what each
 # kind is.
 ANSWERABLE = {
-    "squad": 0.33, "squadshifts": 0.20, "qed": 0.20, "timeqa": 0.04, "policyqa": 0.04, "fairytaleqa": 0.06,
-    "doc2dial": 0.04, "hotpotqa": 0.06, "abg-coqa": 0.01, "speech": 0.02,
+    "squad": 0.29, "squadshifts": 0.18, "qed": 0.18, "timeqa": 0.03, "policyqa": 0.04, "fairytaleqa": 0.05,
+    "doc2dial": 0.04, "hotpotqa": 0.06, "abg-coqa": 0.01, "speech": 0.02, "written": 0.10,
 }  # fmt: skip
 KINDS = {
-    "answerable": 0.17, "contested": 0.07, "reworded": 0.17, "labelled": 0.07, "near": 0.11, "removed": 0.09,
-    "gathered": 0.14, "elsewhere": 0.04, "pair": 0.03, "silent": 0.02, "follow": 0.02, "yes_no": 0.03, "listed": 0.04,
+    "answerable": 0.12, "contested": 0.05, "reworded": 0.14, "labelled": 0.06, "near": 0.08, "removed": 0.07,
+    "gathered": 0.10, "elsewhere": 0.03, "pair": 0.02, "silent": 0.02, "follow": 0.02, "yes_no": 0.02, "listed": 0.03,
+    "written": 0.24,
 }  # fmt: skip
 _LABELLED = {"squad": 0.78, "timeqa": 0.22}
 REWORDED = 0.34  # of its content words, at most, a reworded question has from the sentence that answers it
@@ -68,6 +70,7 @@ class Mixture:
         if said:
             self._answerable["speech"] = self._cycle([e for e in said if e.answerable])
         self._labelled = self._by_source([e for e in examples if not e.answerable])
+        self._written = self._cycle([e for e in examples if e.source == SOURCE])
         self._silent = self._cycle([e for e in said if not e.answerable])
         self._passages: defaultdict[str, list[str]] = defaultdict(list)
         for _, article, context in unique.values():
@@ -97,6 +100,11 @@ class Mixture:
             return self._focused(next(self._labelled[self._pick(_LABELLED, self._labelled)]))
         if kind == "silent":
             return next(self._silent, None)
+        if kind == "written":
+            written = next(self._written, None)
+            if written is not None and not written.answerable:
+                return self._focused(written)
+            return self._brought_together(written)
         example = next(self._answerable[self._pick(ANSWERABLE, self._answerable)])
         wanted = _WANTED.get(kind)
         for _ in range(_REDRAWS):
@@ -121,7 +129,12 @@ class Mixture:
             return listed_question(example, [name for name, _ in self._words_of(example.article).names], self._rng)
         if kind == "follow":
             return follow_up(example, self._questions[example.context], self._rng)
-        return condense(example, self._rng) if len(example.support or ()) > 1 else example
+        return self._brought_together(example)
+
+    def _brought_together(self, example: Example | None) -> Example | None:
+        if example is None or len(example.support or ()) < 2:
+            return example
+        return condense(example, self._rng)
 
     def _near_miss(self, example: Example) -> Example | None:
         if not example.answers:

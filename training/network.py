@@ -15,8 +15,9 @@ from training.quantised import use_rounded_layers
 from training.windows import IGNORED, Window
 
 if TYPE_CHECKING:
-    from transformers import PreTrainedModel
+    from transformers import BertModel
 
+HIDDEN = 384
 _FAR = -1e4  # a logit that no softmax notices, within the range of half precision
 
 
@@ -27,15 +28,14 @@ class ReaderNetwork(nn.Module):
     scattered gradients cost a fifth of a step on a CPU.
 
     Args:
-        encoder: an encoder as those of BERT.
+        encoder: a BERT encoder of 384 dimensions.
     """
 
-    def __init__(self, encoder: PreTrainedModel) -> None:
+    def __init__(self, encoder: BertModel) -> None:
         super().__init__()
         self.encoder = encoder
-        width = encoder.config.hidden_size
-        self.tokens = nn.Linear(width, 4)
-        self.passage = nn.Sequential(nn.Linear(width, width), nn.Tanh(), nn.Linear(width, 1))
+        self.tokens = nn.Linear(HIDDEN, 4)
+        self.passage = nn.Sequential(nn.Linear(HIDDEN, HIDDEN), nn.Tanh(), nn.Linear(HIDDEN, 1))
         for parameter in encoder.embeddings.parameters():
             parameter.requires_grad_(False)
         use_rounded_layers(self)

@@ -100,14 +100,20 @@ class Rivals:
 
 
 def _vectors(texts: Sequence[str], embed: Embed, kept_in: Path | None) -> NDArray[np.float32]:
-    """Returns the vectors of the texts, from the folder if the same texts were embedded before."""
+    """Returns the vectors of the texts; the folder keeps those that were embedded before."""
     if kept_in is None:
         return embed(texts)
-    path = kept_in / f"rivals-{hashlib.sha256(chr(0).join(texts).encode()).hexdigest()[:16]}.npy"
-    if not path.exists():
+    path = kept_in / "rivals.npz"
+    digests = [hashlib.sha256(text.encode()).hexdigest()[:16] for text in texts]
+    known: dict[str, NDArray[np.float32]] = {}
+    if path.exists():
+        with np.load(path) as kept:
+            known = dict(zip(kept["digests"].tolist(), kept["vectors"], strict=True))
+    new = {digest: text for digest, text in zip(digests, texts, strict=True) if digest not in known}
+    if new:
+        known |= dict(zip(new, embed(list(new.values())), strict=True))
         kept_in.mkdir(parents=True, exist_ok=True)
-        aside = path.with_suffix(".part.npy")
-        np.save(aside, embed(texts))
+        aside = path.with_suffix(".part.npz")
+        np.savez(aside, digests=np.array(list(known)), vectors=np.stack(list(known.values())))
         aside.replace(path)
-    vectors: NDArray[np.float32] = np.load(path)
-    return vectors
+    return np.stack([known[digest] for digest in digests])

@@ -16,25 +16,24 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor, nn
 from tqdm import tqdm
 
 from assistant.embeddings import OnnxEmbedder
-from training.data import Example, held_back, training_part
-from training.distillation import Teachers, joined, taught_losses
+from training.data import Example
 from training.embedding_neighbours import Neighbours
 from training.export_embedder import weights_folder
-from training.larger import CACHE, LargerNetwork, larger_folder, open_network
 from training.measures import area_under_curve
 from training.mixture import Mixture
 from training.near_misses import NearMisses
 from training.network import Batch, ReaderNetwork, losses, sentence_logits, span_logits
+from training.parts import held_back, training_part
 from training.quantised import set_rounding
 from training.rivals import Rivals
 from training.shipped import averaged_weights
 from training.synonyms import Synonyms
 from training.windows import Window, Windows
 
+CACHE = Path("training/cache")
 WARM_UP = 0.05  # of the time
 ROUNDED_FROM = 0.9  # of the time, with `--rounded`; from here on the network computes as if all were int8
 EMA_DECAY = 0.998
@@ -55,14 +54,15 @@ class Run:
     examples: int = 0
     rounded: bool = False
     bf16: bool = False
-    teacher: nn.Module | None = None
 
     @classmethod
-    def start(cls, network: ReaderNetwork, average: ReaderNetwork, rate: float, weights: Path | None = None) -> Run:
+    def start(cls, encoder: Path, rate: float, device: str, dropout: float = 0.0, weights: Path | None = None) -> Run:
         """Returns a fresh run, on the averaged weights of another one or of an exported model if given.
 
         Heads learn five times as fast as the encoder.
         """
+        network = ReaderNetwork.from_pretrained(encoder, dropout).to(device)
+        average = ReaderNetwork.from_pretrained(encoder).to(device)
         if weights is not None:
             network.load_state_dict(averaged_weights(weights))
         average.load_state_dict(network.state_dict())
@@ -98,10 +98,7 @@ class Run:
         self.network.train()
         with torch.autocast(batch.ids.device.type, torch.bfloat16, enabled=self.bf16):
             tokens, no_answer = self.network(batch.ids, batch.types, batch.mask)
-        own = tokens.float(), no_answer.float()
-        parts = losses(*own, batch)
-        if self.teacher is not None:
-            parts = joined(parts, taught_losses(own, self.taught(batch), batch))
+        parts = losses(tokens.float(), no_answer.float(), batch)
         torch.stack(list(parts.values())).sum().backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
         self.optimiser.step()
@@ -113,13 +110,6 @@ class Run:
         averaged = [p for p in self.average.parameters() if p.requires_grad]
         torch._foreach_lerp_([p.data for p in averaged], [p.data for p in trained], 1 - keep)
         return {name: float(part.detach()) for name, part in parts.items()}
-
-    @torch.no_grad()
-    def taught(self, batch: Batch) -> tuple[Tensor, Tensor]:
-        """Returns the teacher's token logits and no-answer logits."""
-        with torch.autocast(batch.ids.device.type, torch.bfloat16, enabled=self.bf16):
-            tokens, no_answer = self.teacher(batch.ids, batch.types, batch.mask)
-        return tokens.float(), no_answer.float()
 
 
 def batches(mixture: Iterable[Example], windows: Windows, size: int, rng: random.Random) -> Iterator[list[Window]]:
@@ -150,9 +140,7 @@ def sample_of_held_back(examples: Sequence[Example], size: int) -> list[Example]
 
 
 @torch.no_grad()
-def measure(
-    network: ReaderNetwork, windows: Windows, examples: Sequence[Example], device: str, bf16: bool = False
-) -> dict[str, float]:
+def measure(network: ReaderNetwork, windows: Windows, examples: Sequence[Example], device: str) -> dict[str, float]:
     """Returns quick figures: span F1 by token positions, AUROC of no answer, share of right sentences first."""
     network.eval()
     rng = random.Random(7)
@@ -164,9 +152,7 @@ def measure(
     for i in range(0, len(cut), 16):
         part = cut[i : i + 16]
         batch = Batch.of([w for _, w in part], device)
-        with torch.autocast(device, torch.bfloat16, enabled=bf16):
-            tokens, no_answer = network(batch.ids, batch.types, batch.mask)
-        tokens, no_answer = tokens.float(), no_answer.float()
+        tokens, no_answer = network(batch.ids, batch.types, batch.mask)
         start, end = span_logits(tokens, batch.sentence)
         support = sentence_logits(tokens[..., 2], batch.sentence, batch.support.shape[1])
         support = support.masked_fill(batch.support < 0, -1e4)
@@ -208,12 +194,8 @@ def main() -> None:
     arguments.out.mkdir(parents=True, exist_ok=True)
     checkpoint = arguments.out / "checkpoint.pt"
     encoder = weights_folder()
-    folder, kind = (larger_folder(), LargerNetwork) if arguments.larger else (encoder, ReaderNetwork)
-    network, average = (kind.from_pretrained(folder, p).to(arguments.device) for p in (arguments.dropout, 0.0))
-    run = Run.start(network, average, arguments.rate, arguments.start)
+    run = Run.start(encoder, arguments.rate, arguments.device, arguments.dropout, arguments.start)
     run.rounded, run.bf16 = arguments.rounded, arguments.bf16
-    if arguments.teacher:
-        run.teacher = Teachers([open_network(path) for path in arguments.teacher]).to(arguments.device).eval()
     if checkpoint.exists():
         run.load(checkpoint)
     windows = Windows(encoder / "tokenizer.json")
@@ -239,7 +221,7 @@ def main() -> None:
         if run.seconds - saved >= arguments.save_every * 60 or run.seconds >= budget:
             saved = run.seconds
             run.save(checkpoint)
-            figures = measure(run.average, windows, sample, arguments.device, run.bf16)
+            figures = measure(run.average, windows, sample, arguments.device)
             _log(arguments.out / "log.jsonl", run, smooth, figures)
     bar.close()
 
@@ -260,11 +242,6 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rate", type=float, default=1.2e-4, help="highest learning rate of the encoder")
     parser.add_argument("--dropout", type=float, default=0.0, help="of hidden states; for sets that are seen often")
     parser.add_argument("--start", type=Path, default=None, help="checkpoint or exported model to start from")
-    parser.add_argument("--larger", action="store_true", help="train the larger network, which teaches the reader")
-    parser.add_argument(
-        "--teacher", type=Path, action="append", default=[],
-        help="checkpoint or exported model to learn from, of the larger network or the reader's; may be given several times",
-    )  # fmt: skip
     parser.add_argument("--rounded", action="store_true", help="for an export all in int8: its last tenth computes so")
     parser.add_argument("--bf16", action="store_true", help="compute in bfloat16: three times as fast where supported")
     parser.add_argument("--batch", type=int, default=16)

@@ -1,0 +1,119 @@
+"""Articles written for training: how their files are read, what is refused, and how the mixture uses them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from training.data import Example
+from training.mixture import KINDS, Mixture
+from training.near_misses import NearMisses
+from training.parts import ONE_IN_OF_WRITTEN, is_held_back
+from training.written import FOLDER, MIN_QUESTIONS, MIN_WORDS, WrittenError, read_written, written_examples
+
+TEXT = """\
+== The ferry
+The ferry was built in Oslo. It carries
+sixty cars.
+
+“We are proud,” said the captain, Ane Lund.
+--
+? Where was the boat made
+= Oslo
+> The ferry was built in Oslo.
+? What did it cost?
+? Does it take cars?
+> It carries sixty cars.
+< Who spoke? | Ane Lund
+? And how many cars fit?
+= sixty
+= sixty cars
+> It carries sixty cars.
+> The ferry was built in Oslo.
+== A second one
+Nothing happens here.
+--
+? What happens?
+= Nothing
+> Nothing happens here.
+"""
+
+
+def written(folder: Path, text: str = TEXT) -> list[Example]:
+    path = folder / "boats.txt"
+    path.write_text(text, encoding="utf-8")
+    return read_written(path)
+
+
+def test_each_question_has_its_article_and_its_spans(tmp_path: Path) -> None:
+    made, missing, asked, follow_up, second = written(tmp_path)
+    assert made.context == (
+        "The ferry was built in Oslo. It carries sixty cars.\n\n“We are proud,” said the captain, Ane Lund."
+    )
+    assert made.context == missing.context == asked.context == follow_up.context
+    assert (made.article, second.article) == ("the ferry", "a second one")
+    assert made.question == "Where was the boat made"
+    assert made.answers == ((23, "Oslo"),)
+    assert made.support == ((0, 28),)
+    assert (missing.answerable, missing.answers, missing.support, missing.focus) == (False, (), None, (0, 28))
+    assert (asked.answerable, asked.answers, asked.support) == (True, (), ((29, 51),))
+    assert follow_up.history == (("Who spoke?", "Ane Lund"),)
+    assert follow_up.answers == ((40, "sixty"), (40, "sixty cars"))
+    assert follow_up.support == ((0, 28), (29, 51))
+    assert len({e.id for e in (made, missing, asked, follow_up, second)}) == 5
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("= Oslo", "= Bergen", "the answer “Bergen” stands in none"),
+        (
+            "> The ferry was built in Oslo.\n? What",
+            "> The ferry was made in Oslo.\n? What",
+            "stands not, word for word,",
+        ),
+        ("sixty cars.\n\n“We", "sixty cars. It carries sixty cars.\n\n“We", "stands twice"),
+        ("\n--\n? Where", "\n? Where", "no line “--”"),
+        ("? What did it cost?", "What did it cost?", "begins with none of"),
+        ("? What did it cost?", "?", "is empty"),
+        ("Who spoke? | Ane Lund", "Who spoke?", "needs “ | ”"),
+        ("? What happens?\n= Nothing\n> Nothing happens here.", "< Who? | Ane", "has no question"),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_place(tmp_path: Path, old: str, new: str, told: str) -> None:
+    assert old in TEXT
+    with pytest.raises(WrittenError, match=r"boats\.txt, “") as raised:
+        written(tmp_path, TEXT.replace(old, new, 1))
+    assert told in str(raised.value)
+
+
+def test_the_files_that_are_here_are_whole() -> None:
+    examples = written_examples()
+    articles = {e.article: e.context for e in examples}
+    assert len(articles) > 200
+    assert min(len(text.split()) for text in articles.values()) >= MIN_WORDS
+    assert min(sum(e.article == article for e in examples) for article in articles) >= MIN_QUESTIONS
+    assert len({e.id for e in examples}) == len(examples)
+    assert 0.25 < sum(not e.answerable for e in examples) / len(examples) < 0.45
+    held = [article for article in articles if is_held_back(article, ONE_IN_OF_WRITTEN)]
+    assert 0.06 < len(held) / len(articles) < 0.2
+
+
+def test_no_question_stands_in_a_set_that_is_measured_on() -> None:
+    measured = "".join(p.read_text(encoding="utf-8") for p in (FOLDER.parents[1] / "tests" / "quality").glob("*.jsonl"))
+    assert measured
+    assert [e.question for e in written_examples() if len(e.question) > 20 and f'"{e.question}"' in measured] == []
+
+
+def test_the_mixture_draws_them_answered_or_not(tmp_path: Path) -> None:
+    mixture = Mixture(written(tmp_path), NearMisses(lambda _, candidates: sorted(candidates)[:3]), 3)
+    drawn = [e for _ in range(10) if (e := mixture.draw("written")) is not None]
+    assert {e.question for e in drawn} == {e.question for e in written(tmp_path)}
+    missing = next(e for e in drawn if not e.answerable)
+    assert missing.focus is not None
+    follow_up = next(e for e in drawn if e.history)
+    assert [follow_up.context[a:b] for a, b in follow_up.support or ()] == [
+        "The ferry was built in Oslo.", "It carries sixty cars.",
+    ]  # fmt: skip
+    assert KINDS["written"] > 0

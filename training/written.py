@@ -1,0 +1,148 @@
+"""Articles with questions that were written for training -> examples: `python -m training.written FILE …` checks them.
+
+The form of a file, `training/written/*.txt`:
+
+    == Title of the article
+    A paragraph of its text.
+
+    Another paragraph.
+    --
+    ? A question that the text answers
+    = the short answer, word for word as in the sentence below
+    > The sentence that answers, word for word.
+    ? A question that the text does not answer
+    ? A question that wants yes or no
+    > The sentence that settles it.
+    < An earlier question | its answer
+    ? A follow-up
+    = short answer
+    > Sentence.
+
+A question may have several `>` (sentences that are needed together) and several `=` (answers that are as good), and several `<` in
+front of it, oldest first. One without `>` has no answer in the text.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from assistant.sentences import split_sentences
+from assistant.words import content_words
+from training.data import Example
+
+SOURCE = "written"
+FOLDER = Path(__file__).parent / "written"
+MIN_WORDS, MIN_QUESTIONS = 120, 6
+
+
+class WrittenError(ValueError):
+    """A file is not of the form expected; the message says where and why."""
+
+
+def written_examples(folder: Path = FOLDER) -> list[Example]:
+    """Returns the questions of all files in a folder, in the order of their names."""
+    return [example for path in sorted(folder.glob("*.txt")) for example in read_written(path)]
+
+
+def read_written(path: Path) -> list[Example]:
+    """Returns the questions of one file.
+
+    Raises:
+        WrittenError: a sentence or an answer does not stand in the text, or a line is of no known form.
+    """
+    examples: list[Example] = []
+    parts = re.split(r"^== +", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    for number, part in enumerate(parts[1:], 1):
+        title, _, rest = part.partition("\n")
+        text, found, asked = rest.partition("\n--\n")
+        if not found:
+            raise WrittenError(f"{path.name}, “{title}”: no line “--” between text and questions")
+        text = "\n\n".join(" ".join(p.split()) for p in re.split(r"\n\s*\n", text.strip()))
+        for n, block in enumerate(_blocks(asked, f"{path.name}, “{title}”"), 1):
+            examples.append(_example(f"{path.stem}-{number}-{n}", title.strip(), text, block, path.name))
+    return examples
+
+
+def _blocks(asked: str, where: str) -> Iterator[list[tuple[str, str]]]:
+    """Yields the (mark, rest) lines of each question."""
+    block: list[tuple[str, str]] = []
+    for line in filter(str.strip, asked.splitlines()):
+        mark, rest = line[0], " ".join(line[1:].split())
+        if mark not in "?=><" or not rest:
+            raise WrittenError(f"{where}: “{line}” begins with none of ? = > <, or is empty")
+        starts = mark == "<" or (mark == "?" and not (block and block[-1][0] == "<"))
+        if starts and any(m == "?" for m, _ in block):
+            yield block
+            block = []
+        block.append((mark, rest))
+    if not any(mark == "?" for mark, _ in block):
+        raise WrittenError(f"{where}: has no question, or ends with “<”")
+    yield block
+
+
+def _example(identity: str, title: str, text: str, block: Sequence[tuple[str, str]], name: str) -> Example:
+    question = next(rest for mark, rest in block if mark == "?")
+    where = f"{name}, “{title}”, “{question}”"
+    sentences = [rest for mark, rest in block if mark == ">"]
+    answers = [rest for mark, rest in block if mark == "="]
+    support = tuple(_place(text, s, where) for s in sentences)
+    spans = []
+    for answer in answers:
+        holding = [(a, b) for a, b in support if answer in text[a:b]]
+        if not holding:
+            raise WrittenError(f"{where}: the answer “{answer}” stands in none of its sentences")
+        start = text.index(answer, holding[0][0])
+        spans.append((start, answer))
+    turns = [rest.partition(" | ") for mark, rest in block if mark == "<"]
+    if any(not separator for _, separator, _ in turns):
+        raise WrittenError(f"{where}: an earlier turn needs “ | ” between question and answer")
+    return Example(
+        id=identity,
+        source=SOURCE,
+        article=title.lower(),
+        context=text,
+        question=question,
+        history=tuple((q, a) for q, _, a in turns),
+        answers=tuple(spans),
+        answerable=bool(support),
+        support=tuple(sorted(support)) or None,
+        mismatch=() if support else None,
+        focus=None if support else _nearest(text, question),
+    )
+
+
+def _nearest(text: str, question: str) -> tuple[int, int]:
+    """Returns where the sentence stands that has most words of a question."""
+    asked = set(content_words(question))
+    best = max(split_sentences(text), key=lambda s: len(asked & set(content_words(s.text))))
+    return best.start, best.end
+
+
+def _place(text: str, sentence: str, where: str) -> tuple[int, int]:
+    if text.count(sentence) != 1:
+        how = "twice" if sentence in text else "not, word for word,"
+        raise WrittenError(f"{where}: “{sentence}” stands {how} in the text")
+    start = text.index(sentence)
+    return start, start + len(sentence)
+
+
+def main() -> None:
+    """Checks files and prints what they hold."""
+    parser = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
+    parser.add_argument("files", type=Path, nargs="+")
+    for path in parser.parse_args().files:
+        examples = read_written(path)
+        texts = {e.article: e.context for e in examples}
+        for article, text in texts.items():
+            own = [e for e in examples if e.article == article]
+            if len(text.split()) < MIN_WORDS or len(own) < MIN_QUESTIONS:
+                print(f"{path.name}, “{article}”: {len(text.split())} words, {len(own)} questions: too few")
+        missing = sum(not e.answerable for e in examples)
+        print(f"{path.name}: {len(texts)} articles, {len(examples)} questions, {missing} without an answer")
+
+
+if __name__ == "__main__":
+    main()
