@@ -18,7 +18,7 @@ from assistant.sentences import split_sentences
 from assistant.store import StoredSentence
 from training.asked import Asked
 from training.calibrate_reader import best_threshold
-from training.fit_scores import fit_beside, is_short, logistic, smoothed, weighted
+from training.fit_scores import fit_beside, is_short, logistic, smoothed, threshold_of, weighted
 from training.measures import answer_f1, area_under_curve, expected_calibration_error, interval, set_f1
 from training.passages import passage_around, supporting
 
@@ -109,6 +109,16 @@ def test_weights_give_the_unanswerable_their_share() -> None:
     weights = weighted(answerable, 0.4)
     assert weights[~answerable].sum() / weights.sum() == pytest.approx(0.4)
     assert weights.mean() == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(("cost", "expected"), [(1.0, 1 / 2), (2.0, 2 / 3), (0.6, 0.375)])
+def test_with_calibrated_probabilities_one_answers_where_it_is_worth_its_risk(cost: float, expected: float) -> None:
+    chance = np.random.default_rng(1)
+    probabilities = chance.uniform(size=20_000)
+    answerable = chance.uniform(size=20_000) < probabilities
+    assert threshold_of(probabilities, answerable, np.ones(20_000), cost) == pytest.approx(expected, abs=0.03)
+    twice = np.where(answerable, 2.0, 1.0)  # as if there were twice as many answerable ones
+    assert threshold_of(probabilities, answerable, twice, cost) < expected - 0.05
 
 
 def test_a_lone_dip_does_not_decide_a_threshold() -> None:

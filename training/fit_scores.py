@@ -156,13 +156,7 @@ def fit_answers(asked: Sequence[Asked]) -> dict[str, Any]:
     report("right", features[short], right[short], groups[short], weights_of_short)
     thresholds = {}
     for name, cost in COST_OF_WRONG.items():
-        grid = np.linspace(0.05, 0.95, 91)
-        losses = [
-            (weights * (answerable & (out_of_fold < t))).sum()
-            + cost * (weights * (~answerable & (out_of_fold >= t))).sum()
-            for t in grid
-        ]
-        thresholds[name] = round(float(grid[int(np.argmin(smoothed(losses)))]), 3)
+        thresholds[name] = threshold_of(out_of_fold, answerable, weights, cost)
         refused = out_of_fold < thresholds[name]
         print(
             f"threshold {name}: {thresholds[name]}  answered of answerable {1 - refused[answerable].mean():.3f}, "
@@ -173,6 +167,24 @@ def fit_answers(asked: Sequence[Asked]) -> dict[str, Any]:
         "right": logistic(ANSWER_FEATURES, features[short], right[short], weights_of_short),
         "threshold": thresholds,
     }
+
+
+def threshold_of(probabilities: Any, answerable: Any, weights: Any, cost: float) -> float:
+    """Returns the probability from which on to answer, so that wrong refusals and wrong answers together cost least.
+
+    Args:
+        probabilities: that each question is answerable.
+        answerable: whether it is.
+        weights: how much each question counts.
+        cost: of an answer that does not exist, against a refusal of one that does.
+    """
+    grid = np.linspace(0.05, 0.95, 91)
+    losses = [
+        (weights * (answerable & (probabilities < t))).sum()
+        + cost * (weights * (~answerable & (probabilities >= t))).sum()
+        for t in grid
+    ]
+    return round(float(grid[int(np.argmin(smoothed(losses)))]), 3)
 
 
 def is_short(asked: Asked) -> bool:

@@ -30,9 +30,9 @@ ANSWERABLE = {
     "doc2dial": 0.04, "hotpotqa": 0.06, "abg-coqa": 0.01, "speech": 0.02, "written": 0.10,
 }  # fmt: skip
 KINDS = {
-    "answerable": 0.12, "contested": 0.05, "reworded": 0.14, "labelled": 0.06, "near": 0.08, "removed": 0.07,
-    "gathered": 0.10, "elsewhere": 0.03, "pair": 0.02, "silent": 0.02, "follow": 0.02, "yes_no": 0.02, "listed": 0.03,
-    "written": 0.24,
+    "answerable": 0.10, "contested": 0.04, "reworded": 0.11, "labelled": 0.06, "near": 0.07, "removed": 0.06,
+    "gathered": 0.09, "elsewhere": 0.03, "pair": 0.02, "silent": 0.02, "follow": 0.02, "yes_no": 0.02, "listed": 0.02,
+    "written": 0.34,
 }  # fmt: skip
 _LABELLED = {"squad": 0.78, "timeqa": 0.22}
 REWORDED = 0.34  # of its content words, at most, a reworded question has from the sentence that answers it
