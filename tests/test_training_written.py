@@ -10,7 +10,7 @@ from training.data import Example
 from training.mixture import KINDS, Mixture
 from training.near_misses import NearMisses
 from training.parts import ONE_IN_OF_WRITTEN, is_held_back
-from training.written import FOLDER, MIN_QUESTIONS, MIN_WORDS, WrittenError, read_written, written_examples
+from training.written import FOLDER, IN_FULL, MIN_QUESTIONS, MIN_WORDS, WrittenError, read_written, written_examples
 
 TEXT = """\
 == The ferry
@@ -23,8 +23,12 @@ sixty cars.
 = Oslo
 > The ferry was built in Oslo.
 ? What did it cost?
++ The yard charged nine million kroner for the ferry. | nine million kroner
 ? Does it take cars?
 > It carries sixty cars.
+< Who spoke? | Ane Lund
+? And how many lorries?
++ Four of the lorries may be taken as well. | Four
 < Who spoke? | Ane Lund
 ? And how many cars fit?
 = sixty
@@ -47,7 +51,8 @@ def written(folder: Path, text: str = TEXT) -> list[Example]:
 
 
 def test_each_question_has_its_article_and_its_spans(tmp_path: Path) -> None:
-    made, missing, asked, follow_up, second = written(tmp_path)
+    made, missing, _, asked, lorries, answered, follow_up, second = written(tmp_path)
+    assert lorries.history == answered.history == follow_up.history
     assert made.context == (
         "The ferry was built in Oslo. It carries sixty cars.\n\n“We are proud,” said the captain, Ane Lund."
     )
@@ -64,9 +69,26 @@ def test_each_question_has_its_article_and_its_spans(tmp_path: Path) -> None:
     assert len({e.id for e in (made, missing, asked, follow_up, second)}) == 5
 
 
+def test_what_is_missing_is_asked_again_of_a_text_that_tells_it(tmp_path: Path) -> None:
+    _, missing, answered, *_ = written(tmp_path)
+    assert answered.question == missing.question
+    assert (answered.article, missing.article) == ("the ferry, in full", "the ferry")
+    ((start, text),) = answered.answers
+    assert text == "nine million kroner" == answered.context[start : start + len(text)]
+    ((first, last),) = answered.support or ()
+    sentence = "The yard charged nine million kroner for the ferry."
+    assert answered.context[first:last] == sentence
+    rest = answered.context.replace(f" {sentence}", "").replace(" Four of the lorries may be taken as well.", "")
+    assert rest == missing.context
+    yes_no = TEXT.replace("the ferry. | nine million kroner", "it. | The yard charged nine million kroner for it")
+    assert (written(tmp_path, yes_no)[2].answers, written(tmp_path, yes_no)[2].answerable) == ((), True)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
+        ("| nine million", "| ten million", "an answer that stands in the sentence"),
+        (" | nine million kroner", "", "needs “ | ”"),
         ("= Oslo", "= Bergen", "the answer “Bergen” stands in none"),
         (
             "> The ferry was built in Oslo.\n? What",
@@ -89,7 +111,11 @@ def test_what_is_wrong_is_told_with_its_place(tmp_path: Path, old: str, new: str
 
 
 def test_the_files_that_are_here_are_whole() -> None:
-    examples = written_examples()
+    examples = [e for e in written_examples() if not e.article.endswith(IN_FULL)]
+    in_full = [e for e in written_examples() if e.article.endswith(IN_FULL)]
+    missing = [e.question for e in examples if not e.answerable]
+    assert len(in_full) > 0.95 * len(missing)
+    assert {e.question for e in in_full} <= set(missing)
     articles = {e.article: e.context for e in examples}
     assert len(articles) > 200
     assert min(len(text.split()) for text in articles.values()) >= MIN_WORDS
@@ -108,11 +134,12 @@ def test_no_question_stands_in_a_set_that_is_measured_on() -> None:
 
 def test_the_mixture_draws_them_answered_or_not(tmp_path: Path) -> None:
     mixture = Mixture(written(tmp_path), NearMisses(lambda _, candidates: sorted(candidates)[:3]), 3)
-    drawn = [e for _ in range(10) if (e := mixture.draw("written")) is not None]
+    drawn = [e for _ in range(40) if (e := mixture.draw("written")) is not None]
     assert {e.question for e in drawn} == {e.question for e in written(tmp_path)}
+    assert {e.id.endswith("#removed") for e in drawn if e.question.startswith("Where")} == {True, False}
     missing = next(e for e in drawn if not e.answerable)
     assert missing.focus is not None
-    follow_up = next(e for e in drawn if e.history)
+    follow_up = next(e for e in drawn if e.question == "And how many cars fit?" and e.answerable)
     assert [follow_up.context[a:b] for a, b in follow_up.support or ()] == [
         "The ferry was built in Oslo.", "It carries sixty cars.",
     ]  # fmt: skip

@@ -19,6 +19,7 @@ from assistant.reader import OnnxReader
 from assistant.settings import Settings
 from assistant.sqlite_store import SqliteStore
 from training.data import Example
+from training.written import IN_FULL
 
 PASSAGES_OF_LONG_ARTICLE = 6
 
@@ -38,7 +39,7 @@ class Asked:
     @property
     def group(self) -> str:
         """What questions of one article share."""
-        return f"{self.example.source}:{self.example.article}"
+        return f"{self.example.source}:{self.example.article.removesuffix(IN_FULL)}"
 
     @property
     def spans(self) -> list[tuple[int, int]]:

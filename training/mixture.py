@@ -38,6 +38,7 @@ _LABELLED = {"squad": 0.78, "timeqa": 0.22}
 REWORDED = 0.34  # of its content words, at most, a reworded question has from the sentence that answers it
 _REDRAWS = 6
 WITH_SYNONYMS = 0.3  # of all questions, answerable or not, so that a rare word does not tell which they are
+LACKING = 0.4  # of the written questions that are answered, asked of the text less the sentences that answer
 BARE = 0.1  # share of questions without a question mark: many people type none
 
 
@@ -102,6 +103,8 @@ class Mixture:
             return next(self._silent, None)
         if kind == "written":
             written = next(self._written, None)
+            if written is not None and written.answerable and self._rng.random() < LACKING:
+                written = without_answer(written)
             if written is not None and not written.answerable:
                 return self._focused(written)
             return self._brought_together(written)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from training.data import Example, read_set, training_sets
-from training.written import written_examples
+from training.written import IN_FULL, written_examples
 
 ONE_IN, ONE_IN_OF_WRITTEN = 25, 8  # articles are held back
 
@@ -33,4 +33,4 @@ def held_back(data_dir: Path, stated_licences_only: bool = False) -> Iterator[Ex
 def _all(data_dir: Path, stated_licences_only: bool) -> Iterator[tuple[Example, bool]]:
     for path in training_sets(data_dir, stated_licences_only):
         yield from ((e, is_held_back(e.article)) for e in read_set(path))
-    yield from ((e, is_held_back(e.article, ONE_IN_OF_WRITTEN)) for e in written_examples())
+    yield from ((e, is_held_back(e.article.removesuffix(IN_FULL), ONE_IN_OF_WRITTEN)) for e in written_examples())

@@ -11,6 +11,7 @@ The form of a file, `training/written/*.txt`:
     = the short answer, word for word as in the sentence below
     > The sentence that answers, word for word.
     ? A question that the text does not answer
+    + A sentence that would answer it, if it stood in the text. | short answer
     ? A question that wants yes or no
     > The sentence that settles it.
     < An earlier question | its answer
@@ -20,11 +21,16 @@ The form of a file, `training/written/*.txt`:
 
 A question may have several `>` (sentences that are needed together) and several `=` (answers that are as good), and several `<` in
 front of it, oldest first. One without `>` has no answer in the text.
+
+People ask some things more than texts tell them: the name of somebody, what something costs. So that the wording of a question does
+not betray that it has no answer, each such question is asked twice: of the text, and of the text `IN_FULL`, which has
+all the sentences behind `+`, each at the end of a paragraph.
 """
 
 from __future__ import annotations
 
 import argparse
+import random
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -34,6 +40,7 @@ from assistant.words import content_words
 from training.data import Example
 
 SOURCE = "written"
+IN_FULL = ", in full"  # behind the name of an article
 FOLDER = Path(__file__).parent / "written"
 MIN_WORDS, MIN_QUESTIONS = 120, 6
 
@@ -61,8 +68,17 @@ def read_written(path: Path) -> list[Example]:
         if not found:
             raise WrittenError(f"{path.name}, “{title}”: no line “--” between text and questions")
         text = "\n\n".join(" ".join(p.split()) for p in re.split(r"\n\s*\n", text.strip()))
-        for n, block in enumerate(_blocks(asked, f"{path.name}, “{title}”"), 1):
-            examples.append(_example(f"{path.stem}-{number}-{n}", title.strip(), text, block, path.name))
+        name, where = title.strip().lower(), f"{path.name}, “{title}”"
+        blocks = list(_blocks(asked, where))
+        full = _in_full(text, [rest for block in blocks for mark, rest in block if mark == "+"], where)
+        for n, block in enumerate(blocks, 1):
+            identity = f"{path.stem}-{number}-{n}"
+            examples.append(_example(identity, name, text, block, where))
+            if any(mark == "+" for mark, _ in block):
+                answered = [(">", rest.partition(" | ")[0]) if mark == "+" else (mark, rest) for mark, rest in block]
+                sentence, _, short = next(rest for mark, rest in block if mark == "+").partition(" | ")
+                answered += [] if len(short) >= len(sentence) - 1 else [("=", short)]
+                examples.append(_example(f"{identity}-full", name + IN_FULL, full, answered, where))
     return examples
 
 
@@ -71,8 +87,8 @@ def _blocks(asked: str, where: str) -> Iterator[list[tuple[str, str]]]:
     block: list[tuple[str, str]] = []
     for line in filter(str.strip, asked.splitlines()):
         mark, rest = line[0], " ".join(line[1:].split())
-        if mark not in "?=><" or not rest:
-            raise WrittenError(f"{where}: “{line}” begins with none of ? = > <, or is empty")
+        if mark not in "?=><+" or not rest:
+            raise WrittenError(f"{where}: “{line}” begins with none of ? = > < +, or is empty")
         starts = mark == "<" or (mark == "?" and not (block and block[-1][0] == "<"))
         if starts and any(m == "?" for m, _ in block):
             yield block
@@ -83,9 +99,21 @@ def _blocks(asked: str, where: str) -> Iterator[list[tuple[str, str]]]:
     yield block
 
 
-def _example(identity: str, title: str, text: str, block: Sequence[tuple[str, str]], name: str) -> Example:
+def _in_full(text: str, added: Sequence[str], where: str) -> str:
+    """Returns the text with each of the sentences at the end of a paragraph."""
+    paragraphs = text.split("\n\n")
+    chance = random.Random(text)
+    for line in added:
+        sentence, separator, short = line.partition(" | ")
+        if not separator or short not in sentence:
+            raise WrittenError(f"{where}: “{line}” needs “ | ” and an answer that stands in the sentence")
+        paragraphs[chance.randrange(len(paragraphs))] += f" {sentence}"
+    return "\n\n".join(paragraphs)
+
+
+def _example(identity: str, article: str, text: str, block: Sequence[tuple[str, str]], where: str) -> Example:
     question = next(rest for mark, rest in block if mark == "?")
-    where = f"{name}, “{title}”, “{question}”"
+    where = f"{where}, “{question}”"
     sentences = [rest for mark, rest in block if mark == ">"]
     answers = [rest for mark, rest in block if mark == "="]
     support = tuple(_place(text, s, where) for s in sentences)
@@ -102,7 +130,7 @@ def _example(identity: str, title: str, text: str, block: Sequence[tuple[str, st
     return Example(
         id=identity,
         source=SOURCE,
-        article=title.lower(),
+        article=article,
         context=text,
         question=question,
         history=tuple((q, a) for q, _, a in turns),
@@ -134,7 +162,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
     parser.add_argument("files", type=Path, nargs="+")
     for path in parser.parse_args().files:
-        examples = read_written(path)
+        examples = [e for e in read_written(path) if not e.article.endswith(IN_FULL)]
         texts = {e.article: e.context for e in examples}
         for article, text in texts.items():
             own = [e for e in examples if e.article == article]
