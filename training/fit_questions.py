@@ -13,6 +13,7 @@ from training.export_embedder import weights_folder
 from training.mixture import Mixture, is_reworded
 from training.near_misses import NearMisses
 from training.parts import held_back, training_part
+from training.written import SOURCE
 
 # How the made unanswerable questions are made: see training/mixture.py.
 # "removed", the sentence that answers taken out of its passage, is what people meet who ask about an article.
@@ -26,7 +27,8 @@ FULLY_LABELLED = ("hotpotqa", "qed", "written")  # sets that mark every supporti
 def sample(data: Path, n_questions: int, seed: int) -> list[Example]:
     """Returns held-back questions: half answerable, a quarter labelled unanswerable, a quarter made so.
 
-    Labelled ones may be fewer than that; the made ones then fill up.
+    Labelled ones may be fewer than that; the made ones then fill up. Of the articles written for training as many answerable
+    questions are taken as labelled unanswerable ones: a text's kind must not tell.
     """
     rng = random.Random(seed)
     examples = as_people_ask(list(held_back(data)), rng)
@@ -36,9 +38,12 @@ def sample(data: Path, n_questions: int, seed: int) -> list[Example]:
     n_made = n_questions // 2 - len(chosen)
     for kind, share in MADE.items():
         chosen += draw(mixture, kind, round(n_made * share))
+    answered = [e for e in examples if e.source == SOURCE and e.answerable]
+    chosen += rng.sample(answered, min(len(answered), sum(e.source == SOURCE and not e.answerable for e in labelled)))
     chosen += draw(mixture, "answerable", n_questions - len(chosen))
-    rng.shuffle(chosen)
-    return chosen
+    found = list({(e.id, e.question, e.context): e for e in chosen}.values())
+    rng.shuffle(found)
+    return found
 
 
 def mixture_of(examples: Sequence[Example], seed: int) -> Mixture:
