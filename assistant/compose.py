@@ -20,7 +20,7 @@ from assistant.reader import Reading
 from assistant.retrieval import Evidence
 from assistant.scores import coefficients
 from assistant.settings import Carefulness
-from assistant.settled import settled
+from assistant.settled import said_by_others, settled
 from assistant.statement import statement_span
 
 MAX_CITATIONS = 4
@@ -43,6 +43,9 @@ def compose(
     answerable = probability("answerable", features)
     # "No" is an answer too: another name or number may settle a question that wants yes or no.
     if intent.kind != "yes_no" and ruled_out(standalone, ranked, readings):
+        answerable = min(answerable, ANSWERABLE_THOUGH_RULED_OUT)
+    holder = holder_of(ranked, answering(standalone, ranked, readings)) or next(iter(ranked), None)
+    if holder is not None and said_by_others(standalone, intent, ranked, holder):
         answerable = min(answerable, ANSWERABLE_THOUGH_RULED_OUT)
     by_wording = settled(standalone, intent, ranked, readings)
     answerable = max(answerable, by_wording.certainty)

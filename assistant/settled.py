@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.intent import Intent, topic_of
+from assistant.intent import Intent, matter_of, topic_of
 from assistant.matter import on_matter
+from assistant.names import names
 from assistant.ranking import Ranked
 from assistant.reader import Reading
 from assistant.scores import coefficients
@@ -68,6 +69,31 @@ def settled(question: str, intent: Intent, ranked: Sequence[Ranked], readings: S
         return Settled(tuple(chosen), likely * right_person)
     others = [r for r in others if topic & set(words(r.candidate.stored.sentence.text))]
     return Settled((*stating, *others), SPEAKER_PRECISION * right_person)
+
+
+def said_by_others(question: str, intent: Intent, ranked: Sequence[Ranked], holder: Ranked) -> bool:
+    """Returns whether the sentence that answers is not by whom it is asked of, or only others name the matter.
+
+    Args:
+        question: a question that stands alone.
+        intent: its kind and speakers.
+        ranked: what was found.
+        holder: the sentence with the short answer.
+    """
+    if intent.kind != "said" or not (intent.speakers or intent.roles):
+        return False
+    speaker = holder.candidate.stored.sentence.speaker
+    if not holder.candidate.spoken and speaker:
+        # Whom a role means is not always known: "the ambassador" may be who is called by a name, but is not "the chair".
+        other_role = speaker[0].islower() and not set(words(speaker)) & set(words(" ".join(intent.roles)))
+        return bool(intent.speakers) or other_role
+    named = _named(f"on {matter_of(question, intent)}")
+    naming = [r for r in ranked if named & _named(r.candidate.stored.sentence.text)]
+    return bool(naming) and holder.candidate.spoken and not any(r.candidate.spoken for r in naming)
+
+
+def _named(text: str) -> set[str]:
+    return {word for name in names(text) for word in words(name)}
 
 
 def _sentences(readings: Sequence[Reading]) -> Sentences:
