@@ -44,14 +44,13 @@ def compose(
     # "No" is an answer too: another name or number may settle a question that wants yes or no.
     if intent.kind != "yes_no" and ruled_out(standalone, ranked, readings):
         answerable = min(answerable, ANSWERABLE_THOUGH_RULED_OUT)
-    holder = holder_of(ranked, answering(standalone, ranked, readings)) or next(iter(ranked), None)
-    if holder is not None and said_by_others(standalone, intent, ranked, holder):
+    reading = answering(standalone, ranked, readings)
+    if ranked and said_by_others(standalone, intent, ranked, holder_of(ranked, reading) or ranked[0]):
         answerable = min(answerable, ANSWERABLE_THOUGH_RULED_OUT)
     by_wording = settled(standalone, intent, ranked, readings)
     answerable = max(answerable, by_wording.certainty)
     if not ranked or answerable < threshold(carefulness):
         return refusal(question, standalone, [r.evidence() for r in ranked[:N_CLOSEST]], 1 - answerable)
-    reading = answering(standalone, ranked, readings)
     chosen = (by_wording.chosen or _chosen(ranked, reading))[:MAX_CITATIONS]
     citations = cite([r.evidence() for r in chosen])
     said = _said(intent, standalone, chosen)
