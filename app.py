@@ -1,20 +1,22 @@
-"""The chat: settings -> assistant -> Gradio app. Run it with `python app.py`."""
+"""The chat: settings -> assistant -> server. Run it with `python app.py`."""
 
 from __future__ import annotations
 
 import sys
 
 from assistant.errors import AssistantError
-from assistant.ui import launch
+from assistant.server import serve
 
 
 def main() -> int:
     """Serves the chat until interrupted; returns 2 with a message if it cannot be opened."""
     try:
-        launch()
+        serve()
     except AssistantError as error:
         print(f"Article Assistant cannot start. {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        return 130
     return 0
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from assistant.errors import StoreError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 _SCHEMA = """
 CREATE TABLE chat_schema (version INTEGER NOT NULL);
@@ -25,6 +25,13 @@ CREATE TABLE chat_turns (
 CREATE TABLE chat_suggestions (article_id TEXT PRIMARY KEY, questions TEXT NOT NULL);
 CREATE TABLE chat_choices (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE INDEX chats_by_owner ON chats (owner, updated);
+"""
+_SINCE_2 = """
+CREATE TABLE kept_articles (
+    owner TEXT NOT NULL, id TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY (owner, id));
+CREATE TABLE kept_questions (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, owner TEXT NOT NULL, article_id TEXT NOT NULL, row TEXT NOT NULL);
+CREATE INDEX kept_questions_by_owner ON kept_questions (owner);
 """
 
 
@@ -100,16 +107,25 @@ class ChatFile:
     def _prepare(self, path: Path | None) -> None:
         with self.changing("prepare the conversations") as db:
             if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'chat_schema'").fetchone():
-                for statement in filter(str.strip, _SCHEMA.split(";")):
-                    db.execute(statement)
+                _run(db, _SCHEMA + _SINCE_2)
                 db.execute("INSERT INTO chat_schema VALUES (?)", (SCHEMA_VERSION,))
                 return
             version = db.execute("SELECT max(version) FROM chat_schema").fetchone()[0]
+            if version == 1:
+                _run(db, _SINCE_2)
+                db.execute("UPDATE chat_schema SET version = ?", (SCHEMA_VERSION,))
+                return
             if version != SCHEMA_VERSION:
                 raise StoreError(
                     f"The conversations in {path} have schema version {version}, this program reads {SCHEMA_VERSION}. "
                     "Update the program, or choose another library folder."
                 )
+
+
+def _run(db: sqlite3.Connection, script: str) -> None:
+    # `executescript` would end the transaction.
+    for statement in filter(str.strip, script.split(";")):
+        db.execute(statement)
 
 
 def _cannot(what: str, error: Exception) -> str:

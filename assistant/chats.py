@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import json
+import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from assistant.article import shorten
 from assistant.chat_file import ChatFile
 from assistant.errors import StoreError
+from assistant.kept_questions import KeptQuestions
 
 MAX_TITLE_CHARACTERS = 80
+MAX_CHATS = 2000
+MAX_TURNS = 2000
+UNDO_SECONDS = 3600
+MAX_UNSEEN_DAYS = 400
+"""A browser keeps no cookie for longer: after that nobody can reach its conversations."""
 NEW_CHAT_TITLE = "New conversation"
 
 
@@ -80,14 +87,22 @@ class Turn:
 
 
 class Chats:
-    """Conversations of a library; may be shared by threads. Every one has an owner, "" where nobody signs in."""
+    """Conversations of a library; may be shared by threads. Every one has an owner: an account, or one browser.
 
-    def __init__(self, file: ChatFile) -> None:
-        """Stores the file; use `open`."""
+    Attributes:
+        questions: what users have kept for their own question sets, in the same file.
+    """
+
+    def __init__(self, file: ChatFile, clock: Callable[[], float] = time.time) -> None:
+        """Stores the file, and what tells the time in seconds; use `open`."""
         self._file = file
+        self._clock = clock
+        self.questions = KeptQuestions(file)
 
     @classmethod
-    def open(cls, path: Path | None, busy_timeout_seconds: float = 10.0) -> Chats:
+    def open(
+        cls, path: Path | None, busy_timeout_seconds: float = 10.0, clock: Callable[[], float] = time.time
+    ) -> Chats:
         """Opens the conversations in the SQLite file at `path`, making file and tables where they are missing.
 
         None keeps them in memory, until they are closed.
@@ -97,11 +112,16 @@ class Chats:
         """
         file = ChatFile.open(path, busy_timeout_seconds)
         try:
-            file.change("clear deleted conversations", "DELETE FROM chats WHERE deleted = 1", ())
+            # Another server on this library may still offer to undo what was deleted a moment ago.
+            file.change(
+                "clear deleted conversations",
+                "DELETE FROM chats WHERE deleted <> 0 AND deleted < ? OR owner LIKE 'browser:%' AND updated < ?",
+                (int(clock()) - UNDO_SECONDS, _now(-MAX_UNSEEN_DAYS)),
+            )
         except StoreError:
             file.close()
             raise
-        return cls(file)
+        return cls(file, clock)
 
     def close(self) -> None:
         """Lets go of the file; nothing may be called afterwards."""
@@ -140,6 +160,9 @@ class Chats:
 
     def start(self, owner: str = "", articles: Sequence[str] = ()) -> Chat:
         """Returns a new, empty conversation about these articles, none meaning all."""
+        n_kept = self._file.rows("SELECT count(*) FROM chats WHERE owner = ?", (owner,))[0][0]
+        if n_kept >= MAX_CHATS:
+            raise StoreError(f"You have {MAX_CHATS:,} conversations, which is the limit. Delete some of them.")
         chat = Chat(uuid.uuid4().hex, NEW_CHAT_TITLE, tuple(articles), _now(), 0)
         with self._file.changing("start a conversation") as db:
             db.execute(
@@ -163,6 +186,8 @@ class Chats:
             if position is None:
                 last = db.execute("SELECT max(position) FROM chat_turns WHERE chat_id = ?", (chat_id,)).fetchone()[0]
                 position = 0 if last is None else int(last) + 1
+            if position >= MAX_TURNS:
+                raise StoreError(f"This conversation has {MAX_TURNS:,} questions, which is the limit. Start a new one.")
             db.execute("DELETE FROM chat_turns WHERE chat_id = ? AND position >= ?", (chat_id, position))
             cursor = db.execute(
                 "INSERT INTO chat_turns (chat_id, position, question, answer, created) VALUES (?, ?, ?, ?, ?)",
@@ -185,9 +210,11 @@ class Chats:
         self._file.change("choose articles", "UPDATE chats SET articles = ? WHERE id = ?", values)
 
     def delete(self, chat_id: str, owner: str = "") -> None:
-        """Deletes a conversation; `restore` brings it back until the library is opened again."""
+        """Deletes a conversation; `restore` brings it back within the hour."""
         self.get(chat_id, owner)
-        self._file.change("delete a conversation", "UPDATE chats SET deleted = 1 WHERE id = ?", (chat_id,))
+        self._file.change(
+            "delete a conversation", "UPDATE chats SET deleted = ? WHERE id = ?", (int(self._clock()), chat_id)
+        )
 
     def restore(self, chat_id: str, owner: str = "") -> Chat:
         """Returns a conversation that had been deleted.
@@ -216,8 +243,19 @@ class Chats:
         if not n_changed:
             raise StoreError(f"There is no answer {turn_id!r}: it was replaced or deleted. Reload the page.")
 
+    def adopt(self, owner: str) -> None:
+        """Gives this owner the conversations that have none: they were kept before browsers were told apart."""
+        if self._file.rows("SELECT 1 FROM chats WHERE owner = '' LIMIT 1"):
+            self._file.change("take over conversations", "UPDATE chats SET owner = ? WHERE owner = ''", (owner,))
+
+    def owners(self) -> list[str]:
+        """Returns who has conversations or questions."""
+        rows = self._file.rows("SELECT owner FROM chats UNION SELECT owner FROM kept_questions ORDER BY 1")
+        return [owner for (owner,) in rows]
+
     def clear(self, owner: str = "") -> None:
-        """Deletes all of the owner's conversations for good, and everything that was derived from articles."""
+        """Deletes the owner's conversations and questions for good, and everything that was derived from articles."""
+        self.questions.clear(owner)
         with self._file.changing("delete all conversations") as db:
             db.execute("DELETE FROM chats WHERE owner = ?", (owner,))
             db.execute("DELETE FROM chat_suggestions")
@@ -243,5 +281,5 @@ class Chats:
             db.executemany("INSERT OR REPLACE INTO chat_choices VALUES (?, ?)", list(choices.items()))
 
 
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="microseconds")
+def _now(days: int = 0) -> str:
+    return (datetime.now(UTC) + timedelta(days=days)).isoformat(timespec="microseconds")

@@ -90,6 +90,7 @@ def parser() -> argparse.ArgumentParser:
     serve = command("serve", _serve, "Open the chat in the browser.", as_json=False)
     serve.add_argument("--host", help="address to listen on (default: GRADIO_SERVER_NAME or 127.0.0.1)")
     serve.add_argument("--port", type=int, help="port (default: GRADIO_SERVER_PORT or the first free one from 7860)")
+    serve.add_argument("--open", action="store_true", help="serve other machines without a password")
     command("doctor", _doctor, "Check versions, models and library; say what is wrong and how to mend it.")
     _add_evaluation(commands)
     return top
@@ -244,14 +245,14 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from assistant.ui import launch
+    from assistant.server import serve
 
-    # Gradio reads its own variables; the options are another way to set them.
-    if options.host:
-        os.environ["GRADIO_SERVER_NAME"] = options.host
-    if options.port is not None:
-        os.environ["GRADIO_SERVER_PORT"] = str(options.port)
-    launch(settings_of(options))
+    settings = settings_of(options)
+    serve(
+        settings.model_copy(update={"open_to_all": True}) if options.open else settings,
+        options.host or "",
+        options.port,
+    )
     return 0
 
 

@@ -44,6 +44,8 @@ class Settings(BaseSettings):
         max_article_megabytes: larger files and texts are refused.
         max_question_characters: longer questions are cut to their end and beginning.
         busy_timeout_seconds: how long to wait for another writer of the library.
+        open_to_all: whether the page may be served to other machines without a password.
+        allowed_hosts: names that the page may be reached by beside localhost and IP addresses, separated by commas.
     """
 
     model_config = SettingsConfigDict(env_prefix="ASSISTANT_", frozen=True, extra="forbid")
@@ -58,6 +60,8 @@ class Settings(BaseSettings):
     max_article_megabytes: float = Field(default=30.0, gt=0)
     max_question_characters: int = Field(default=2000, ge=50)
     busy_timeout_seconds: float = Field(default=10.0, ge=0)
+    open_to_all: bool = False
+    allowed_hosts: str = ""
 
     @property
     def holds_sample(self) -> bool:
@@ -67,6 +71,11 @@ class Settings(BaseSettings):
         return chosen == default_library().resolve() or (
             bool(named) and chosen == Path(str(named)).expanduser().resolve()
         )
+
+    @property
+    def host_names(self) -> list[str]:
+        """The names in `allowed_hosts`."""
+        return [name.strip() for name in self.allowed_hosts.split(",") if name.strip()]
 
     @property
     def threads(self) -> int:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.chats import NEW_CHAT_TITLE, Chats
-from assistant.errors import StoreError
+from assistant.article import make_article
+from assistant.chats import NEW_CHAT_TITLE, UNDO_SECONDS, Chats
+from assistant.errors import ArticleError, StoreError
 
 ANSWER = {"text": "It has no intention.", "citations": [{"marker": 1, "text": "It has no intention."}]}
 
@@ -74,25 +75,119 @@ def test_a_name_stays_when_more_is_asked(chats: Chats) -> None:
     assert chats.rename(chat.id, "   ").title == "My name"
 
 
-def test_a_deleted_conversation_can_be_brought_back_until_the_library_is_opened_again(path: Path) -> None:
-    chats = Chats.open(path)
+def test_a_deleted_conversation_can_be_brought_back_within_the_hour_also_beside_another_server(path: Path) -> None:
+    now = [1_000_000.0]
+    chats = Chats.open(path, clock=lambda: now[0])
     chat = chats.start()
     chats.keep(chat.id, 0, "Kept?", ANSWER)
     chats.delete(chat.id)
     assert chats.of() == []
     with pytest.raises(StoreError, match="was deleted"):
         chats.turns(chat.id)
+    now[0] += UNDO_SECONDS
+    Chats.open(path, clock=lambda: now[0]).close()
     assert chats.restore(chat.id).n_turns == 1
     chats.delete(chat.id)
-    chats.close()
-
-    again = Chats.open(path)
+    now[0] += UNDO_SECONDS + 1
+    Chats.open(path, clock=lambda: now[0]).close()
     with pytest.raises(StoreError, match="no conversation"):
-        again.restore(chat.id)
-    again.close()
+        chats.restore(chat.id)
+    chats.close()
     with sqlite3.connect(path) as connection:
         assert connection.execute("SELECT count(*) FROM chat_turns").fetchone() == (0,)
     connection.close()
+
+
+def test_conversations_of_a_browser_go_once_its_cookie_has(path: Path) -> None:
+    chats = Chats.open(path)
+    mine, account = chats.start("browser:1"), chats.start("ann")
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE chats SET updated = '2020-01-01T00:00:00+00:00'")
+    connection.close()
+    newer = chats.start("browser:1")
+    chats.close()
+    again = Chats.open(path)
+    assert [chat.id for chat in again.of("browser:1")] == [newer.id]
+    assert [chat.id for chat in again.of("ann")] == [account.id]
+    assert mine.id != newer.id
+    again.close()
+
+
+def test_what_was_kept_before_there_were_owners_is_taken_over_once(chats: Chats) -> None:
+    chat = chats.start()
+    other = chats.start("ann")
+    chats.adopt("browser:1")
+    chats.adopt("browser:2")
+    assert [one.id for one in chats.of("browser:1")] == [chat.id]
+    assert chats.of("browser:2") == []
+    assert [one.id for one in chats.of("ann")] == [other.id]
+
+
+def test_a_library_of_the_first_release_gains_what_is_new(path: Path) -> None:
+    Chats.open(path).close()
+    with sqlite3.connect(path) as connection:
+        connection.execute("DROP TABLE kept_questions")
+        connection.execute("DROP TABLE kept_articles")
+        connection.execute("UPDATE chat_schema SET version = 1")
+        connection.execute(
+            "INSERT INTO chats (id, owner, title, articles, created, updated) VALUES ('c', '', 'T', '[]', '', '9')"
+        )
+    connection.close()
+    chats = Chats.open(path)
+    assert [chat.title for chat in chats.of()] == ["T"]
+    assert chats.questions.count("") == 0
+    chats.close()
+
+
+def test_there_is_a_limit_to_what_one_owner_keeps(chats: Chats, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assistant.chats.MAX_CHATS", 2)
+    monkeypatch.setattr("assistant.chats.MAX_TURNS", 1)
+    chat = chats.start("ann")
+    chats.start("ann")
+    with pytest.raises(StoreError, match="2 conversations, which is the limit"):
+        chats.start("ann")
+    chats.start("bob")
+    chats.keep(chat.id, None, "First?", ANSWER, "ann")
+    with pytest.raises(StoreError, match="1 questions, which is the limit"):
+        chats.keep(chat.id, None, "Second?", ANSWER, "ann")
+    assert chats.get(chat.id, "ann").n_turns == 1
+
+
+class TestOwnQuestions:
+    ARTICLE = make_article("Ada wrote it. It ran in 1843.", "Ada")
+
+    def test_each_owner_has_their_own_and_an_article_is_kept_once(self, chats: Chats, path: Path) -> None:
+        for owner, question in (("ann", "When?"), ("ann", "Who?"), ("bob", "Why?")):
+            chats.questions.add(owner, {"question": question, "id": question}, self.ARTICLE)
+        asked = [row["question"] for row in chats.questions.rows("ann")]
+        assert (asked, chats.questions.count("bob"), chats.questions.count("eve")) == (["When?", "Who?"], 1, 0)
+        assert chats.questions.article("ann", self.ARTICLE.id).text == self.ARTICLE.text
+        with pytest.raises(ArticleError, match="is not kept"):
+            chats.questions.article("eve", self.ARTICLE.id)
+        with sqlite3.connect(path) as connection:
+            assert connection.execute("SELECT count(*) FROM kept_articles").fetchone() == (2,)
+        connection.close()
+        chats.clear("ann")
+        assert list(chats.questions.rows("ann")) == []
+        assert chats.questions.count("bob") == 1
+
+    def test_damage_is_left_out_and_never_passed_on(self, chats: Chats, path: Path) -> None:
+        for n in range(3):
+            chats.questions.add("ann", {"question": f"Question {n}", "id": str(n)}, self.ARTICLE)
+        with sqlite3.connect(path) as connection:
+            connection.execute("UPDATE kept_questions SET row = '{' WHERE id = 1")
+            connection.execute("UPDATE kept_questions SET row = '[1]' WHERE id = 2")
+            connection.execute("UPDATE kept_articles SET text = 'Ada wrote it. It ran in 1844.'")
+        connection.close()
+        assert [row["question"] for row in chats.questions.rows("ann")] == ["Question 2"]
+        with pytest.raises(ArticleError, match="is damaged"):
+            chats.questions.article("ann", self.ARTICLE.id)
+
+    def test_there_is_a_limit(self, chats: Chats, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("assistant.kept_questions.MAX_OF_ONE", 1)
+        chats.questions.add("ann", {"question": "When?"}, self.ARTICLE)
+        with pytest.raises(StoreError, match="1 questions, which is the limit"):
+            chats.questions.add("ann", {"question": "Who?"}, self.ARTICLE)
 
 
 def test_ratings_are_kept_and_taken_back(chats: Chats) -> None:

@@ -166,17 +166,6 @@ def test_a_reference_names_speaker_title_page_and_sentence() -> None:
     assert reference({"title": "On bees", "position": 0}) == "“On bees”, sentence 1"
 
 
-def test_accounts_are_read_from_one_line() -> None:
-    from assistant.ui.page import accounts
-
-    assert accounts("") is None
-    assert accounts("ann:secret, bob:a:b") == [("ann", "secret"), ("bob", "a:b")]
-    with pytest.raises(AssistantError, match="name:password"):
-        accounts("ann")
-    with pytest.raises(AssistantError, match="name:password"):
-        accounts(":secret")
-
-
 def test_all_files_of_the_page_are_in_the_bundle() -> None:
     script = bundle.script()
     static = Path(bundle.__file__).parent / "static"

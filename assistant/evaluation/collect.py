@@ -1,4 +1,4 @@
-"""A question set of the user's own, question by question: what the chat's thumbs down adds to."""
+"""A question set of the user's own, question by question: what the chat's thumbs down adds."""
 
 from __future__ import annotations
 
@@ -6,16 +6,12 @@ import json
 import uuid
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from assistant.article import Article
 from assistant.errors import QuestionSetError
 from assistant.evaluation.jsonl_questions import read_jsonl
 from assistant.evaluation.question_builder import QuestionBuilder
-
-
-def own_set(library: Path) -> Path:
-    """Returns where the user's own questions are kept: beside the library that they are about."""
-    return library / "questions.jsonl"
 
 
 def add_question(
@@ -46,6 +42,33 @@ def add_question(
             written; the file stays as it was.
     """
     row = {
+        **question_row(question, article, answers, support, history, answerable),
+        "title": article.title,
+        "context": article.text,
+    }
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+    except OSError as error:
+        raise QuestionSetError(f"{path}: the question cannot be added ({error}); choose another file") from error
+    return str(row["id"])
+
+
+def question_row(
+    question: str,
+    article: Article,
+    answers: Sequence[str] = (),
+    support: Sequence[str] = (),
+    history: Sequence[tuple[str, str]] = (),
+    answerable: bool = True,
+) -> dict[str, Any]:
+    """Returns a question as a row of a question set, all but its article; arguments as of `add_question`.
+
+    Raises:
+        QuestionSetError: if a sentence does not stand in the article, or what is right is missing.
+    """
+    row = {
         "id": uuid.uuid4().hex[:12],
         "kind": "chat",
         "question": question.strip(),
@@ -53,21 +76,9 @@ def add_question(
         "answers": list(answers),
         "support": list(support),
         "answerable": answerable,
-        "title": article.title,
-        "context": article.text,
     }
-    line = json.dumps(row, ensure_ascii=False) + "\n"
-    builder = QuestionBuilder(path.stem, str(path), _no_article)
+    builder = QuestionBuilder("questions", "The question", lambda _: article)
+    line = json.dumps({**row, "article": article.id}, ensure_ascii=False)
     read_jsonl(builder, [line])
     builder.build(line)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("a", encoding="utf-8") as file:
-            file.write(line)
-    except OSError as error:
-        raise QuestionSetError(f"{path}: the question cannot be added ({error}); choose another file") from error
-    return str(row["id"])
-
-
-def _no_article(name: str) -> Article:
-    raise QuestionSetError(f"a line of this set carries its article's text, and names none, got {name!r}")
+    return row

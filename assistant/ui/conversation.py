@@ -11,7 +11,7 @@ from gradio.events import api
 from assistant.answer import Answer
 from assistant.chats import Chats, Turn
 from assistant.errors import ArticleError, AssistantError
-from assistant.ui.endpoints import owner_of, replies, serve_quickly, streams
+from assistant.ui.endpoints import Endpoint, owner_of, replies, serve_quickly, streams
 from assistant.ui.export import export
 
 if TYPE_CHECKING:
@@ -28,11 +28,11 @@ class Conversation:
         self._assistant = assistant
         self._chats = chats
 
-    def register(self, n_at_once: int) -> None:
+    def register(self, n_at_once: int) -> list[Endpoint]:
         """Adds the endpoints to the current Blocks; so many questions are answered at a time, the others queue."""
         api(self.ask, concurrency_limit=n_at_once, concurrency_id="answers")
         api(self.answer, concurrency_limit=n_at_once, concurrency_id="answers", api_visibility="private")
-        serve_quickly(
+        quick = serve_quickly(
             self.open_chat,
             self.list_chats,
             self.rename_chat,
@@ -42,11 +42,12 @@ class Conversation:
             self.rate,
             self.export_chat,
         )
+        return [self.ask, self.answer, *quick]
 
     def ask(self, question: str, article_id: str = "", history: list[list[str]] = []) -> dict[str, Any]:  # noqa: B006
         """Answers a question from one article, or from all; history is [[question, answer], …], oldest first."""
         try:
-            _check_question(question)
+            self._check_question(question)
             return self._assistant.ask(question, article=article_id or None, history=_pairs(history)).to_dict()
         except AssistantError as error:
             raise gr.Error(str(error), print_exception=False) from error
@@ -59,7 +60,7 @@ class Conversation:
 
         A `position` makes all turns from there on give way; -1 adds to what is kept, also what another window kept.
         """
-        _check_question(question)
+        self._check_question(question)
         owner = owner_of(request)
         before = self._chats.turns(chat_id, owner) if chat_id else []
         before = before if position < 0 else before[:position]
@@ -118,10 +119,12 @@ class Conversation:
         owner = owner_of(request)
         return export(self._chats.get(chat_id, owner), self._chats.turns(chat_id, owner), form)
 
-
-def _check_question(question: str) -> None:
-    if not question.strip():
-        raise ArticleError("The question is empty. Write a question about the article.")
+    def _check_question(self, question: str) -> None:
+        limit = self._assistant.settings.max_question_characters
+        if not question.strip():
+            raise ArticleError("The question is empty. Write a question about the article.")
+        if len(question) > limit:
+            raise ArticleError(f"The question has {len(question):,} characters, the limit is {limit:,}. Shorten it.")
 
 
 def _history(turns: Sequence[Turn]) -> list[tuple[str, str]]:

@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from queue import Queue
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from assistant.chats import Chats
 from assistant.errors import AssistantError, QuestionSetError
 from assistant.evaluation.api import evaluate
-from assistant.evaluation.collect import own_set
 from assistant.evaluation.question_files import read_questions
 from assistant.evaluation.questions import QuestionSet, RetrievalSet
 from assistant.evaluation.report_html import as_html
 from assistant.evaluation.results import Results
 from assistant.settings import CHECKOUT
+from assistant.ui.endpoints import Job, in_background, owner_of
+from assistant.ui.own_questions import own_set
+from assistant.ui.reports import Report, Reports
+from assistant.ui.uploads import Uploads
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
 
 OWN, SAMPLE = "own", "sample"
+SENDING = "sending"
 NOTHING = "nothing"
 SAMPLE_SET = CHECKOUT / "tests" / "quality" / "sample.jsonl"
 """In a checkout only: the wheel holds no tests."""
@@ -34,7 +41,32 @@ MAX_ARTICLES_IN_A_ROW = 8
 MAX_QUESTIONS = 2000
 """More are for the command line, which goes on after an interruption."""
 
-_SUFFIXES = (".jsonl", ".json", ".csv", ".tsv", ".gz")
+MAX_WATCHING = 20
+SECONDS_BEFORE_SAYING_SO = 2.0
+MAX_SETS_KEPT = 20
+"""Uploaded sets of all users together that can be run again without being sent again."""
+
+_FILE = """<label for="question-set-file">Question set file</label>
+<input type="file" id="question-set-file" accept=".jsonl,.json,.csv,.tsv,.gz">
+<span class="sent" role="status">${told}</span>"""
+_SEND = """
+element.addEventListener("change", async (event) => {
+  const file = event.target.files?.[0];
+  if (!file) return;
+  const name = new Option(file.name).innerHTML;
+  props.value = "sending";
+  props.told = `Sending ${name} …`;
+  const reply = await fetch("./uploads", { method: "POST", headers: { "X-File-Name": encodeURIComponent(file.name) }, body: file })
+    .then(async (response) => (response.headers.get("content-type")?.includes("json") ? response.json() : {}))
+    .catch(() => ({ error: "The assistant cannot be reached." }));
+  props.value = reply.upload || "";
+  props.told = reply.upload ? `Chosen: ${name}` : new Option(reply.error || "The server did not take this file.").innerHTML;
+});
+"""
+_TOO_LARGE = (
+    f"The set is too large for this page: at most {MAX_QUESTIONS:,} questions are evaluated here. "
+    "Use `assistant evaluate`, which goes on where it was interrupted."
+)
 _COMPARISONS = [
     ("nothing", NOTHING),
     ("lexical search", "lexical"),
@@ -52,27 +84,48 @@ _STYLE = """<style>
 #evaluate iframe { width: 100%; height: 82vh; border: 1px solid #8884; border-radius: 10px; background: transparent; }
 #evaluate a { color: #1f5a86; text-decoration: underline; white-space: nowrap; } .dark #evaluate a { color: #8fc1ea; }
 #evaluate button.primary { background: #1f5a86; color: #fff; } .dark #evaluate button.primary { background: #8fc1ea; color: #10202d; }
+#evaluate .file label { display: block; margin-bottom: 4px; } #evaluate .file .sent { display: block; margin-top: 6px; overflow-wrap: anywhere; }
 @media (prefers-reduced-motion: reduce) { #evaluate .bar span { transition: none; } }
 </style>"""
 
 
-class StoppedError(Exception):
-    """The reader pressed Stop."""
+@dataclass(frozen=True)
+class Choice:
+    """What a reader has chosen on the page.
+
+    Attributes:
+        owner: who.
+        chosen: OWN, SAMPLE or none of them.
+        upload: token of a file that was sent; it goes before `chosen`.
+        article: id of the article of questions that name none.
+        compare: name of a baseline, or NOTHING.
+    """
+
+    owner: str
+    chosen: str
+    upload: str
+    article: str
+    compare: str
 
 
 class Evaluation:
-    """Runs one evaluation at a time for a page and streams how it goes."""
+    """Runs one evaluation at a time and streams how it goes to whom it is for."""
 
-    def __init__(self, assistant: Assistant) -> None:
+    def __init__(self, assistant: Assistant, chats: Chats, uploads: Uploads, reports: Reports) -> None:
+        """Stores what the page works on."""
         self._assistant = assistant
-        self._stop = threading.Event()
+        self._chats = chats
+        self._uploads = uploads
+        self._reports = reports
+        self._place = threading.Semaphore(1)
+        self._lock = threading.Lock()
+        self._running: dict[str, list[threading.Event]] = {}
+        self._sets: OrderedDict[tuple[str, str], QuestionSet] = OrderedDict()
 
-    def choices(self) -> list[tuple[str, str]]:
+    def choices(self, owner: str = "") -> list[tuple[str, str]]:
         """Returns what can be chosen beside a file: the user's own questions and the sample's, if there are any."""
-        own = own_set(self._assistant.settings.library)
-        found = []
-        if own.is_file():
-            found.append((f"My questions ({_count_lines(own)})", OWN))
+        n_own = self._chats.questions.count(owner)
+        found = [(f"My questions ({n_own})", OWN)] if n_own else []
         if SAMPLE_SET.is_file():
             found.append((f"Questions on the sample article ({_count_lines(SAMPLE_SET)})", SAMPLE))
         return found
@@ -81,96 +134,120 @@ class Evaluation:
         """Returns title and id of the articles that questions may be about."""
         return [(entry.title, entry.id) for entry in self._assistant.contents()]
 
-    def refreshed(self) -> tuple[Any, Any]:
+    def refreshed(self, request: gr.Request) -> tuple[Any, Any]:
         """Returns the choices as they are now, since articles and questions may have come; what is chosen stays."""
-        choices = self.choices()
+        choices = self.choices(owner_of(request))
         return gr.update(choices=choices, visible=bool(choices)), gr.update(choices=self.articles())
 
-    def stop(self) -> None:
-        """Ends the evaluation that runs, after the question at hand."""
-        self._stop.set()
+    def stop(self, request: gr.Request) -> None:
+        """Ends the caller's evaluations, after the question at hand."""
+        with self._lock:
+            for stop in self._running.get(owner_of(request), []):
+                stop.set()
 
     def run(
-        self, chosen: str | None, upload: str | None, article: str | None, compare: str
-    ) -> Iterator[tuple[str, str, Any]]:
-        """Streams (progress, report, download) as HTML and a file's path; errors are told in the first."""
-        self._stop.clear()
-        yield _told("Reading the questions …"), "", gr.skip()
-        messages: Queue[tuple[str, Any]] = Queue()
-        arguments = (chosen, upload, article or "", compare, messages)
-        threading.Thread(target=self._work, args=arguments, name="evaluate", daemon=True).start()
-        start = time.perf_counter()
-        while True:
-            kind, value = messages.get()
-            while kind == "progress" and not messages.empty():
-                kind, value = messages.get()
-            if kind == "progress":
-                done, total = value
-                yield _bar(done, total, time.perf_counter() - start), gr.skip(), gr.skip()
-            elif kind == "error":
-                yield _told(value, "wrong"), "", gr.skip()
-                return
-            else:
-                results, page, path = value
-                yield _told(_in_words(results)), _framed(page), gr.update(value=path, visible=True)
-                return
-
-    def _work(
-        self, chosen: str | None, upload: str | None, article: str, compare: str, messages: Queue[tuple[str, Any]]
-    ) -> None:
-        def on_progress(done: int, total: int) -> None:
-            if self._stop.is_set():
-                raise StoppedError
-            messages.put(("progress", (done, total)))
-
+        self, chosen: str | None, upload: str | None, article: str | None, compare: str | None, request: gr.Request
+    ) -> Iterator[tuple[str, Any]]:
+        """Streams (progress, report) as HTML; errors are told in the first."""
+        choice = Choice(owner_of(request), chosen or "", upload or "", article or "", compare or NOTHING)
+        yield _told("Reading the questions …"), ""
+        stop = threading.Event()
+        with self._lock:
+            self._running.setdefault(choice.owner, []).append(stop)
         try:
-            questions = self._questions(chosen, upload, article)
-            results = evaluate(
-                questions,
-                self._assistant.settings,
-                workers=1,
-                compare=None if compare == NOTHING else compare,
-                on_progress=on_progress,
-            )
-            if not isinstance(results, Results):
-                raise QuestionSetError("A retrieval set was given; evaluate it with `assistant evaluate`.")
-            page = as_html(results, questions)
-            path = Path(tempfile.mkdtemp(prefix="assistant-report-")) / "report.html"
-            path.write_text(page, encoding="utf-8")
-            known = {entry.id for entry in self._assistant.contents()}
-            messages.put(("done", (results, as_html(results, questions, known), str(path))))
-        except StoppedError:
-            messages.put(("error", "Stopped. Nothing is kept."))
+            yield from self._stream(choice, stop)
         except AssistantError as error:
-            messages.put(("error", str(error)))
+            yield _told(str(error), "wrong"), ""
         except OSError as error:
-            messages.put(("error", f"The report cannot be written: {error}. Free some space and try again."))
+            yield _told(f"The report cannot be made: {error.strerror}. Free some space and try again.", "wrong"), ""
+        finally:
+            with self._lock:
+                self._running[choice.owner].remove(stop)
+                if not self._running[choice.owner]:
+                    del self._running[choice.owner]
 
-    def _questions(self, chosen: str | None, upload: str | None, article: str) -> QuestionSet:
-        if upload:
-            path = Path(upload)
-        elif chosen == OWN:
-            path = own_set(self._assistant.settings.library)
-        elif chosen == SAMPLE:
-            path = SAMPLE_SET
+    def _stream(self, choice: Choice, stop: threading.Event) -> Iterator[tuple[str, Any]]:
+        start = time.perf_counter()
+        is_waiting = True
+        for part in in_background(lambda job: self._work(choice, job), self._place, stop):
+            if isinstance(part, tuple):
+                is_waiting = False
+                done, total = part
+                yield _bar(done, total, time.perf_counter() - start), gr.skip()
+            elif isinstance(part, Results):
+                yield _told(_in_words(part)), gr.skip()
+            elif isinstance(part, str):
+                yield gr.skip(), _framed(part)
+                return
+            elif is_waiting and time.perf_counter() - start > SECONDS_BEFORE_SAYING_SO:
+                yield _told("Another evaluation is running. Yours starts when it has ended."), gr.skip()
+            else:
+                yield gr.skip(), gr.skip()
+        yield _told("Stopped. Nothing is kept.", "wrong"), ""
+
+    def _work(self, choice: Choice, job: Job) -> None:
+        def on_progress(done: int, total: int) -> None:
+            job.go_on()
+            job.tell((done, total))
+
+        job.tell((0, 0))
+        questions = self._questions(choice)
+        compare = None if choice.compare == NOTHING else choice.compare
+        results = evaluate(questions, self._assistant.settings, workers=1, compare=compare, on_progress=on_progress)
+        if not isinstance(results, Results):
+            raise QuestionSetError("A retrieval set was given; evaluate it with `assistant evaluate`.")
+        known = {entry.id for entry in self._assistant.contents()}
+        report = Report(as_html(results, questions, known), as_html(results, questions))
+        job.tell(results)
+        job.tell(self._reports.keep(choice.owner, report))
+
+    def _questions(self, choice: Choice) -> QuestionSet:
+        if choice.upload == SENDING:
+            raise QuestionSetError("The file is still being sent. Wait a moment, then try again.")
+        if choice.upload:
+            questions = self._sent(choice)
+        elif choice.chosen == OWN:
+            questions = own_set(self._chats, choice.owner)
+        elif choice.chosen == SAMPLE:
+            questions = _read(SAMPLE_SET, choice.article, self._assistant)
         else:
             raise QuestionSetError("There is nothing to evaluate yet. Give a file of questions.")
-        try:
-            questions = read_questions(path, article, self._assistant.article)
-        except QuestionSetError as error:
-            # The folder that uploads are kept in means nothing to a reader.
-            raise QuestionSetError(str(error).replace(str(path), path.name)) from error
-        if isinstance(questions, RetrievalSet) or len(questions.questions) > MAX_QUESTIONS:
-            raise QuestionSetError(
-                f"The set is too large for this page: at most {MAX_QUESTIONS:,} questions are evaluated here. "
-                "Use `assistant evaluate`, which goes on where it was interrupted."
-            )
+        if len(questions.questions) > MAX_QUESTIONS:
+            raise QuestionSetError(_TOO_LARGE)
+        return questions
+
+    def _sent(self, choice: Choice) -> QuestionSet:
+        """Returns the set of a file that was sent, which may be run again."""
+        key = choice.owner, f"{choice.upload} {choice.article}"
+        with self._lock:
+            if key in self._sets:
+                return self._sets[key]
+        with self._uploads.taken(choice.upload, choice.owner) as upload, tempfile.TemporaryDirectory() as folder:
+            # Read under its own name, which tells its form.
+            path = Path(folder) / (upload.name.strip(". ") or "questions.jsonl")
+            shutil.copyfile(upload.path, path)
+            questions = _read(path, choice.article, self._assistant)
+        with self._lock:
+            self._sets[key] = questions
+            while len(self._sets) > MAX_SETS_KEPT:
+                self._sets.popitem(last=False)
         return questions
 
 
-def build_page(assistant: Assistant) -> Evaluation:
+def _read(path: Path, article: str, assistant: Assistant) -> QuestionSet:
+    try:
+        questions = read_questions(path, article, assistant.article)
+    except QuestionSetError as error:
+        # The folder that it is read from means nothing to a reader.
+        raise QuestionSetError(str(error).replace(str(path), path.name)) from error
+    if isinstance(questions, RetrievalSet):
+        raise QuestionSetError(_TOO_LARGE)
+    return questions
+
+
+def build_page(assistant: Assistant, chats: Chats, uploads: Uploads, reports: Reports) -> Evaluation:
     """Builds the page inside the current Blocks or route and returns what runs on it."""
-    evaluation = Evaluation(assistant)
+    evaluation = Evaluation(assistant, chats, uploads, reports)
     choices = evaluation.choices()
     with gr.Column(elem_id="evaluate"):
         gr.HTML(
@@ -188,20 +265,19 @@ def build_page(assistant: Assistant) -> Evaluation:
             )
             compare = gr.Radio(_COMPARISONS, value=NOTHING, label="Compare with", min_width=320)
         with gr.Row():
-            upload = gr.File(label="Question set file", file_types=[*_SUFFIXES], height=140, min_width=320)
+            upload = gr.HTML("", told="", html_template=_FILE, js_on_load=_SEND, elem_classes="file", min_width=320)
             article = _article_choice(evaluation.articles())
         with gr.Row():
             start = gr.Button("Evaluate", variant="primary", scale=0, min_width=150)
             stop = gr.Button("Stop", scale=0, min_width=110)
-            download = gr.DownloadButton("Save the report", visible=False, scale=0, min_width=170)
         progress = gr.HTML("", elem_id="evaluate-progress")
         report = gr.HTML("", elem_id="evaluate-report")
     gr.on(None, evaluation.refreshed, None, [chosen, article], show_progress="hidden", api_visibility="private")
     start.click(
         evaluation.run,
         [chosen, upload, article, compare],
-        [progress, report, download],
-        concurrency_limit=1,
+        [progress, report],
+        concurrency_limit=MAX_WATCHING,
         show_progress="hidden",
         api_visibility="private",
     )
@@ -238,7 +314,9 @@ def _in_words(results: Results) -> str:
     return f"{right:,} of {len(results.rows):,} right, {results.times.questions_per_second:.1f} questions a second."
 
 
-def _framed(page: str) -> str:
-    """Returns the report in a frame of its own, where the page's styles do not reach and its links lead to the chat."""
-    allowed = "allow-scripts allow-top-navigation-by-user-activation allow-popups"
-    return f"<iframe title='Report' sandbox='{allowed}' srcdoc='{escape(page)}'></iframe>"
+def _framed(token: str) -> str:
+    """Returns the report in a frame: it comes with a policy of its own, and its links lead to the chat."""
+    return (
+        f"<p class='told'><a href='./reports/{token}?save' download='report.html'>Save the report</a></p>"
+        f"<iframe title='Report' src='./reports/{token}'></iframe>"
+    )

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
+from collections import OrderedDict
 from collections.abc import Iterator
 from pathlib import Path
-from queue import Queue
 from typing import TYPE_CHECKING, Any
 
+import gradio as gr
 from gradio.events import api
-from gradio.utils import get_upload_folder
 
 from assistant.article import Article
-from assistant.errors import ArticleError, AssistantError
-from assistant.ui.endpoints import Reply, replies, serve_quickly, streams
+from assistant.errors import ArticleError
+from assistant.ui.endpoints import Endpoint, Job, Reply, in_background, owner_of, replies, serve_quickly, streams
 from assistant.ui.suggestions import Suggestions
+from assistant.ui.uploads import Uploads
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -27,16 +27,18 @@ WORDS_A_MINUTE = 230  # silent reading of non-fiction; Source: Brysbaert 2019, d
 class Library:
     """Endpoints of the article pane and of the list of articles."""
 
-    def __init__(self, assistant: Assistant, suggestions: Suggestions) -> None:
+    def __init__(self, assistant: Assistant, suggestions: Suggestions, uploads: Uploads) -> None:
         """Stores what the endpoints work on."""
         self._assistant = assistant
         self._suggestions = suggestions
-        self._removed: dict[str, Article] = {}
+        self._uploads = uploads
+        self._adding = threading.Semaphore(1)
+        self._removed = Removed()
 
-    def register(self) -> None:
+    def register(self, _: int) -> list[Endpoint]:
         """Adds the endpoints to the current Blocks; articles are added one at a time, the others queue."""
         api(self.add_article, concurrency_limit=1, api_visibility="private")
-        serve_quickly(
+        quick = serve_quickly(
             self.list_articles,
             self.open_article,
             self.rename_article,
@@ -44,6 +46,7 @@ class Library:
             self.restore_article,
             self.suggest,
         )
+        return [self.add_article, *quick]
 
     @replies
     def list_articles(self) -> dict[str, Any]:
@@ -87,38 +90,35 @@ class Library:
         }
 
     @streams
-    def add_article(self, path: str, name: str, text: str, title: str) -> Iterator[dict[str, Any]]:
-        """Streams `{"done", "total"}` in sentences …, then `{"article": id}`; from an uploaded file, or from `text`."""
-        messages: Queue[Reply] = Queue()
+    def add_article(self, upload: str, title: str, request: gr.Request) -> Iterator[dict[str, Any]]:
+        """Streams `{"done", "total"}` in sentences …, then `{"article": id}`.
 
-        def progress(done: int, total: int) -> None:
-            messages.put({"done": done, "total": total})
+        The token `upload` was given for the file, or for the text, that this browser has sent.
+        """
+        owner = owner_of(request)
 
-        def work() -> None:
+        def add(job: Job) -> None:
+            def progress(done: int, total: int) -> None:
+                job.go_on()
+                job.tell({"done": done, "total": total})
+
+            job.tell({"article": self._add(upload, title, owner, progress).id})
+
+        last: Reply = {"done": 0, "total": 0}
+        for part in in_background(add, self._adding):
+            last = part or last
+            yield last
+
+    def _add(self, token: str, title: str, owner: str, progress: Any) -> Article:
+        with self._uploads.taken(token, owner) as upload:
             try:
-                article = self._add(path, name, text, title, progress)
-                messages.put({"article": article.id})
-            except AssistantError as error:
-                messages.put({"error": str(error)})
+                data = upload.path.read_bytes()
             except OSError as error:
-                messages.put({"error": f"The file {name!r} cannot be read: {error}. Try again, or paste its text."})
-            finally:
-                messages.put({"end": True})
-
-        threading.Thread(target=work, name="add-article", daemon=True).start()
-        while not (message := messages.get()).get("end"):
-            yield message
-
-    def _add(self, path: str, name: str, text: str, title: str, progress: Any) -> Article:
-        if not path:
-            return self._assistant.add(text, title=title, source="pasted text", progress=progress)
-        upload = Path(path).resolve()
-        if not upload.is_relative_to(Path(get_upload_folder()).resolve()):
-            raise ArticleError(f"{name!r} was not uploaded through this page. Drop the file on the page again.")
-        try:
-            return self._assistant.add_file(upload, title=title, progress=progress)
-        finally:
-            shutil.rmtree(upload.parent, ignore_errors=True)
+                name = upload.name or "The text"
+                raise ArticleError(f"{name} cannot be read ({error.strerror}). Send it again.") from error
+        if upload.name:
+            return self._assistant.add_bytes(data, upload.name, title, progress)
+        return self._assistant.add(data.decode("utf-8", "replace"), title, "pasted text", progress)
 
     @replies
     def rename_article(self, article_id: str, title: str) -> dict[str, Any]:
@@ -128,22 +128,23 @@ class Library:
         return {"articles": self.entries()}
 
     @replies
-    def remove_article(self, article_id: str) -> dict[str, Any]:
-        """Returns the articles without this one; `restore_article` undoes it."""
-        self._removed[article_id] = self._assistant.remove(article_id)
-        while len(self._removed) > MAX_REMOVED_KEPT:
-            self._removed.pop(next(iter(self._removed)))
+    def remove_article(self, article_id: str, request: gr.Request) -> dict[str, Any]:
+        """Returns the articles without this one; `restore_article` undoes it, for whoever removed it."""
+        self._removed.keep(owner_of(request), self._assistant.remove(article_id))
         return {"articles": self.entries()}
 
     @replies
-    def restore_article(self, article_id: str) -> dict[str, Any]:
-        """Returns the articles with one that had been removed by mistake."""
-        article = self._removed.get(article_id)
-        if article is None:
-            raise ArticleError("This article was removed too long ago to bring it back. Add it again.")
+    def restore_article(self, article_id: str, request: gr.Request) -> dict[str, Any]:
+        """Returns the articles with one that the caller had removed by mistake."""
+        owner = owner_of(request)
+        article = self._removed.of(owner, article_id)
         self._assistant.add(article.text, title=article.title, source=article.source)
-        self._removed.pop(article_id, None)
+        self._removed.forget(owner, article_id)
         return {"articles": self.entries()}
+
+    def forget_removed(self) -> None:
+        """Removes for good what could have been restored."""
+        self._removed = Removed()
 
     @replies
     def suggest(self, articles: list[str]) -> dict[str, Any]:
@@ -151,6 +152,39 @@ class Library:
         known = [entry.id for entry in self._assistant.contents()]
         questions, ready = self._suggestions.of([i for i in known if not articles or i in articles])
         return {"questions": questions, "ready": ready}
+
+
+class Removed:
+    """Articles that may be brought back by whoever removed them; may be shared by threads."""
+
+    def __init__(self) -> None:
+        """Starts with none."""
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[tuple[str, str], Article] = OrderedDict()
+
+    def keep(self, owner: str, article: Article) -> None:
+        """Keeps an article; the oldest ones, of all owners, make room for it."""
+        with self._lock:
+            self._kept[owner, article.id] = article
+            while len(self._kept) > MAX_REMOVED_KEPT:
+                self._kept.popitem(last=False)
+
+    def of(self, owner: str, article_id: str) -> Article:
+        """Returns an article that this owner removed.
+
+        Raises:
+            ArticleError: if it is not kept any more.
+        """
+        with self._lock:
+            article = self._kept.get((owner, article_id))
+        if article is None:
+            raise ArticleError("This article was removed too long ago to bring it back. Add it again.")
+        return article
+
+    def forget(self, owner: str, article_id: str) -> None:
+        """Lets go of an article."""
+        with self._lock:
+            self._kept.pop((owner, article_id), None)
 
 
 def shown_source(source: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -45,6 +44,7 @@ class FakeAssistant:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.slow_seconds = 3.0
+        self.wait_for = threading.Event()
         self._articles: dict[str, Article] = {}
         self._lock = threading.Lock()
 
@@ -61,11 +61,12 @@ class FakeAssistant:
         with self._lock:
             return self._articles.setdefault(article.id, article)
 
-    def add_file(self, path: Any, title: str = "", progress: Callable[[int, int], None] | None = None) -> Article:
-        content = path.read_bytes()
-        if b"\x00" in content:
-            raise ArticleError(f"{path.name} is not text. Give plain text or Markdown.")
-        return self.add(content.decode(), title, str(path), progress)
+    def add_bytes(
+        self, data: bytes, name: str, title: str = "", progress: Callable[[int, int], None] | None = None
+    ) -> Article:
+        if b"\x00" in data:
+            raise ArticleError(f"{name} is not text. Give plain text or Markdown.")
+        return self.add(data.decode(), title, name, progress)
 
     def articles(self) -> list[Article]:
         return list(self._articles.values())
@@ -92,7 +93,7 @@ class FakeAssistant:
     ) -> Iterator[Step | Answer]:
         yield Step("search")
         if "slowly" in question:
-            time.sleep(self.slow_seconds)
+            self.wait_for.wait(self.slow_seconds)
         if "broken" in question:
             raise ModelError("The reader's weights are missing. Install the package again.")
         yield Step("read")

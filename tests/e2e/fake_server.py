@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +11,10 @@ from fake_assistant import FakeAssistant
 from gradio.events import api
 
 from assistant.chats import Chats
+from assistant.server.application import around
+from assistant.server.running import accounts_of, listen, serve_on
 from assistant.settings import Settings
-from assistant.ui.page import launch_options, make_page
+from assistant.ui.page import Page
 
 ARTICLE = """The ferry to Norwick
 
@@ -37,12 +39,19 @@ class Control:
         self._assistant.slow_seconds = 3.0
         if with_article:
             self._assistant.add(ARTICLE, source="ferry.txt")
-        self._chats.clear()
+        for owner in self._chats.owners():
+            self._chats.clear(owner)
         return {}
 
     def add(self, text: str, title: str, source: str) -> dict[str, Any]:
         """Adds an article and returns its id."""
         return {"id": self._assistant.add(text, title, source).id}
+
+    def add_lines(self, n: int) -> dict[str, Any]:
+        """Adds an article of `n` sentences, eight a paragraph."""
+        lines = [f"Line {i} speaks of the weather near station {i}." for i in range(n)]
+        text = "\n\n".join(" ".join(lines[first : first + 8]) for first in range(0, n, 8))
+        return {"id": self._assistant.add(text, "Weather", "").id}
 
     def fill_chat(self, n: int) -> dict[str, Any]:
         """Keeps a conversation of `n` turns and returns its id."""
@@ -63,14 +72,13 @@ def main() -> None:
     port, library = int(sys.argv[1]), Path(sys.argv[2])
     assistant = FakeAssistant(Settings(library=library))
     chats = Chats.open(library / "library.sqlite3")
-    page = make_page(assistant, chats)  # type: ignore[arg-type]
+    page = Page(assistant, chats)  # type: ignore[arg-type]
     control = Control(assistant, chats)
-    with page:
-        for function in (control.reset, control.add, control.fill_chat, control.set_slow_seconds):
+    with page.blocks:
+        for function in (control.reset, control.add, control.add_lines, control.fill_chat, control.set_slow_seconds):
             api(function, queue=False)
-    page.launch(server_port=port, prevent_thread_lock=True, **launch_options(assistant.settings))
-    while True:
-        time.sleep(60)
+    accounts = accounts_of(os.environ.get("ASSISTANT_AUTH", ""))
+    serve_on(listen("127.0.0.1", port), around(page, assistant.settings, accounts), f"http://127.0.0.1:{port}/")
 
 
 if __name__ == "__main__":

@@ -161,11 +161,7 @@ def test_an_empty_library_says_what_to_do(served: Server, open_page: Open) -> No
 
 def test_an_article_of_20000_sentences_stays_light(served: Server, open_page: Open) -> None:
     served.call("reset", False)
-    text = "\n\n".join(
-        " ".join(f"Line {n} speaks of the weather near station {n}." for n in range(first, first + 8))
-        for first in range(0, 20_000, 8)
-    )
-    served.call("add", text, "Weather", "")
+    served.call("add_lines", 20_000)
     screen = open_page(f"{served.url}#s19990")
     page = screen.page
     expect(page.locator(".about")).to_contain_text(" · 20,000 sentences · ")

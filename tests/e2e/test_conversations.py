@@ -79,7 +79,7 @@ def test_asking_again_keeps_one_turn(served: Server, open_page: Open) -> None:
     screen.ask(ENGINE)
     screen.page.get_by_label("Ask again").click()
     screen.page.locator(".quote").wait_for()
-    chat = served.call("list_chats")["chats"][0]
+    chat = screen.call("list_chats")["chats"][0]
     assert (screen.page.locator(".turn").count(), chat["n_turns"]) == (1, 1)
 
 
@@ -125,8 +125,8 @@ def test_a_thumb_is_kept(served: Server, open_page: Open) -> None:
     screen.reload()
     expect(page.get_by_label("Bad answer")).to_have_attribute("aria-pressed", "true")
     expect(page.get_by_label("Good answer")).to_have_attribute("aria-pressed", "false")
-    chat = served.call("list_chats")["chats"][0]
-    assert served.call("open_chat", chat["id"])["turns"][0]["rating"] == -1
+    chat = screen.call("list_chats")["chats"][0]
+    assert screen.call("open_chat", chat["id"])["turns"][0]["rating"] == -1
 
 
 @pytest.mark.parametrize(

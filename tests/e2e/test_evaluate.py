@@ -117,7 +117,7 @@ def test_a_set_is_uploaded_watched_and_a_failure_leads_back_to_the_chat(
     path.write_text("".join(json.dumps(row) + "\n" for row in rows))
     page = open_evaluate().page
     page.locator("#evaluate input[type=file]").set_input_files(path)
-    page.get_by_text("mine.jsonl").wait_for()
+    page.get_by_text("Chosen: mine.jsonl").wait_for()
     page.get_by_role("button", name="Evaluate", exact=True).click()
     frame = page.frame_locator("iframe[title=Report]")
     frame.get_by_role("heading", name="Evaluation: mine").wait_for(timeout=120_000)
@@ -135,6 +135,6 @@ def test_a_mistake_in_a_file_is_told_on_the_page(open_evaluate: Callable[[], Scr
     path.write_text('{"question": "Who?", "answers": "Ada"}\n')
     page = open_evaluate().page
     page.locator("#evaluate input[type=file]").set_input_files(path)
-    page.get_by_text("mine.jsonl").wait_for()
+    page.get_by_text("Chosen: mine.jsonl").wait_for()
     page.get_by_role("button", name="Evaluate", exact=True).click()
     page.get_by_text("mine.jsonl, line 1: field `answers`: expected a list, got 'Ada'").wait_for()

@@ -23,7 +23,7 @@ function openAddArticle(files = []) {
 
   async function addText() {
     if (!text.value.trim()) return text.focus();
-    if (await addOne(title.value || "Pasted text", (job) => send(["", "", text.value, title.value], job))) dialog.close();
+    if (await addOne(title.value || "Pasted text", (job) => sendText(text.value, title.value, job))) dialog.close();
   }
 
   /** Runs one job under its own bar; returns whether the article was added. */
@@ -51,17 +51,20 @@ function openAddArticle(files = []) {
 }
 
 async function sendFile(file, job) {
-  if (file.size > app.settings.max_article_megabytes * 1024 * 1024) {
-    throw new Refused(`This file has ${Math.ceil(file.size / 1024 / 1024)} MB; the limit is ${app.settings.max_article_megabytes} MB. Split it, or paste the part you need.`);
+  if (file.size > app.settings.max_article_megabytes * 1e6) {
+    throw new Refused(`This file has ${Math.ceil(file.size / 1e6)} MB; the limit is ${app.settings.max_article_megabytes} MB. Split it, or paste the part you need.`);
   }
   if (file.size === 0) throw new Refused("This file is empty. Choose one with text in it.");
-  const path = await server.upload(file, (share) => job.say("Sending…", share));
-  return send([path, file.name, "", ""], job);
+  return send(await server.upload(file, file.name, (share) => job.say("Sending…", share)), "", job);
 }
 
-function send(data, job) {
+async function sendText(text, title, job) {
+  return send(await server.upload(text, "", (share) => job.say("Sending…", share)), title, job);
+}
+
+function send(upload, title, job) {
   job.say("Splitting into sentences…", null);
-  return server.stream("add_article", data, {
+  return server.stream("add_article", [upload, title], {
     onwait: (n) => job.say(n > 0 ? `Waiting: ${n} before this one` : "Waiting: next in line", null),
     onpart: (part) => part.total && job.say(`Reading: ${part.done.toLocaleString("en")} of ${plural(part.total, "sentence")}`, part.done / part.total),
   });

@@ -52,7 +52,11 @@ async function deleteChat(chat) {
 
 async function exportChat(chat, form) {
   const file = await attempt(() => server.call("export_chat", chat.id, form));
-  if (!file) return;
+  if (file) saveFile(file);
+}
+
+/** Lets the browser save what an endpoint has given: { name, type, text }. */
+function saveFile(file) {
   const address = URL.createObjectURL(new Blob([file.text], { type: file.type }));
   const link = make("a", { href: address, download: file.name, class: "unseen", tabindex: "-1" }, "Download");
   app.shell.append(link);

@@ -64,14 +64,15 @@ async function refresh() {
   renderArticles();
 }
 
-/** Asks what the address asks: ./?article=…&ask=…, as the report of an evaluation links to it. */
+/** Fills in what the address asks: ./?article=…&ask=…, as the report of an evaluation links to it. Any page may hold such a link, so it is for the reader to ask. */
 async function askFromAddress() {
   const wanted = new URLSearchParams(location.search), question = wanted.get("ask");
   if (!question) return;
   history.replaceState(history.state, "", location.pathname);
   await conversation.open("");
   app.scope = app.articles.some((one) => one.id === wanted.get("article")) ? [wanted.get("article")] : [];
-  await conversation.ask(question);
+  renderArticles();
+  composer.fill(question);
 }
 
 async function start(element) {

@@ -13,6 +13,7 @@ function openOwnQuestion(turn) {
     const added = await attempt(() => server.call("collect_question", chat, turn.id, article.value || told, silent.checked ? "" : input.value));
     if (!added) return;
     dialog.close();
+    app.settings.n_questions = added.n_questions;
     notify("Added to your questions.");
   } },
     make("p", { dir: "auto" }, turn.question),
@@ -23,4 +24,9 @@ function openOwnQuestion(turn) {
     make("div", { class: "buttons" }, make("button", { class: "button primary" }, "Add")));
   const dialog = openDialog("What would have been right?", form);
   input.focus();
+}
+
+async function saveOwnQuestions() {
+  const file = await attempt(() => server.call("export_questions"));
+  if (file) saveFile(file);
 }

@@ -4,7 +4,9 @@ class Unreachable extends Error {}
 class Refused extends Error {}
 
 const server = {
+  root: "",
   base: "",
+  sessions: new Map(), // of each streaming endpoint: Gradio keeps some memory for every one it has seen
   endpoints: new Map(),
   lost: false,
   onlost: () => {},
@@ -13,7 +15,8 @@ const server = {
   connect() {
     const config = window.gradio_config;
     // The address of the page rather than the one the server believes it has: a proxy may stand between.
-    this.base = new URL(config.root || "/", location.href).pathname.replace(/\/$/, "") + config.api_prefix;
+    this.root = new URL(config.root || "/", location.href).pathname.replace(/\/$/, "");
+    this.base = this.root + config.api_prefix;
     for (const dependency of config.dependencies) this.endpoints.set(dependency.api_name, dependency.id);
   },
 
@@ -21,10 +24,16 @@ const server = {
   async call(name, ...data) {
     const response = await this.fetch(`/run/${name}`, { data });
     if (response.status === 401) return location.reload();
-    if (!response.ok) throw new Refused("Something went wrong on the server. Try again; its log says more.");
+    if (!response.ok) throw await this.refusal(response);
     const reply = (await response.json()).data[0];
     if (reply.error) throw new Refused(reply.error);
     return reply;
+  },
+
+  /** Returns what a reply says that was no success. */
+  async refusal(response) {
+    const said = response.status < 500 ? (await response.json().catch(() => ({}))).error : "";
+    return new Refused(said || "Something went wrong on the server. Try again; its log says more.");
   },
 
   async fetch(path, body) {
@@ -38,15 +47,16 @@ const server = {
 
   /** Streams an endpoint's parts to `onpart`, its place in the queue to `onwait`; returns the last part. */
   async stream(name, data, { onpart = () => {}, onwait = () => {}, signal } = {}) {
-    const session = Array.from(crypto.getRandomValues(new Uint8Array(8)), (n) => n.toString(16).padStart(2, "0")).join("");
+    const session = this.sessions.get(name) || randomName();
+    this.sessions.delete(name); // until it is free again
     const index = this.endpoints.get(name);
     const joined = await this.fetch("/queue/join", { data, fn_index: index, session_hash: session });
     if (joined.status === 401) return location.reload();
     if (joined.status === 503) throw new Refused("Too many people are asking at the moment. Try again in a minute.");
-    if (!joined.ok) throw new Refused("Something went wrong on the server. Try again; its log says more.");
+    if (!joined.ok) throw await this.refusal(joined);
     const { event_id } = await joined.json();
     return new Promise((resolve, reject) => {
-      let part = null, started = false;
+      let part = null, started = false, outcome = null;
       const events = new EventSource(`${this.base}/queue/data?session_hash=${session}`);
       const end = (settle, value) => { events.close(); settle(value); };
       const stop = () => {
@@ -56,7 +66,7 @@ const server = {
       // It may have been stopped while the server was taking the question.
       if (signal?.aborted) return stop();
       signal?.addEventListener("abort", stop);
-      events.onerror = () => { this.watch(); end(reject, new Unreachable("The connection was lost before the answer came.")); };
+      events.onerror = () => { if (outcome) return end(...outcome); this.watch(); end(reject, new Unreachable("The connection was lost before the answer came.")); };
       events.onmessage = (event) => {
         const message = JSON.parse(event.data);
         // The next in line has usually no time to read so: it is only said to those who do wait.
@@ -68,29 +78,33 @@ const server = {
         }
         if (message.msg === "unexpected_error") end(reject, new Refused("The server stopped before the answer came. Try again."));
         if (message.msg === "process_completed") {
-          if (!message.success) end(reject, new Refused("Something went wrong on the server. Try again; its log says more."));
-          else if (part?.error) end(reject, new Refused(part.error));
-          else end(resolve, part);
+          if (!message.success) outcome = [reject, new Refused("Something went wrong on the server. Try again; its log says more.")];
+          else if (part?.error) outcome = [reject, new Refused(part.error)];
+          else outcome = [resolve, part];
+        }
+        if (message.msg === "close_stream" && outcome) {
+          this.sessions.set(name, session); // only now has the server let go of it
+          end(...outcome);
         }
       };
     });
   },
 
-  /** Uploads a file and returns where the server put it. */
-  upload(file, onprogress) {
+  /** Sends a file, or a text without a name, and returns the token that the server knows it by. */
+  upload(content, name, onprogress) {
     return new Promise((resolve, reject) => {
       const request = new XMLHttpRequest();
-      const form = new FormData();
-      form.append("files", file);
-      request.open("POST", `${this.base}/upload`);
+      request.open("POST", `${this.root}/uploads`);
+      request.setRequestHeader("X-File-Name", encodeURIComponent(name));
       request.upload.onprogress = (event) => event.lengthComputable && onprogress(event.loaded / event.total);
       request.onerror = () => { this.watch(); reject(new Unreachable("The connection was lost while the file was sent. Try again.")); };
       request.onload = () => {
-        if (request.status === 200) resolve(JSON.parse(request.responseText)[0]);
-        else if (request.status === 413) reject(new Refused("This file is too large. Split it, or paste the part you need."));
-        else reject(new Refused("The server did not take this file. Try again, or paste its text."));
+        let reply = {};
+        try { reply = JSON.parse(request.responseText); } catch { /* not from our server: said below */ }
+        if (reply.upload) resolve(reply.upload);
+        else reject(new Refused(reply.error || "The server did not take this file. Try again, or paste its text."));
       };
-      request.send(form);
+      request.send(new Blob([content]));
     });
   },
 
@@ -107,6 +121,10 @@ const server = {
     this.onback();
   },
 };
+
+function randomName() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (n) => n.toString(16).padStart(2, "0")).join("");
+}
 
 /** Returns a part with Gradio's list of changes applied, or the part itself when it came whole. */
 function patched(part, sent) {

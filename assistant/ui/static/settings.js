@@ -35,16 +35,18 @@ function openSettings() {
   model.addEventListener("change", () => save());
   openDialog("Settings",
     radios("carefulness", "How careful", CAREFULNESS, settings.carefulness, (value) => save(value)),
-    make("fieldset", {}, make("legend", {}, "Wording"), make("label", { class: "choice" }, use, make("span", {}, "Let a language model word the answers", make("small", {}, "Off: answers are the article’s own sentences, and nothing leaves this computer."))), modelField),
+    settings.chooses_model && make("fieldset", {}, make("legend", {}, "Wording"), make("label", { class: "choice" }, use, make("span", {}, "Let a language model word the answers", make("small", {}, "Off: answers are the article’s own sentences, and nothing leaves this computer."))), modelField),
     radios("theme", "Colours", THEMES, kept.get("theme"), (value) => { kept.set("theme", value); applyTheme(); }),
-    make("fieldset", {}, make("legend", {}, "Data"), make("p", { class: "hint" }, "Articles and conversations are kept in this folder:"),
-      make("code", { class: "path" }, settings.library), renderDeleteEverything()));
+    make("fieldset", {}, make("legend", {}, "Data"),
+      settings.library && [make("p", { class: "hint" }, "Articles and conversations are kept in this folder:"), make("code", { class: "path" }, settings.library)],
+      settings.n_questions > 0 && make("button", { type: "button", class: "button", onclick: () => saveOwnQuestions() }, `Save my questions (${settings.n_questions.toLocaleString("en")})`),
+      renderDeleteEverything()));
 }
 
 function renderDeleteEverything() {
   const word = make("input", { type: "text", autocomplete: "off" });
   return make("details", { class: "danger" }, make("summary", {}, "Delete everything"),
-    make("p", { class: "hint" }, "All articles and all your conversations are deleted for good."),
+    make("p", { class: "hint" }, "All articles, and all your conversations and questions, are deleted for good."),
     make("form", { onsubmit: (event) => { event.preventDefault(); deleteEverything(word.value); } },
       field("Type “delete” to confirm", word), make("button", { class: "button dangerous" }, "Delete everything")));
 }

@@ -1,0 +1,166 @@
+"""The application: the page, files coming in, reports going out, and what stands before them."""
+
+from __future__ import annotations
+
+import warnings
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from fastapi import FastAPI, Request
+from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect, HTTPConnection
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from assistant.chats import Chats
+from assistant.errors import ArticleError
+from assistant.server.bodies import BodyTooLargeError, parts_of
+from assistant.server.brakes import LoginBrake
+from assistant.server.doors import Doors, Endpoint
+from assistant.server.headers import SafeHeaders
+from assistant.server.hosts import Hosts
+from assistant.server.visitors import Visitors
+from assistant.ui.endpoints import BROWSER, OWNER
+from assistant.ui.page import Page, open_chats, page_options
+from assistant.ui.reports import REPORT_POLICY, Reports
+from assistant.ui.uploads import Uploads
+
+if TYPE_CHECKING:
+    from assistant.assistant import Assistant
+    from assistant.settings import Settings
+
+
+def make_application(
+    assistant: Assistant,
+    chats: Chats | None = None,
+    accounts: list[tuple[str, str]] | None = None,
+    is_for_this_machine: bool = True,
+    names: Iterable[str] = (),
+) -> FastAPI:
+    """Returns the page of `assistant` as an ASGI application.
+
+    Args:
+        assistant: what is asked; whoever opened it closes it.
+        chats: None for those in its library.
+        accounts: (name, password) pairs that may sign in; None if nobody needs to.
+        is_for_this_machine: False if other machines reach it: then the page shows no paths of the server.
+        names: by which it may be reached beside localhost and IP addresses.
+    """
+    page = Page(assistant, chats or open_chats(assistant.settings), is_for_this_machine)
+    return around(page, assistant.settings, accounts, names)
+
+
+def around(
+    page: Page, settings: Settings, accounts: list[tuple[str, str]] | None = None, names: Iterable[str] = ()
+) -> FastAPI:
+    """Returns the application of a page, with everything that stands before it; arguments as of `make_application`."""
+    import gradio as gr
+
+    blocks = page.blocks
+
+    def account_of(request: HTTPConnection) -> str | None:
+        return signed_in(app.routes[-1].app, request) if accounts else None  # type: ignore[attr-defined]
+
+    endpoints = endpoints_of(blocks, page.parameters)
+    app = FastAPI(
+        openapi_url=None,
+        lifespan=_closing(page),
+        middleware=[
+            Middleware(Hosts, names=[*names, *settings.host_names]),
+            Middleware(SafeHeaders),
+            Middleware(Visitors, account_of=account_of),
+            Middleware(LoginBrake),
+            Middleware(Doors, endpoints=endpoints, n_waiting=lambda: waiting_in(blocks)),
+        ],
+    )
+    _add_uploads(app, page.uploads, bool(accounts))
+    _add_reports(app, page.reports)
+    with warnings.catch_warnings():
+        # It says that it leaves out what was not asked for.
+        warnings.filterwarnings("ignore", message="SSR mode is not supported", category=UserWarning)
+        gr.mount_gradio_app(app, blocks, path="/", auth=accounts, **page_options(settings))
+    return app
+
+
+def endpoints_of(blocks: Any, parameters: dict[str, Any]) -> list[Endpoint]:
+    """Returns what may be called on a page; components of Gradio check their own values."""
+    return [
+        Endpoint(str(fn.api_name), number, bool(fn.queue), parameters.get(fn.api_name), len(fn.inputs))
+        for number, fn in blocks.fns.items()
+        if fn.api_name
+    ]
+
+
+def signed_in(gradio_app: Any, request: HTTPConnection) -> str | None:
+    """Returns the name that a request is signed in with, as Gradio looks it up; None for nobody."""
+    for cookie in (f"access-token-{gradio_app.cookie_id}", f"access-token-unsecure-{gradio_app.cookie_id}"):
+        name = gradio_app.tokens.get(request.cookies.get(cookie))
+        if name is not None:
+            return str(name)
+    return None
+
+
+def waiting_in(blocks: Any) -> tuple[Counter[str], Counter[str]]:
+    """Returns how many calls each owner and each address has in the queue; Gradio has no public name for it."""
+    of_owner: Counter[str] = Counter()
+    of_address: Counter[str] = Counter()
+    for event in list(blocks._queue.event_ids_to_events.values()):
+        scope = event.request.scope
+        of_owner[scope.get(OWNER, "")] += 1
+        of_address[scope["client"][0] if scope.get("client") else ""] += 1
+    return of_owner, of_address
+
+
+def _closing(page: Page) -> Any:
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        try:
+            yield
+        finally:
+            page.close()
+
+    return lifespan
+
+
+def _add_uploads(app: FastAPI, uploads: Uploads, needs_sign_in: bool) -> None:
+    @app.post("/uploads")
+    async def upload(request: Request) -> Response:
+        """Takes one file, named in X-File-Name, and returns the token that it is known by."""
+        owner = request.scope[OWNER]
+        if needs_sign_in and owner.startswith(BROWSER):
+            return JSONResponse({"error": "Sign in first."}, 401)
+        if "x-file-name" not in request.headers:
+            # No other web page can send this header without being asked first.
+            return JSONResponse({"error": "The header X-File-Name is missing."}, 400)
+        try:
+            room = uploads.room_for(owner)
+            with uploads.receiving() as path:
+                with path.open("xb") as file:
+                    async for part in parts_of(request.receive, room):
+                        file.write(part)
+                return JSONResponse({"upload": uploads.keep(path, unquote(request.headers["x-file-name"]), owner)})
+        except ArticleError as error:
+            return JSONResponse({"error": str(error)}, 429)
+        except BodyTooLargeError:
+            text = f"This file is too large: the limit is {uploads.max_bytes / 1e6:,.0f} MB. Split it."
+            return JSONResponse({"error": text}, 413)
+        except ClientDisconnect:
+            return Response(status_code=400)
+        except OSError as error:
+            text = f"The file cannot be kept ({error.strerror}). Nothing was added. Free some space, then try again."
+            return JSONResponse({"error": text}, 507)
+
+
+def _add_reports(app: FastAPI, reports: Reports) -> None:
+    @app.get("/reports/{token}")
+    def report(token: str, request: Request) -> Response:
+        """Returns a report of an evaluation to whom it was made for."""
+        found = reports.of(request.scope[OWNER], token)
+        if found is None:
+            return JSONResponse({"error": "This report is not here any more. Run the evaluation again."}, 404)
+        headers = {"Content-Security-Policy": REPORT_POLICY, "Cache-Control": "no-store"}
+        if "save" in request.query_params:
+            headers["Content-Disposition"] = 'attachment; filename="report.html"'
+        return HTMLResponse(found.to_save if "save" in request.query_params else found.shown, headers=headers)

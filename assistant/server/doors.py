@@ -1,0 +1,173 @@
+"""Which addresses are open at all, and what may be sent to them.
+
+Gradio brings many more than the page needs: uploads and files by path, a proxy, recordings, code generation, monitoring.
+What is not in this list does not exist. A call to an endpoint is looked at before Gradio sees it, so that what is wrong
+with it is said in a sentence, with a status that says whose fault it is.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from assistant.server.bodies import BodyTooLargeError, read_body, replayed
+from assistant.server.replies import refuse
+from assistant.ui.endpoints import OWNER, Parameter, checked
+
+MAX_BODY_BYTES = 1_000_000
+MAX_WAITING_OF_ONE = 6
+MAX_WAITING_OF_ADDRESS = 40
+
+_API = "/gradio_api"
+_GET = re.compile(
+    r"/|/(?:evaluate/?|config/?|theme\.css|manifest\.json|robots\.txt|favicon\.ico|pwa_icon(?:/\d+)?|logout/?|login_check/?)"
+    r"|/(?:assets|static|svelte)/[\w./@~-]+|/reports/[\w-]+"
+    rf"|{_API}/(?:info/?|app_id/?|startup-events|user/?|login_check/?|theme\.css|queue/data|queue/status)"
+    rf"|{_API}/heartbeat/[\w-]+|{_API}/call/\w+/[\w-]+",
+    re.ASCII,
+)
+_POST = re.compile(rf"/login/?|/uploads|{_API}/(?:cancel|queue/join|(?:run|api|call)/\w+/?)", re.ASCII)
+_BY_NAME = re.compile(rf"{_API}/(run|api|call)/(\w+)/?", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """What may be called, by its name or its number.
+
+    Attributes:
+        name: in its address.
+        number: of its function in Gradio.
+        is_queued: whether it is called through the queue alone.
+        parameters: None where Gradio's own components check what is given.
+        n_inputs: how many values a call has.
+    """
+
+    name: str
+    number: int
+    is_queued: bool
+    parameters: Sequence[Parameter] | None
+    n_inputs: int
+
+
+class Doors:
+    """Lets in what is in the list, each call with what its endpoint takes."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        endpoints: Sequence[Endpoint],
+        n_waiting: Callable[[], tuple[Mapping[str, int], Mapping[str, int]]],
+    ) -> None:
+        """Stores the endpoints, and what tells how many questions each owner and each address has in the queue."""
+        self._app = app
+        self._by_name = {endpoint.name: endpoint for endpoint in endpoints}
+        self._by_number = {endpoint.number: endpoint for endpoint in endpoints}
+        self._n_waiting = n_waiting
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes on what may come in."""
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        path, method = scope["path"], scope["method"]
+        pattern = _POST if method == "POST" else _GET
+        if method not in ("GET", "HEAD", "POST"):
+            return await refuse(405, f"{method} is not answered here.", scope, receive, send)
+        # A path that Gradio might decode once more names nothing here.
+        if not pattern.fullmatch(path) or ".." in path or unquote(path) != path:
+            return await refuse(404, "There is nothing at this address.", scope, receive, send)
+        if method == "POST" and path.startswith(_API):
+            return await self._call(path, scope, receive, send)
+        return await self._app(scope, receive, send)
+
+    async def _call(self, path: str, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            body = _object_of(await read_body(receive, MAX_BODY_BYTES))
+        except BodyTooLargeError:
+            text = f"A call has at most {MAX_BODY_BYTES:,} bytes. Send long texts as files."
+            return await refuse(413, text, scope, receive, send)
+        except ValueError as error:
+            return await refuse(400, str(error), scope, receive, send)
+        try:
+            is_waiting = path != f"{_API}/cancel" and self._check_call(path, body)
+            if path == f"{_API}/cancel":
+                _check_texts(body, ("session_hash", "event_id"))
+        except LookupError as error:
+            return await refuse(404, str(error.args[0]), scope, receive, send)
+        except ValueError as error:
+            return await refuse(422, str(error), scope, receive, send)
+        if is_waiting and self._has_enough(scope):
+            text = "You have several questions waiting already. Wait for an answer, then ask again."
+            return await refuse(429, text, scope, receive, send, {"Retry-After": "5"})
+        data = json.dumps(body).encode()
+        headers = [(k, v) for k, v in scope["headers"] if k not in (b"content-length", b"content-type")]
+        headers += [(b"content-length", str(len(data)).encode()), (b"content-type", b"application/json")]
+        return await self._app({**scope, "headers": headers}, replayed(data, receive), send)
+
+    def _check_call(self, path: str, body: dict[str, Any]) -> bool:
+        """Puts the checked arguments into a call; returns whether it waits in the queue.
+
+        Raises:
+            LookupError: if there is no such endpoint.
+            ValueError: if it takes something else.
+        """
+        named = _BY_NAME.fullmatch(path)
+        if named:
+            endpoint, way = self._by_name.get(named[2]), named[1]
+            body.pop("fn_index", None)
+        else:
+            number, way = body.get("fn_index"), "queue"
+            endpoint = self._by_number.get(number) if type(number) is int else None
+            _check_texts(body, ("session_hash",))
+        is_direct = way in ("run", "api")
+        if endpoint is None or (is_direct and endpoint.is_queued):
+            raise LookupError("There is no such endpoint.")
+        data = body.get("data", [])
+        if endpoint.parameters is not None:
+            body["data"] = checked(data, endpoint.parameters)
+        elif not isinstance(data, list) or len(data) != endpoint.n_inputs:
+            raise ValueError(f"`data` is not a list of the {endpoint.n_inputs} values that this takes.")
+        for name in set(body) - {"data", "fn_index", "session_hash", "trigger_id"}:
+            del body[name]
+        if type(body.get("trigger_id", 0)) not in (int, type(None)):
+            del body["trigger_id"]
+        return not is_direct
+
+    def _has_enough(self, scope: Scope) -> bool:
+        of_owner, of_address = self._n_waiting()
+        address = scope["client"][0] if scope.get("client") else ""
+        return (
+            of_owner.get(scope.get(OWNER, ""), 0) >= MAX_WAITING_OF_ONE
+            or of_address.get(address, 0) >= MAX_WAITING_OF_ADDRESS
+        )
+
+
+def _object_of(body: bytes) -> dict[str, Any]:
+    """Returns a body as a JSON object.
+
+    Raises:
+        ValueError: if it is none.
+    """
+    try:
+        value = json.loads(body, parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
+        raise ValueError("The request is not JSON. Send an object with `data`, a list of arguments.") from error
+    if not isinstance(value, dict):
+        raise ValueError("The request is not a JSON object. Send one with `data`, a list of arguments.")
+    return value
+
+
+def _no_number(name: str) -> float:
+    raise ValueError(f"{name} is no JSON.")
+
+
+def _check_texts(body: Mapping[str, Any], names: Sequence[str]) -> None:
+    for name in names:
+        value = body.get(name)
+        if not isinstance(value, str) or not re.fullmatch(r"[\w-]{1,64}", value, re.ASCII):
+            raise ValueError(f"`{name}` is {value!r:.60}: expected up to 64 letters and digits.")
