@@ -73,6 +73,7 @@ def checked(values: Any, parameters: Sequence[Parameter]) -> list[Any]:
     if not isinstance(values, list) or len(values) > len(parameters):
         names = ", ".join(parameter.name for parameter in parameters) or "nothing"
         raise ValueError(f"`data` is not a list of the {len(parameters)} arguments that this takes: {names}.")
+    values = _whole(values)
     for n, parameter in enumerate(parameters):
         if n >= len(values):
             if not parameter.has_default:
@@ -83,7 +84,7 @@ def checked(values: Any, parameters: Sequence[Parameter]) -> list[Any]:
         except ValidationError as error:
             shown = repr(values[n])[:60]
             raise ValueError(f"`{parameter.name}` is {shown}: expected {parameter.expected}.") from error
-    return [_whole(value) for value in values]
+    return list(values)
 
 
 def _whole(value: Any) -> Any:
@@ -157,7 +158,10 @@ _END = object()
 
 
 def in_background(
-    work: Callable[[Job], None], places: threading.Semaphore, stop: threading.Event | None = None
+    work: Callable[[Job], None],
+    places: threading.Semaphore,
+    stop: threading.Event | None = None,
+    heartbeat_seconds: float = HEARTBEAT_SECONDS,
 ) -> Iterator[Any]:
     """Runs `work` in a thread and yields what it tells; None now and then, so that who left is noticed.
 
@@ -169,7 +173,7 @@ def in_background(
 
     def run() -> None:
         try:
-            while not places.acquire(timeout=HEARTBEAT_SECONDS):
+            while not places.acquire(timeout=heartbeat_seconds):
                 job.go_on()
             try:
                 job.go_on()
@@ -187,7 +191,7 @@ def in_background(
     try:
         while True:
             try:
-                part = told.get(timeout=HEARTBEAT_SECONDS)
+                part = told.get(timeout=heartbeat_seconds)
             except Empty:
                 yield None
                 continue

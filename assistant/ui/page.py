@@ -47,6 +47,7 @@ class Page:
         blocks: the Gradio app.
         uploads: files that have come and are not used yet.
         reports: what evaluations have given.
+        evaluation: what the page "Evaluate" runs.
         parameters: what each of the page's own endpoints takes, by name.
     """
 
@@ -71,7 +72,7 @@ class Page:
             for part in parts:
                 self._add(part.register(max(2, settings.threads)))
         with self.blocks.route("Evaluate", "/evaluate"):
-            build_page(assistant, chats, self.uploads, self.reports)
+            self.evaluation = build_page(assistant, chats, self.uploads, self.reports)
         self.blocks.queue(max_size=MAX_WAITING, api_open=False)
         self.blocks.state_session_capacity = MAX_SESSIONS
 

@@ -80,6 +80,12 @@ class Server:
         self.stop()
         pytest.fail(f"The server did not come up: {self._log.read_text()[-2000:]}")
 
+    @property
+    def pid(self) -> int:
+        """The server's process."""
+        assert self._process is not None
+        return self._process.pid
+
     def stop(self) -> None:
         """Ends the server at once, as a crash would."""
         if self._process:
