@@ -84,7 +84,10 @@ _STYLE = """<style>
 #evaluate iframe { width: 100%; height: 82vh; border: 1px solid #8884; border-radius: 10px; background: transparent; }
 #evaluate a { color: #1f5a86; text-decoration: underline; white-space: nowrap; } .dark #evaluate a { color: #8fc1ea; }
 #evaluate button.primary { background: #1f5a86; color: #fff; } .dark #evaluate button.primary { background: #8fc1ea; color: #10202d; }
-#evaluate .file label { display: block; margin-bottom: 4px; } #evaluate .file .sent { display: block; margin-top: 6px; overflow-wrap: anywhere; }
+#evaluate .row { flex-wrap: wrap; }
+#evaluate .row > .file { flex: 1 1 320px !important; min-width: min(320px, 100%) !important; padding: 12px !important; border: 1px solid var(--border-color-primary); background: var(--block-background-fill); border-radius: var(--block-radius); } #evaluate .file .file { padding: 0; }
+#evaluate .file label { display: block; margin-bottom: 8px; color: var(--block-label-text-color); } #evaluate .file .sent { display: block; margin-top: 6px; overflow-wrap: anywhere; }
+#evaluate .file input { max-width: 100%; } #evaluate .file input::file-selector-button { padding: 6px 12px; margin-right: 10px; border: 0; border-radius: 6px; background: var(--button-secondary-background-fill); color: var(--button-secondary-text-color); font: inherit; cursor: pointer; }
 @media (prefers-reduced-motion: reduce) { #evaluate .bar span { transition: none; } }
 </style>"""
 
