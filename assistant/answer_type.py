@@ -21,7 +21,7 @@ _ASKS = re.compile(r"\b(?:who|whom|whose|what|which|where|when|why|how)\b", re.I
 CHOICE = re.compile(r"\bor\b", re.IGNORECASE)
 _ARTICLES = frozenset(("a", "an", "the"))
 
-ADDED = re.compile(r"\s*\([^()]*\)$")  # to a question: what it takes from the turns before, see `conversation`
+ADDED = re.compile(r"(?<!\s)\s*\([^()]*\)$")  # to a question: what it takes from the turns before, see `conversation`
 
 _PERIOD = r"(?:years?|months?|dates?|days?|decades?|centur(?:y|ies)|weekdays?|time of (?:the )?(?:day|year))"
 _LEAD = r"^(?:and |but |so )?(?:(?:in|on|at|by|from|since|during|until|around|about|for|to|with|of) )?"
@@ -36,10 +36,13 @@ _COUNT_QUESTION = re.compile(
 _DURATION_QUESTION = re.compile(
     rf"{_LEAD}how long (?:did|does|do|has|have|had|was|were|is|are|will|would|can|could|must|should)\b(?!.* in \w+\W*$)"
 )
-_PRICE_QUESTION = re.compile(
-    r"\bhow much (?:money )?(?:do|does|did|will|would|is|are|was|were|must|should|can|could|has|have|had)\b.*\b(?:costs?|pay|paid|charged?|worth|earn|spend|spent)\b"
-    r"|\bwhat (?:do|does|did|will|would)\b.*\bcost(?=\W*$| per\b| an?\b| in\b)|\bwhat(?: is| was| are| were|'s) the (?:price|cost|fee|fare)\b"
+_HOW_MUCH = re.compile(
+    r"\bhow much (?:money )?(?:do|does|did|will|would|is|are|was|were|must|should|can|could|has|have|had)\b"
 )
+_IS_PAID = re.compile(r"\b(?:costs?|pay|paid|charged?|worth|earn|spend|spent)\b")
+_WHAT_DOES = re.compile(r"\bwhat (?:do|does|did|will|would)\b")
+_COST = re.compile(r"\bcost(?=\W*$| per\b| an?\b| in\b)")
+_THE_PRICE = re.compile(r"\bwhat(?: is| was| are| were|'s) the (?:price|cost|fee|fare)\b")
 _OTHER_QUESTIONS: tuple[tuple[AnswerType, re.Pattern[str]], ...] = (
     ("person", re.compile(rf"{_LEAD}(?:who|whom|whose)\b(?! many)")),
     (
@@ -67,7 +70,7 @@ _COUNT_WORDS = re.compile(
     r"|any|never|often|always|daily|weekly|monthly|yearly|old|young|enough|infinite(?:ly)?|another|very|quite|not|once|frequently|times?|tall(?:er|est)?|maximum|minimum|ages?)\b"
     r"|\b[ivxlc]+\b|^\W*(?:(?:about|around|approximately|nearly|almost|roughly|over|under|at|just|than|up|to|of|by|in|the) )*an?\b"
 )
-_BARE_NUMBER = re.compile(r"^\W*(?:[a-z]+\W+){0,2}\d[\dkm.,-]*(?:\W+[a-z]+){0,2}\W*$")  # "about 5 a litre"
+_BARE_NUMBER = re.compile(r"^\W*+(?:[a-z]++\W++){0,2}\d[\dkm.,-]{0,40}(?:\W++[a-z]++){0,2}\W*+$")  # "about 5 a litre"
 _PRICE_WORDS = re.compile(
     r"[$£€¥₹]|\b(?:hundreds?|thousands?|millions?|billions?|trillions?|dollars?|pounds?|euros?|cents?|pence|penny|pennies|yen|yuan|rupees?|roubles?|rubles?"
     r"|francs?|marks?|lira|crowns?|shillings?|guineas?|pesos?|ducats?|gold|silver|free|nothing|half|quarter|third|double|twice|triple|times|percent|per cent"
@@ -76,10 +79,10 @@ _PRICE_WORDS = re.compile(
 _ONLY_A_DATE = re.compile(
     rf"^(?:(?:the|in|on|of|early|late|mid|{_MONTHS}|{_DAYS})\b|\d{{1,2}}(?:st|nd|rd|th)?\b|[12]\d{{3}}s?\b|[\W])*[12]\d{{3}}s?\W*$"
 )
-_ONLY_A_NUMBER = re.compile(r"^\W*\d[\d.,]*\W*$")
+_ONLY_A_NUMBER = re.compile(r"^\W*\d[\d.,]*+\W*$")
 _ONLY_TIME_OR_COUNT = re.compile(
     rf"^(?:(?:the|a|an|in|on|at|by|of|about|around|from|to|since|early|late|mid|last|and|{_MONTHS}|years?|months?|days?|centur(?:y|ies)|percent|century|million"
-    r"|billion|thousand|hundred)\b|[\d\W]|\d+(?:st|nd|rd|th|s)\b)+$"
+    r"|billion|thousand|hundred)\b|\W|\d++(?:(?:st|nd|rd|th|s)\b)?)+$"
 )
 
 
@@ -158,7 +161,7 @@ def answer_type(question: str) -> AnswerType | None:
     What a follow-up adds in brackets, the question before, has a type of its own that does not count.
     """
     asked = " ".join(ADDED.sub("", question).lower().replace("’", "'").split())
-    if _PRICE_QUESTION.search(asked):
+    if follows(_HOW_MUCH, _IS_PAID, asked) or follows(_WHAT_DOES, _COST, asked) or _THE_PRICE.search(asked):
         return "price"
     if _COUNT_QUESTION.search(asked):
         return "count"
@@ -167,6 +170,12 @@ def answer_type(question: str) -> AnswerType | None:
     if _DURATION_QUESTION.search(asked):
         return "duration"
     return next((expected for expected, pattern in _OTHER_QUESTIONS if pattern.search(asked)), None)
+
+
+def follows(first: re.Pattern[str], then: re.Pattern[str], text: str) -> bool:
+    """Returns whether one pattern is found behind another; as one pattern with `.*` it would take quadratic time."""
+    found = first.search(text)
+    return found is not None and then.search(text, found.end()) is not None
 
 
 def may_answer(expected: AnswerType | None, text: str) -> bool:

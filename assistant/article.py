@@ -18,7 +18,10 @@ MAX_TITLE_CHARACTERS = 200
 EPOCH = datetime.fromtimestamp(0, UTC)
 
 _LINE_ENDINGS = re.compile(r"\r\n?|[\u2028\u2029\x85\x0b\x0c]")
-_MARKUP_AT_LINE_START = re.compile(r"^[\s#>*=_~`-]+|[\s#*=_~`]+$")
+_MARKUP_AT_EDGES = re.compile(r"^[\s#>*=_~`-]+|(?<![\s#*=_~`])[\s#*=_~`]+$")
+_LINE = re.compile(r"[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
+_WORD = re.compile(r"\S+")
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ def normalise(text: str) -> str:
             "Decode the file with its right encoding and add it again."
         ) from error
     text = unicodedata.normalize("NFC", _LINE_ENDINGS.sub("\n", text.replace("\ufeff", ""))).strip()
-    if not any(character.isalnum() for character in text):
+    if not _LETTER_OR_DIGIT.search(text):
         raise ArticleError("The article is empty: no letter or digit was found in it. Give some text.")
     return text
 
@@ -76,11 +79,22 @@ def title_of(text: str) -> str:
 
     A first line that is a whole paragraph gives its beginning, cut at a word, with an ellipsis.
     """
-    for line in text.splitlines():
-        title = " ".join(_MARKUP_AT_LINE_START.sub("", line).split())
-        if any(character.isalnum() for character in title):
+    for line in _LINE.finditer(text):
+        if _LETTER_OR_DIGIT.search(line.group()):
+            title = _beginning(_MARKUP_AT_EDGES.sub("", line.group()))
             return shorten(title, MAX_TITLE_CHARACTERS if len(title) <= MAX_TITLE_CHARACTERS else 80)
     return ""
+
+
+def _beginning(line: str) -> str:
+    """Returns the words of a line, one blank between, as far as a title may need them."""
+    words, length = [], 0
+    for word in _WORD.finditer(line):
+        words.append(word.group()[: MAX_TITLE_CHARACTERS + 1])
+        length += len(words[-1]) + 1
+        if length > MAX_TITLE_CHARACTERS + 1:
+            break
+    return " ".join(words)
 
 
 def shorten(text: str, max_characters: int) -> str:
@@ -98,5 +112,5 @@ def make_article(text: str, title: str = "", source: str = "") -> Article:
         ArticleError: if the text is empty or not text.
     """
     text = normalise(text)
-    title = " ".join(title.split()) or title_of(text)
+    title = " ".join(title.encode("utf-8", "replace").decode("utf-8").split()) or title_of(text)
     return Article(article_id(text), shorten(title, MAX_TITLE_CHARACTERS), text, source, datetime.now(UTC))

@@ -53,12 +53,17 @@ _CASUAL = re.compile(rf"(?<=[a-z]{{2}})[.!?]+[{_CLOSE}]*\s+(?=[a-z])")
 _TAG = re.compile(rf"(?:(?:[{_UPPER}][\w.’'-]*|the|of|de|von|van|[a-z]+(?=\s+(?:{_SAID})\b))\s+){{1,4}}(?:{_SAID})\b")
 _STARTS_ANEW = re.compile(rf"[{_OPEN}]*(?:{_STARTERS})\b[^.]")
 _QUOTED_END = re.compile(r"[!?…,—-]\s?(?:[\"'’”»›]|'')+\s*$")
-_MARK_ONLY = re.compile(r"[\s\W]*(?:\d{1,3}(?:\.\d{1,3}){0,3}|[A-Za-z]|[ivxIVX]{1,5})?[.):\]]*[\s\W]*$")
+_MARK_ONLY = re.compile(r"\W*+(?:(?:\d{1,3}(?:\.\d{1,3}){0,3}|[A-Za-z]|[ivxIVX]{1,5})\W*+)?$")
 _LAST_WORD = re.compile(r"(?:^|[\s(\[\"'“‘])([^\W\d_][\w.]*) ?\.\s*$")
-_INITIALS = re.compile(rf"(?:^|[\s(\[\"'“‘])(?:[{_UPPER}](?:\.[{_UPPER}])* ?\.\s?-?){{1,4}}\s*$")
+_INITIALS = re.compile(rf"(?:^|[\s(\[\"'“‘])(?:[{_UPPER}](?:\.[{_UPPER}])*+ ?\.\s?-?){{1,4}}\s*$")
 _CLOCK = re.compile(
     r"(?<=[ap]\.m)\.\s+(?=[A-Z])(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|[A-Z]{2,4}\b|Eastern|Pacific|Central|Mountain)"
 )
+_MANY_STOPS = re.compile(r"(?:[!?]{2}|\.{3})\s*$")
+_ASKED = re.compile(r"\w[?]\s*$")
+# Only from behind a word, so that a run of marks is gone through once.
+_STOPPED = re.compile(r"(?<!\W)(?=[^\w.!?]*[.!?])\W*+$")
+_BLANK = re.compile(r"\s")
 _STOPS = re.compile(r"[.!?…؟۔।॥։።。！？｡]+")
 _ENDINGS = (_STRONG, _LOWER_WORD, _STARTER, _CLOCK, _FOOTNOTE, _OTHER_STOP, _GLUED)
 _LONG_RUN = re.compile(r"[^\w\s]{20,}")
@@ -79,7 +84,7 @@ def propose(text: str) -> list[int]:
 
 def sentence_starts(text: str, proposer: Proposer = propose) -> list[int]:
     """Returns the offsets in a paragraph at which sentences begin, the first 0; newlines count as spaces."""
-    flat = re.sub(r"\s", " ", text).rstrip()
+    flat = _BLANK.sub(" ", text).rstrip()
     opening = {match.start() for match in list(re.finditer('"', flat))[::2]}
     starts = [0]
     for cut in sorted(_candidates(flat, proposer)):
@@ -166,6 +171,6 @@ def _in_parenthesis(text: str, start: int, cut: int) -> bool:
 
 def _casual_break(text: str, left: str) -> bool:
     """Returns whether a sentence may end before a lower-case word: in text that writes its sentences so."""
-    if re.search(r"(?:[!?]{2,}|\.{3})\s*$", left) is None and not text[0].islower():
-        return bool(re.search(r"\w[?]\s*$", left)) and len(_CASUAL.findall(text[:2000])) > 1
-    return bool(re.search(r"[.!?]\W*$", left))
+    if _MANY_STOPS.search(left) is None and not text[0].islower():
+        return bool(_ASKED.search(left)) and len(_CASUAL.findall(text[:2000])) > 1
+    return bool(_STOPPED.search(left))

@@ -49,6 +49,11 @@ _INTRODUCED = re.compile(r",?\swho\b|,\s(?:an?|the)\s")
 _OFFICE_BEFORE = re.compile(r"\b(?:whose|its|his|her|their|the)\s[\w-]+(?:\s[\w-]+){0,3},\s$")
 # Whom others speak of: "Asked about Pruett, she".
 _SPOKEN_OF = re.compile(r"\b(?:about|against|by|for|from|like|of|than|to|unlike|with)\s$")
+# Where a clause begins: at most two words, or a short one with a comma, stand between it and the end of what is before.
+_CLAUSE_START = re.compile(
+    r"(?:^|[.!?\n\x01])\s{0,90}+(?:[^.!?,\n\x01]{0,70},\s)?(?:[\w.]{1,90}+\s){0,2}$|\b(?:and|when|but)\s$"
+)
+_HIMSELF = re.compile(r"(?<!\s)\s++(?:himself|herself|themselves|itself)$")
 _PRONOUN = re.compile(r"(?:he|she|they|i|we|you|it|who)$", re.IGNORECASE)
 
 
@@ -152,7 +157,7 @@ class Cast:
         subject = re.sub(
             r"^(?:one|that|this|every|each)\s(?:day|morning|evening|night|time),?\s(?=\w)", "", subject, flags=re.I
         )
-        subject = re.sub(r"\s+(?:himself|herself|themselves|itself)$", "", subject)
+        subject = _HIMSELF.sub("", subject)
         first, last = subject.split()[0], subject.split()[-1]
         near = find_names(f"- {subject}")
         many = re.search(r"\band\b|&", subject) is not None
@@ -230,10 +235,7 @@ class Cast:
         after = self._masked[name.end : name.end + 2]
         if _SPOKEN_OF.search(before) or self._masked[name.end - 2 : name.end] in {"'s", "’s"}:
             return False
-        starts = re.search(
-            r"(?:^|[.!?\n\x01])\s*(?:[^.!?,\n\x01]{0,70},\s)?(?:[\w.]+\s){0,2}$|\b(?:and|when|but)\s$", before
-        )
-        return starts is not None and re.match(r"\s[\w(]|,", after) is not None
+        return _CLAUSE_START.search(before) is not None and re.match(r"\s[\w(]|,", after) is not None
 
     def _is_introduced(self, name: Name) -> bool:
         """Returns whether a name is told for the first time, with what its bearer is."""

@@ -40,7 +40,7 @@ _CONTINUES = re.compile(
     r"^(?:and|but|so|or|also|what about|how about|what of|then|or rather|i mean|no,|ok,)\b\W*", re.IGNORECASE
 )
 _ABOUT = re.compile(
-    r"^(?:(?:and|but|so|or)\W+)?(?:what about|how about|what of|and|or)\W+(?P<topic>.+?)\W*$", re.IGNORECASE
+    r"^(?:(?:and|but|so|or)\W++)?(?:what about|how about|what of|and|or)\W++(?P<topic>.*\w)\W*$", re.IGNORECASE
 )
 # "How did Moscow respond?": to what, only the question before can tell.
 _LACKS_OBJECT = re.compile(
@@ -49,7 +49,7 @@ _LACKS_OBJECT = re.compile(
     re.IGNORECASE,
 )
 _NOUN_PHRASE = re.compile(r"(?:the|an?|his|her|its|their|our)\s+\w[\w'’-]*(?:\s+\w[\w'’-]*){0,4}", re.IGNORECASE)
-_MATTER = re.compile(r"\s+(?:about|on|regarding|concerning)\s.*$", re.IGNORECASE)
+_MATTER = re.compile(r"(?<!\s)\s++(?:about|on|regarding|concerning)\s.*$", re.IGNORECASE)
 _BARE = re.compile(
     r"^(?:(?:and|but|so|or)\W+)?(?:why|when|where|who|how|how (?:so|many|much|long|old)|which(?: one)?|what|since when|by whom|"
     r"to whom|with whom|where to|what else|who else|really|go on|more|tell me more|and then|why not|"

@@ -76,7 +76,10 @@ def asks_for_statements(question: str, intent: Intent) -> bool:
     """Returns whether what somebody said is asked for as a whole: on anything, or "about" a matter."""
     if intent.kind != "said":
         return False
-    return bool(_SAID_ABOUT.match(question)) or (bool(intent.speakers) and not topic_of(question, intent))
+    asked = _WHAT_DID.match(question)
+    said = _SAYS.search(question, asked.end() + 1) if asked else None
+    about = said is not None and _ABOUT.search(question, said.end()) is not None
+    return about or (bool(intent.speakers) and not topic_of(question, intent))
 
 
 def speaker_span(question: str) -> tuple[int, int] | None:
@@ -104,8 +107,13 @@ def matter_of(question: str, intent: Intent) -> str:
     """Returns the words for what somebody is asked to have spoken of: "earlier agreements", "" if all they said is wanted."""
     if intent.kind != "said" or not topic_of(question, intent):
         return ""
-    found = _MATTER.search(ADDED.sub("", question))
-    return found["matter"] if found else ""
+    asked = ADDED.sub("", question)
+    said, thought = _SAYS.search(asked), _THOUGHT.search(asked)
+    # Whatever does not follow the first verb of saying follows no later one.
+    on = _ON.search(asked, said.end()) if said else None
+    if said and on and not (thought and thought.start() < said.start()):
+        return on["matter"]
+    return thought["matter"] if thought else ""
 
 
 def _times(question: str) -> tuple[str, ...]:
@@ -165,19 +173,18 @@ _CALLED = re.compile(
     rf"|\baccording to\s+{_DETERMINER}(?P<source>[\w'-]+(?: [\w'-]+){{0,3}})\s*(?:[,?.!]|$)",
     re.IGNORECASE,
 )
-_AND = re.compile(rf"\s+and\s+{_DETERMINER}(?=\w)", re.IGNORECASE)
-_EACH = re.compile(r"\s+(?:each|both)$", re.IGNORECASE)
+_AND = re.compile(rf"(?<!\s)\s++and\s++{_DETERMINER}(?=\w)", re.IGNORECASE)
+_EACH = re.compile(r"(?<!\s)\s++(?:each|both)$", re.IGNORECASE)
 _NOBODY = frozenset(
     "he she it they i you we one who what that this there him her them someone somebody anyone anybody everyone everybody nobody "
     "people article text story author passage document".split()
 )
-_SAID_ABOUT = re.compile(
-    rf"(?:(?:and|but|so) )?what (?:else )?(?:did|does|do|has|have|had)\b.+\b{_SAYING}\b.*\b(?:about|regarding|concerning)\b",
-    re.IGNORECASE,
-)
-_MATTER = re.compile(
-    rf"\b(?:{_SAYING}\b.*?\b(?:about|regarding|concerning)|(?:think|thinks|thought)\s+of"
-    r"|(?:opinions?|views?|stance|position)\s+(?:of|on|about))\s+(?P<matter>.*\w)",
+_WHAT_DID = re.compile(r"(?:(?:and|but|so) )?what (?:else )?(?:did|does|do|has|have|had)\b", re.IGNORECASE)
+_SAYS = re.compile(rf"\b{_SAYING}\b", re.IGNORECASE)
+_ABOUT = re.compile(r"\b(?:about|regarding|concerning)\b", re.IGNORECASE)
+_ON = re.compile(rf"{_ABOUT.pattern}\s++(?P<matter>.*\w)", re.IGNORECASE)
+_THOUGHT = re.compile(
+    r"\b(?:(?:think|thinks|thought)\s+of|(?:opinions?|views?|stance|position)\s+(?:of|on|about))\s++(?P<matter>.*\w)",
     re.IGNORECASE,
 )
 _WHO_SAID = re.compile(
@@ -213,7 +220,7 @@ _THE_TEXT = re.compile(
 )
 _POLITE = re.compile(
     r"^(?:so|please|can you|could you|would you|i want|i need|tell me|give me|show me|write|list|name|in short|in brief|briefly)\b\W*"
-    r"|\W*\b(?:please|for me|briefly|in short|in brief|in (?:a|one|two|three|a few|\d+) (?:words?|sentences?|points?|lines?))$"
+    r"|(?<!\W)\W*+\b(?:please|for me|briefly|in short|in brief|in (?:a|one|two|three|a few|\d+) (?:words?|sentences?|points?|lines?))$"
 )
 _TOPIC = r"(?:topics?|subjects?|gist|ideas?|points?|message|themes?|takeaways?|thesis|summary|facts|content)"
 _WEIGHT = r"(?:main|key|central|general|overall|principal|most important|core)"

@@ -91,7 +91,7 @@ _LINK = (
 _MANY = rf"(?:(?<=s)[’'](?=[  ][{_UPPER}]))?"  # "Bakers' Union"
 _RUN = re.compile(rf"(?<![\w’'-]){_PART}{_MANY}(?:[  ](?:{_LINK}[  ])?{_PART}{_MANY}){{0,11}}")
 _POSSESSIVE = re.compile(r"[’'](?:s|re|ve|ll|d|m)$|(?<=s)[’']$")
-_SENTENCE_START = re.compile(r"(?:^|[.!?…:\n][\s\"'“”‘’«»)\]*_-]*|[\"“‘«][\s]*)$")
+_SENTENCE_START = re.compile(r"(?:^|[.!?…:\n][\s\"'“”‘’«»)\]*_-]{0,12}|[\"“‘«]\s{0,12})$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,8 +151,8 @@ def _report(sentence: str, tokens: list[Token], match: re.Match[str]) -> Report 
     elif verb in SAY | THAT and not inverted:
         before = sentence[: span[0]].rstrip()[-1:]
         inserted = before in {",", MASK} or re.search(r"\b[Aa]s$", sentence[: span[0]].rstrip()) is not None
-        ends = _INSERTED_TOLD if verb in _TELLS else _INSERTED
-        reports = reports or (inserted and ends.match(sentence, match.end()) is not None)
+        ends = (_INSERTED_TOLD if verb in _TELLS else _INSERTED).match(sentence, match.end())
+        reports = reports or (inserted and ends is not None)
     start, end = min(span[0], match.start()), max(span[1], match.end())
     return Report(start, end, subject, span[0], verb, reports, own)
 

@@ -15,7 +15,7 @@ from assistant.words import content_words, stem, words
 N_SENTENCES = 50  # with the role's noun in them, in which it is looked for
 _REACH = 120  # characters before a name, and behind it, in which its role may stand
 _MAX_WORDS, _MAX_FRONT = 9, 5
-_WORD = re.compile(r"[\w’'.-]*\w")
+_WORD = re.compile(r"(?<![\w’'.-])[\w’'.-]*\w")
 # Who is one of these is not the one without.
 _ANOTHER = frozenset(
     map(stem, "deputy vice former ex assistant late acting ousted previous then future shadow".split())

@@ -27,7 +27,7 @@ EVENT_PRECISION = 0.83
 # one: the speaker already fits.
 MIN_SHARE_OF_STATEMENT = 0.35
 MAX_REPLY = 8  # sentences in a row that reply to one question
-_ASKS = re.compile(r"\?\W*$|\bask(?:s|ed)\b", re.IGNORECASE)
+_ASKS = re.compile(r"(?<!\W)(?=[^\w?]*\?)\W*+$|\bask(?:s|ed)\b", re.IGNORECASE)
 
 Sentences = Mapping[tuple[str, int], Sentence]  # by article and position
 

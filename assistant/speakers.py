@@ -18,6 +18,7 @@ _SAYS = re.compile(
     r"\b(?:said|says|declared|wrote|writes|asked|replied|answered|cried|shouted|added|stated|exclaimed|responded)\s$"
 )
 _ENDS_SPEECH = re.compile(r"[,.!?…—–-][\s'’”\"]*$")
+_STOPPED = re.compile(r"(?<!\W)(?=[^\w.]*\.)\W*+$")
 # Between a quotation and who says it: '…," and the secretary, Tom Hargreaves, said'.
 _GAP = re.compile(r"[\s,—–-]*(?:(?:then|and|but|as|so)\s+)?(?:(?:the|an?|its|his|her|their)\s[^,.;:!?\x01]{2,60},\s)?")
 # The same paragraph goes on with the one who spoke: 'He also changed his formation. "Orde hates it."'.
@@ -135,7 +136,7 @@ def _tag_after(
             return ""
         if _GAP.fullmatch(gap):
             capital = re.match(r"\s*[A-Z]", masked[quotation.end : tag.start + 1]) is not None
-            stopped = re.search(r"\.\W*$", text[quotation.end - 4 : quotation.end]) is not None
+            stopped = _STOPPED.search(text[quotation.end - 4 : quotation.end]) is not None
             if not ends and not re.match(r"[^.!?\x01]{0,30}[.!?,]|$", masked[tag.end : tag.end + 40]):
                 return ""
             if capital and stopped and (tag.report.own_clause or tag.report.reports):

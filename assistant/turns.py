@@ -15,7 +15,7 @@ MAX_NAMESAKES = 50
 
 LABEL = re.compile(
     r"^[ \t]*(?:\[[\d:. ]+\][ \t]*)?(?P<name>[^\W\d_a-z][\w.’'-]*(?:[ ][^\W\d_a-z][\w.’'-]*){0,3})"
-    r"(?:[ ]\([^()\n]{1,40}\))?:(?=[ \t]*\n?[ \t]*\S)",
+    r"(?:[ ]\([^()\n]{1,40}\))?:(?=[ \t]*+(?:\n[ \t]*+)?\S)",
     re.MULTILINE,
 )
 _PARAGRAPH = re.compile(r"\n[ \t\r]*\n")

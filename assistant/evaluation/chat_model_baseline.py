@@ -51,7 +51,7 @@ class ChatModelBaseline(LexicalBaseline):
     def _answer_of(self, question: str, reply: str, found: Sequence[Evidence]) -> Answer:
         numbers = dict.fromkeys(int(number) for number in re.findall(r"\[(\d+)\]", reply))
         cited = [found[number - 1] for number in numbers if 1 <= number <= len(found)]
-        short = re.sub(r"\s*\[\d+\]", "", reply).strip()
+        short = re.sub(r"(?<!\s)\s*\[\d+\]", "", reply).strip()
         if not short or short.rstrip(".").casefold() == NO_ANSWER.rstrip(".").casefold():
             return Answer(question, question, NO_ANSWER, abstained=True, confidence=0.5)
         return Answer(question, question, short, short, citations=cite(cited), confidence=0.5, mode="written")
