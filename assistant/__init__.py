@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assistant.answer import Answer, Citation
-    from assistant.article import Article
+    from assistant.articles.article import Article
+    from assistant.articles.sentences import Sentence
     from assistant.assistant import Assistant, Step
     from assistant.errors import (
         ArticleError,
@@ -29,8 +30,7 @@ if TYPE_CHECKING:
         StoreError,
     )
     from assistant.evaluation.api import evaluate
-    from assistant.retrieval import Evidence
-    from assistant.sentences import Sentence
+    from assistant.finding.search import Evidence
     from assistant.settings import Settings
 
 __version__ = "0.1.0"
@@ -38,12 +38,12 @@ __version__ = "0.1.0"
 _HOMES = {
     "Answer": "answer",
     "Citation": "answer",
-    "Article": "article",
+    "Article": "articles.article",
     "Assistant": "assistant",
     "Step": "assistant",
     "evaluate": "evaluation.api",
-    "Evidence": "retrieval",
-    "Sentence": "sentences",
+    "Evidence": "finding.search",
+    "Sentence": "articles.sentences",
     "Settings": "settings",
     "ArticleError": "errors",
     "AssistantError": "errors",

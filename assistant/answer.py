@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from assistant.conversation import NO_ANSWER
-from assistant.retrieval import Evidence
+from assistant.finding.search import Evidence
+from assistant.question.follow_ups import NO_ANSWER
 
 __all__ = ["NO_ANSWER", "Answer", "Citation", "cite"]
 

@@ -9,19 +9,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant.adding import with_sentences
 from assistant.answer import Answer
-from assistant.article import Article, make_article
+from assistant.articles.article import Article, make_article
 from assistant.chain import STEPS, StepFunction, run_chain
-from assistant.conversation import History
-from assistant.embeddings import Embedder, Progress, load_embedder
 from assistant.errors import ArticleError, AssistantError
+from assistant.finding.search import Evidence
 from assistant.inquiry import Inquiry, Parts, clean, shortened
+from assistant.library.store import Entry, Store
 from assistant.loaders import Loaded, load_bytes, load_file, load_text
-from assistant.reader import Reader
-from assistant.retrieval import Evidence
-from assistant.segmented import with_sentences
+from assistant.networks.embeddings import Embedder, Progress, load_embedder
+from assistant.networks.reader import Reader
+from assistant.question.follow_ups import History
 from assistant.settings import Settings, shipped
-from assistant.store import Entry, Store
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -84,8 +84,8 @@ class Assistant:
             StoreError: if the library cannot be used.
             ModelError: if a model is missing or not the one expected.
         """
-        from assistant.opening import open_store
-        from assistant.reader import OnnxReader
+        from assistant.library.open_library import open_store
+        from assistant.networks.reader import OnnxReader
 
         settings = settings or Settings()
         embedder = load_embedder(settings.embedding_model, settings.threads)
@@ -276,7 +276,7 @@ class Assistant:
         return replace(inquiry.answer, question=clean(question), seconds=time.perf_counter() - started)
 
     def _open_language_model(self) -> BaseChatModel:
-        from assistant.writer import open_language_model
+        from assistant.answering.writer import open_language_model
 
         with self._lock:
             name = self.settings.language_model

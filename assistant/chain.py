@@ -6,16 +6,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from assistant.answer_type import ADDED
-from assistant.answering import answered
-from assistant.conversation import stand_alone
+from assistant.answering.answering import answered
+from assistant.finding.passages import make_passage, passages
+from assistant.finding.ranking import likeliest, rank
+from assistant.finding.role_holders import with_holders
+from assistant.finding.search import search
+from assistant.finding.subject import with_matter
 from assistant.inquiry import Inquiry
-from assistant.intent import intent_of
-from assistant.matter import with_matter
-from assistant.passages import make_passage, passages
-from assistant.ranking import likeliest, rank
-from assistant.retrieval import search
-from assistant.roles import with_holders
+from assistant.question.answer_type import ADDED
+from assistant.question.follow_ups import stand_alone
+from assistant.question.intent import intent_of
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
@@ -73,7 +73,7 @@ def write(inquiry: Inquiry) -> Inquiry:
     settings = inquiry.parts.settings
     if not settings.language_model or inquiry.answer is None:
         return inquiry
-    from assistant.writer import write as rephrase
+    from assistant.answering.writer import write as rephrase
 
     rephrased = rephrase(inquiry.answer, inquiry.parts.open_language_model, settings.language_model_timeout_seconds)
     return replace(inquiry, answer=rephrased)

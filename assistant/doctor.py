@@ -73,9 +73,9 @@ def _checked(what: str, look: Callable[[], str]) -> Finding:
 
 def _embedder(settings: Settings) -> str:
     """Checks the vectors against those of full precision, which int8 misses where the processor lacks what it needs."""
-    from assistant.embeddings import load_embedder
     from assistant.errors import ModelError
-    from assistant.onnx_model import load_manifest
+    from assistant.networks.embeddings import load_embedder
+    from assistant.networks.onnx_model import load_manifest
 
     embedder = load_embedder(settings.embedding_model, settings.threads)
     if settings.embedding_model:
@@ -93,14 +93,14 @@ def _embedder(settings: Settings) -> str:
 
 
 def _reader(settings: Settings) -> str:
-    from assistant.reader import OnnxReader
+    from assistant.networks.reader import OnnxReader
 
     OnnxReader.load(settings.threads)
     return "weights as expected"
 
 
 def _prompts() -> str:
-    from assistant.prompts import VARIABLES, load_prompt
+    from assistant.answering.prompts import VARIABLES, load_prompt
 
     for name in VARIABLES:
         load_prompt(name)
@@ -110,13 +110,13 @@ def _prompts() -> str:
 def _language_model(settings: Settings) -> str:
     if not settings.language_model:
         return "off (answers are the article's own sentences)"
-    from assistant.writer import open_language_model
+    from assistant.answering.writer import open_language_model
 
     open_language_model(settings.language_model)
     return f"{settings.language_model} can be opened"
 
 
 def _library(settings: Settings) -> str:
-    from assistant.sqlite_check import check_library
+    from assistant.library.sqlite_check import check_library
 
     return check_library(settings.library.expanduser(), settings.busy_timeout_seconds)

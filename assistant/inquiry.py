@@ -7,18 +7,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from assistant.answer import Answer
-from assistant.conversation import History
-from assistant.intent import Intent
-from assistant.ranking import Ranked
-from assistant.reader import Reader, Reading
-from assistant.retrieval import Candidate
+from assistant.finding.ranking import Ranked
+from assistant.finding.search import Candidate
+from assistant.library.store import Store
+from assistant.networks.reader import Reader, Reading
+from assistant.question.follow_ups import History
+from assistant.question.intent import Intent
 from assistant.settings import Settings
-from assistant.store import Store
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
-    from assistant.embeddings import Embedder
+    from assistant.networks.embeddings import Embedder
 
 
 @dataclass(frozen=True)

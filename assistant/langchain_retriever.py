@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any, Protocol
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
@@ -12,10 +13,22 @@ from langchain_core.tools import BaseTool, StructuredTool
 from pydantic import Field
 
 from assistant.answer import Answer
-from assistant.retrieval import Evidence
+from assistant.finding.search import Evidence
+from assistant.question.follow_ups import History
 
-if TYPE_CHECKING:
-    from assistant.assistant import Assistant
+
+class Asked(Protocol):
+    """What is put into LangChain: an `Assistant`, or anything that is asked like one."""
+
+    def ask(self, question: str, article: str | Sequence[str] | None = None, history: History = ()) -> Answer:
+        """Returns the answer to a question."""
+        ...
+
+    def retrieve(
+        self, question: str, k: int | None = None, article: str | Sequence[str] | None = None, history: History = ()
+    ) -> list[Evidence]:
+        """Returns the sentences that help to answer."""
+        ...
 
 
 class ArticleRetriever(BaseRetriever):
@@ -32,7 +45,7 @@ class ArticleRetriever(BaseRetriever):
     article: str | list[str] | None = None
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:  # noqa: ARG002
-        assistant: Assistant = self.assistant
+        assistant: Asked = self.assistant
         return [document_of(evidence) for evidence in assistant.retrieve(query, self.k, self.article)]
 
 
@@ -43,7 +56,7 @@ def document_of(evidence: Evidence) -> Document:
     return Document(page_content=text, metadata=metadata)
 
 
-def runnable_of(assistant: Assistant) -> Runnable[Any, Answer]:
+def runnable_of(assistant: Asked) -> Runnable[Any, Answer]:
     """Returns a Runnable: a question, or a dict of `ask`'s arguments, in; an Answer out."""
 
     def run(given: str | dict[str, Any]) -> Answer:
@@ -52,7 +65,7 @@ def runnable_of(assistant: Assistant) -> Runnable[Any, Answer]:
     return RunnableLambda(run).with_config(run_name="article_assistant")
 
 
-def tool_of(assistant: Assistant) -> BaseTool:
+def tool_of(assistant: Asked) -> BaseTool:
     """Returns a tool that an agent may call with a question; it gets the answer as Markdown."""
 
     def ask_article(question: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from assistant.article import Article
+from assistant.articles.article import Article
 from assistant.assistant import Assistant
 from assistant.settings import Settings
 from training.data import Example

@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.embeddings import OnnxEmbedder, Vectors
+from assistant.networks.embeddings import OnnxEmbedder, Vectors
 from benchmarks import full_model, print_machine, verdict
 
 DEPTH = 10

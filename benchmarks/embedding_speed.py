@@ -14,8 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.embeddings import OnnxEmbedder
-from assistant.sentences import split_sentences
+from assistant.articles.sentences import split_sentences
+from assistant.networks.embeddings import OnnxEmbedder
 from assistant.settings import shipped
 from benchmarks import full_model, print_machine, verdict
 

@@ -18,9 +18,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.embeddings import OnnxEmbedder
-from assistant.onnx_model import MODELS
-from assistant.reader import OnnxReader
+from assistant.networks.embeddings import OnnxEmbedder
+from assistant.networks.onnx_model import MODELS
+from assistant.networks.reader import OnnxReader
 from training.data import Example
 from training.export_reader import open_reader
 from training.fit_questions import draw, mixture_of

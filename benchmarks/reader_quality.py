@@ -20,9 +20,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.embeddings import OnnxEmbedder
-from assistant.onnx_model import MODELS, open_session
-from assistant.reader import OnnxReader, Passage, WindowReading, run_session
+from assistant.networks.embeddings import OnnxEmbedder
+from assistant.networks.onnx_model import MODELS, open_session
+from assistant.networks.reader import OnnxReader, Passage, WindowReading, run_session
 from benchmarks.assistant_ranking import assistant_order
 from benchmarks.sentence_baselines import Ranker, bm25_order, dense_order, fused_order
 from training.data import Example, read_set

@@ -13,8 +13,8 @@ import argparse
 import json
 from pathlib import Path
 
-from assistant.roles import holders
-from assistant.sentences import split_sentences
+from assistant.articles.sentences import split_sentences
+from assistant.finding.role_holders import holders
 from benchmarks.speaker_quality import ROOT, interval, load, same
 
 

@@ -13,11 +13,11 @@ import argparse
 from collections import Counter
 from pathlib import Path
 
-from assistant.answer_type import answer_type, expected_of, may_answer
-from assistant.asked_person import is_asked_person
-from assistant.sentences import Sentence, split_sentences
-from assistant.specifics import replaced
-from assistant.words import content_words, words
+from assistant.answering.asked_person import is_asked_person
+from assistant.answering.swapped_names import replaced
+from assistant.articles.sentences import Sentence, split_sentences
+from assistant.english.words import content_words, words
+from assistant.question.answer_type import answer_type, expected_of, may_answer
 from benchmarks.speaker_quality import interval
 from training.data import Example, read_set, training_sets
 

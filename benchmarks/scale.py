@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 
 from assistant.assistant import Assistant
+from assistant.library.sqlite_check import check_library
 from assistant.settings import Settings, shipped
-from assistant.sqlite_check import check_library
 from benchmarks import print_machine
 from benchmarks.ask_speed import QUESTIONS, peak_megabytes
 

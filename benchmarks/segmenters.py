@@ -31,7 +31,7 @@ Splitter = Callable[[str], Iterable[str]]
 
 def ours() -> Splitter:
     """Returns this project's segmenter."""
-    from assistant.sentences import split_sentences
+    from assistant.articles.sentences import split_sentences
 
     return lambda text: [sentence.text for sentence in split_sentences(text)]
 
@@ -105,7 +105,7 @@ CANDIDATES: dict[str, Callable[[], Splitter]] = {
 
 def inside(split: Splitter) -> Splitter:
     """Returns this project's segmenter with another candidate proposing the boundaries of each paragraph."""
-    from assistant.sentences import split_sentences
+    from assistant.articles.sentences import split_sentences
 
     def propose(text: str) -> list[int]:
         visible = [index for index, character in enumerate(text) if not character.isspace()]

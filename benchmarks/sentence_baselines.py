@@ -11,7 +11,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.embeddings import Embedder
+from assistant.networks.embeddings import Embedder
 
 Ranker = Callable[[str, Sequence[str]], list[int]]
 K1, B = 1.2, 0.75  # Robertson's usual values

@@ -74,8 +74,8 @@ def predict(start: int, end: int, sentences: list[Any]) -> str:
 
 def main() -> None:
     """Prints precision and recall, all in all and by file."""
-    from assistant.sentences import split_sentences
-    from assistant.speakers import attribute_speakers
+    from assistant.articles.sentences import split_sentences
+    from assistant.speech.speakers import attribute_speakers
 
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, help="folder with the train-*.jsonl.gz files")

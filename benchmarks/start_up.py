@@ -17,7 +17,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from assistant.sentences import split_sentences
+from assistant.articles.sentences import split_sentences
 from assistant.settings import shipped
 from benchmarks import full_model, print_machine, verdict
 

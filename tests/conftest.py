@@ -12,9 +12,9 @@ from fakes import ScriptedReader, WordEmbedder
 from pytest_socket import socket_allow_hosts
 
 from assistant.assistant import Assistant
-from assistant.embeddings import Embedder, OnnxEmbedder
-from assistant.opening import open_store
-from assistant.reader import OnnxReader, Reader
+from assistant.library.open_library import open_store
+from assistant.networks.embeddings import Embedder, OnnxEmbedder
+from assistant.networks.reader import OnnxReader, Reader
 from assistant.settings import Settings
 
 ROOT = Path(__file__).parents[1]

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.answer import NO_ANSWER, Answer, Citation, cite
+from assistant.articles.sentences import Sentence, split_sentences
 from assistant.evaluation import Question
 from assistant.evaluation.baselines import LexicalBaseline
 from assistant.evaluation.questions import ArticleText
-from assistant.retrieval import Evidence
-from assistant.sentences import Sentence, split_sentences
+from assistant.finding.search import Evidence
 
 History = Sequence[tuple[str, str]]
 

@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from assistant.article import Article, make_article
-from assistant.embeddings import Embedder, Progress, Vectors, unit
-from assistant.reader import Passage, Reading
-from assistant.sentences import Sentence, split_sentences
-from assistant.words import words
+from assistant.articles.article import Article, make_article
+from assistant.articles.sentences import Sentence, split_sentences
+from assistant.english.words import words
+from assistant.networks.embeddings import Embedder, Progress, Vectors, unit
+from assistant.networks.reader import Passage, Reading
 
 Turns = Sequence[tuple[str, str]]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from fakes import WordEmbedder, article_of
 
-from assistant.sqlite_store import DATABASE, SqliteStore
+from assistant.library.sqlite_store import DATABASE, SqliteStore
 
 EMBEDDER = WordEmbedder(dimension=512)
 BASE = article_of("The base stays. Mirzoyan said so. Nobody asked about the base.", title="Base")

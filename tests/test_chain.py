@@ -12,9 +12,9 @@ from assistant.answer import Answer
 from assistant.assistant import Assistant, Step
 from assistant.chain import STEPS, build_chain
 from assistant.errors import AssistantError
+from assistant.finding.ranking import MAX_BY_ITSELF
 from assistant.inquiry import Inquiry
-from assistant.ranking import MAX_BY_ITSELF
-from assistant.reader import Reading
+from assistant.networks.reader import Reading
 
 TEXT = "The base stays in Gyumri. Mirzoyan said so in May. Bananas are yellow. Nobody asked about the base."
 Open = Callable[..., Assistant]

@@ -9,11 +9,13 @@ from graphlib import CycleError, TopologicalSorter
 import pytest
 from conftest import ROOT
 
-# The way of the data; a later stage may build on an earlier one, never the other way round.
-STAGES = (
-    "errors", "article", "sentences", "speakers", "embeddings", "store", "sqlite_store", "retrieval", "reader", "answer",
-    "compose", "chain", "assistant", "cli",
+# The way of the data, as folders of assistant/ and modules beside them: each builds on earlier ones alone.
+ROOMS = (
+    "errors", "settings", "english", "articles", "loaders", "speech", "adding", "question", "networks", "library", "finding",
+    "answer", "inquiry", "answering", "chain", "langchain_retriever", "assistant", "doctor", "evaluation", "ui", "server", "cli",
 )  # fmt: skip
+MAX_LINES = 300
+MAX_BESIDE = 18
 OUTSIDE = ("assistant.ui", "assistant.evaluation", "assistant.server")
 MODULES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
@@ -44,16 +46,6 @@ def graph(inside_functions: bool) -> dict[str, set[str]]:
     return edges
 
 
-def reached(edges: dict[str, set[str]], start: str) -> set[str]:
-    seen: set[str] = set()
-    waiting = [start]
-    while waiting:
-        for target in edges[waiting.pop()] - seen:
-            seen.add(target)
-            waiting.append(target)
-    return seen
-
-
 def test_no_module_imports_one_that_imports_it() -> None:
     try:
         order = tuple(TopologicalSorter(graph(inside_functions=False)).static_order())
@@ -72,12 +64,55 @@ def test_the_core_has_no_round_trip_through_imports_inside_functions() -> None:
         pytest.fail(f"imports go round: {' -> '.join(error.args[1])}")
 
 
-@pytest.mark.parametrize("stage", STAGES)
-def test_a_stage_builds_on_earlier_ones_alone(stage: str) -> None:
-    edges = graph(inside_functions=True)
-    edges["assistant"] = set()
-    later = {f"assistant.{name}" for name in STAGES[STAGES.index(stage) + 1 :]}
-    assert reached(edges, f"assistant.{stage}") & later == set()
+def room_of(module: str) -> str:
+    """Returns the folder of assistant/ that a module is in, or the module itself, where it stands beside them."""
+    parts = module.split(".")
+    return parts[1] if len(parts) > 1 else ""
+
+
+def test_every_module_is_in_a_room_that_has_its_place_and_none_is_deep_or_long() -> None:
+    modules = {name: path for name, path in MODULES.items() if name != "assistant"}
+    assert {room_of(name) for name in modules} == set(ROOMS)
+    assert [name for name in modules if name.count(".") > 2] == []
+    assert [name for name, path in modules.items() if len(path.read_text("utf-8").splitlines()) > MAX_LINES] == []
+    assert len([path for path in modules.values() if path.parent == ROOT / "assistant"]) <= MAX_BESIDE
+
+
+def all_imports() -> dict[str, set[str]]:
+    """Returns what each module imports, inside functions and for type checkers too."""
+    edges: dict[str, set[str]] = {}
+    for name, path in MODULES.items():
+        found = (
+            node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.ImportFrom)
+        )
+        targets = {
+            f"{node.module}.{alias.name}" if f"{node.module}.{alias.name}" in MODULES else str(node.module)
+            for node in found
+            for alias in node.names
+        }
+        edges[name] = (targets & set(MODULES)) - {name, "assistant"}
+    edges["assistant"] = set()  # gives the public names, each when it is asked for
+    return edges
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_builds_on_earlier_ones_alone(room: str) -> None:
+    later = set(ROOMS[ROOMS.index(room) + 1 :])
+    wrong = {
+        f"{name} -> {target}"
+        for name, targets in all_imports().items()
+        if room_of(name) == room
+        for target in targets
+        if room_of(target) in later
+    }
+    assert wrong == set()
+
+
+def test_nothing_imports_in_a_circle_for_type_checkers_either() -> None:
+    try:
+        TopologicalSorter(all_imports()).prepare()
+    except CycleError as error:
+        pytest.fail(f"imports go round: {' -> '.join(error.args[1])}")
 
 
 def test_only_the_outside_imports_the_page_the_server_and_the_evaluation() -> None:
@@ -91,12 +126,12 @@ def test_only_the_outside_imports_the_page_the_server_and_the_evaluation() -> No
 @pytest.mark.parametrize(
     ("library", "homes"),
     [
-        ("faiss", ("assistant.vector_index",)),
+        ("faiss", ("assistant.library.vector_index",)),
         ("gradio", ("assistant.ui", "assistant.server")),
-        ("onnxruntime", ("assistant.onnx_model",)),
-        ("sentence_transformers", ("assistant.embeddings", "assistant.evaluation")),
+        ("onnxruntime", ("assistant.networks.onnx_model",)),
+        ("sentence_transformers", ("assistant.networks.embeddings", "assistant.evaluation")),
         ("torch", ()),
-        ("sqlite3", ("assistant.sqlite", "assistant.chat")),
+        ("sqlite3", ("assistant.library",)),
         ("langchain_community", ()),
         ("pickle", ()),
     ],

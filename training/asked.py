@@ -10,14 +10,14 @@ from pathlib import Path
 
 from rich.progress import track
 
-from assistant.article import Article
+from assistant.articles.article import Article
 from assistant.assistant import Assistant
-from assistant.embeddings import load_embedder
+from assistant.finding.ranking import Ranked, rank
 from assistant.inquiry import Inquiry
-from assistant.ranking import Ranked, rank
-from assistant.reader import OnnxReader
+from assistant.library.sqlite_store import SqliteStore
+from assistant.networks.embeddings import load_embedder
+from assistant.networks.reader import OnnxReader
 from assistant.settings import Settings
-from assistant.sqlite_store import SqliteStore
 from training.data import Example
 from training.written import IN_FULL
 

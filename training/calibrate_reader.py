@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.reader import Calibration, OnnxReader
-from assistant.reading import FAR
+from assistant.networks.reader import Calibration, OnnxReader
+from assistant.networks.token_windows import FAR
 from training.data import Example
 from training.measures import answer_f1, area_under_curve, expected_calibration_error
 from training.parts import held_back

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
-from assistant.sentences import split_sentences
+from assistant.articles.sentences import split_sentences
 from training.data import Example
 
 MAX_WORDS = 110  # about what a window holds

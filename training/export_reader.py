@@ -22,8 +22,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from assistant.onnx_model import open_session, open_tokenizer
-from assistant.reader import Calibration, OnnxReader, run_session
+from assistant.networks.onnx_model import open_session, open_tokenizer
+from assistant.networks.reader import Calibration, OnnxReader, run_session
 from training.calibrate_reader import calibrate, calibration_examples
 from training.data import Example
 from training.export_embedder import MODELS, OPSET, quantise, sha256, weights_folder

@@ -20,10 +20,10 @@ from typing import Any
 import numpy as np
 
 from assistant import Assistant, Settings
-from assistant.embeddings import Embedder, load_embedder
-from assistant.intent import intent_of, matter_of
-from assistant.matter import MATTER_FEATURES, matter_features, on_matter
-from assistant.onnx_model import MODELS
+from assistant.finding.subject import MATTER_FEATURES, matter_features, on_matter
+from assistant.networks.embeddings import Embedder, load_embedder
+from assistant.networks.onnx_model import MODELS
+from assistant.question.intent import intent_of, matter_of
 from training.fit_scores import logistic, report, write
 
 QUESTIONS = Path(__file__).parent / "matters.jsonl"

@@ -32,9 +32,8 @@ from typing import Any
 
 import numpy as np
 
-from assistant.compose import MAX_CITATIONS, short_answer_of
-from assistant.onnx_model import MODELS
-from assistant.ranking import (
+from assistant.answering.compose import MAX_CITATIONS, short_answer_of
+from assistant.finding.ranking import (
     ANSWER_FEATURES,
     BESIDE_FEATURES,
     BY_ITSELF_FEATURES,
@@ -43,8 +42,9 @@ from assistant.ranking import (
     beside_features,
     by_itself_features,
 )
-from assistant.retrieval import FEATURES
-from assistant.scores import coefficients, logit
+from assistant.finding.search import FEATURES
+from assistant.networks.onnx_model import MODELS
+from assistant.networks.scores import coefficients, logit
 from training.asked import Asked, ask_all
 from training.fit_questions import fully_labelled, sample
 from training.measures import answer_f1, set_f1

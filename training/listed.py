@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from assistant.sentences import split_sentences
+from assistant.articles.sentences import split_sentences
 from training.data import Example
 
 UNLISTED = 0.40  # share of questions on a thing that is not listed

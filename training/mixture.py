@@ -9,8 +9,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from assistant.sentences import split_sentences
-from assistant.words import content_words
+from assistant.articles.sentences import split_sentences
+from assistant.english.words import content_words
 from training.condense import condense
 from training.data import Example
 from training.follow_ups import follow_up

@@ -7,9 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 from tqdm import tqdm
 
-from assistant.reader import OnnxReader, Passage, WindowReading
-from assistant.reading import FAR
-from assistant.sentences import Sentence, split_sentences
+from assistant.articles.sentences import Sentence, split_sentences
+from assistant.networks.reader import OnnxReader, Passage, WindowReading
+from assistant.networks.token_windows import FAR
 from training.data import Example
 
 MAX_WORDS = 130  # about 170 tokens, what the assistant gives the reader at a time

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.sentences import split_sentences
+from assistant.articles.sentences import split_sentences
 from training.data import Example
 from training.removed import MAX_GOLD, MIN_GOLD, plain
 

@@ -6,7 +6,7 @@ import random
 import re
 from collections.abc import Iterable, Iterator
 
-from assistant.sentences import split_sentences
+from assistant.articles.sentences import split_sentences
 from training.data import Example
 
 _VERBS = (

@@ -18,7 +18,7 @@ from typing import Any
 import torch
 from tqdm import tqdm
 
-from assistant.embeddings import OnnxEmbedder
+from assistant.networks.embeddings import OnnxEmbedder
 from training.data import Example
 from training.embedding_neighbours import Neighbours
 from training.export_embedder import weights_folder

@@ -35,8 +35,8 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from assistant.sentences import split_sentences
-from assistant.words import content_words
+from assistant.articles.sentences import split_sentences
+from assistant.english.words import content_words
 from training.data import Example
 
 SOURCE = "written"

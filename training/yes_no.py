@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from assistant.sentences import split_sentences
+from assistant.articles.sentences import split_sentences
 from training.data import Example
 
 _OPENERS = (

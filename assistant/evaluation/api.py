@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from assistant.article import Article
+from assistant.articles.article import Article
 from assistant.evaluation.baselines import Answering
 from assistant.evaluation.question_files import read_questions
 from assistant.evaluation.questions import QuestionSet, RetrievalSet

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from assistant.answer import NO_ANSWER, Answer, cite
-from assistant.article import Article, make_article
-from assistant.retrieval import Evidence
-from assistant.sentences import Sentence, split_sentences
+from assistant.articles.article import Article, make_article
+from assistant.articles.sentences import Sentence, split_sentences
+from assistant.finding.search import Evidence
 
 History = Sequence[tuple[str, str]]
 NAMES = ("lexical", "dense", "first", "abstain")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from assistant.article import make_article
+from assistant.articles.article import make_article
 from assistant.errors import ArticleError, QuestionSetError
 from assistant.evaluation.questions import ArticleText, RetrievalSet
 

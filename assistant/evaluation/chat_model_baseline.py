@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from assistant.answer import NO_ANSWER, Answer, cite
 from assistant.errors import LanguageModelError
 from assistant.evaluation.baselines import LexicalBaseline
-from assistant.retrieval import Evidence
+from assistant.finding.search import Evidence
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -35,7 +35,7 @@ class ChatModelBaseline(LexicalBaseline):
         """
         from langchain_core.messages import HumanMessage
 
-        from assistant.prompts import load_prompt
+        from assistant.answering.prompts import load_prompt
 
         found = sorted(self.retrieve(question, SENTENCES_SHOWN, article, history), key=lambda e: e.sentence.position)
         shown = [f"[{n}] {e.sentence.text}" for n, e in enumerate(found, start=1)]

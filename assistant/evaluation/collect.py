@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from assistant.article import Article
+from assistant.articles.article import Article
 from assistant.errors import QuestionSetError
 from assistant.evaluation.jsonl_questions import read_jsonl
 from assistant.evaluation.question_builder import QuestionBuilder

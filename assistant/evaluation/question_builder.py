@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
 
-from assistant.article import Article, make_article
+from assistant.articles.article import Article, make_article
 from assistant.errors import ArticleError, QuestionSetError
 from assistant.evaluation.questions import ArticleText, Need, Question, QuestionSet, Span
 
@@ -146,6 +146,6 @@ def needs_of_answers(article: ArticleText, spans: Iterable[Span]) -> tuple[Need,
 
 @lru_cache(maxsize=4)
 def _sentence_spans(text: str) -> list[Span]:
-    from assistant.sentences import split_sentences
+    from assistant.articles.sentences import split_sentences
 
     return [(sentence.start, sentence.end) for sentence in split_sentences(text)]

@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from assistant.article import Article, make_article
+from assistant.articles.article import Article, make_article
 from assistant.errors import ArticleError, QuestionSetError
 from assistant.evaluation.beir_questions import read_beir
 from assistant.evaluation.csv_questions import read_csv

@@ -9,7 +9,7 @@ from typing import Any
 from assistant.answer import Answer
 from assistant.evaluation.answer_measures import RIGHT_F1, exact_match, token_f1
 from assistant.evaluation.questions import ArticleText, Need, Question, Span
-from assistant.retrieval import Evidence
+from assistant.finding.search import Evidence
 
 RIGHT, FREE, WRONG = "right", "free", "wrong"
 

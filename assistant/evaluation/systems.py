@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.answer import Answer
-from assistant.article import Article
+from assistant.articles.article import Article
 from assistant.errors import QuestionSetError
 from assistant.evaluation.baselines import (
     NAMES,
@@ -25,7 +25,7 @@ from assistant.evaluation.baselines import (
     LexicalBaseline,
 )
 from assistant.evaluation.chat_model_baseline import open_chat_model_baseline
-from assistant.retrieval import Evidence
+from assistant.finding.search import Evidence
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -57,7 +57,7 @@ class System:
     @property
     def fingerprint(self) -> str:
         """Changes with whatever may change an answer: version, settings, model weights."""
-        from assistant.onnx_model import MODELS
+        from assistant.networks.onnx_model import MODELS
 
         parts = [self.name, json.dumps(self.settings, sort_keys=True, default=str), _version()]
         manifests = (path for path in sorted(MODELS.glob("*.json")) if path.stem != "tokenizer")
@@ -143,7 +143,7 @@ def open_baseline(name: str, n_threads: int = 2) -> Answering:
         raise QuestionSetError(f"baseline {name!r}: expected a number of sentences after the colon, as in {kind}:2")
     n_sentences = int(number or 1)
     if kind == "dense":
-        from assistant.embeddings import OnnxEmbedder
+        from assistant.networks.embeddings import OnnxEmbedder
 
         return DenseBaseline(OnnxEmbedder.load(n_threads), n_sentences)
     return {"lexical": LexicalBaseline, "first": FirstBaseline, "abstain": AbstainBaseline}[kind](n_sentences)

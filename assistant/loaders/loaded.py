@@ -19,7 +19,7 @@ class Loaded:
     """A file's text, already normalised, with what its format tells about it.
 
     Attributes:
-        text: normalised text (see `assistant.article.normalise`); offsets of marks count in it.
+        text: normalised text (see `assistant.articles.article.normalise`); offsets of marks count in it.
         title: the title that the format states, "" if none.
         marks: sections and pages, by rising start.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from assistant.article import normalise
+from assistant.articles.article import normalise
 from assistant.loaders.loaded import Loaded, Mark
 
 if TYPE_CHECKING:

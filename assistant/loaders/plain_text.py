@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 
-from assistant.article import normalise
+from assistant.articles.article import normalise
 from assistant.errors import ArticleError
 from assistant.loaders.loaded import Loaded
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from assistant.assistant import Assistant
-    from assistant.chats import Chats
+    from assistant.library.chats import Chats
     from assistant.settings import Settings
 
 __all__ = ["application", "serve"]

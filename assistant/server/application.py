@@ -14,8 +14,8 @@ from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from assistant.chats import Chats
 from assistant.errors import ArticleError
+from assistant.library.chats import Chats
 from assistant.server.bodies import BodyTooLargeError, parts_of
 from assistant.server.brakes import LoginBrake
 from assistant.server.doors import Doors, Endpoint

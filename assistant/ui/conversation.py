@@ -9,8 +9,8 @@ import gradio as gr
 from gradio.events import api
 
 from assistant.answer import Answer
-from assistant.chats import Chats, Turn
 from assistant.errors import ArticleError, AssistantError
+from assistant.library.chats import Chats, Turn
 from assistant.ui.endpoints import Endpoint, owner_of, replies, serve_quickly, streams
 from assistant.ui.export import export
 

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from assistant.chats import Chats
 from assistant.errors import AssistantError, QuestionSetError
 from assistant.evaluation.api import evaluate
 from assistant.evaluation.question_files import read_questions
 from assistant.evaluation.questions import QuestionSet, RetrievalSet
 from assistant.evaluation.report_html import as_html
 from assistant.evaluation.results import Results
+from assistant.library.chats import Chats
 from assistant.settings import CHECKOUT
 from assistant.ui.endpoints import Job, in_background, owner_of
 from assistant.ui.own_questions import own_set

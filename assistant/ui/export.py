@@ -8,8 +8,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from assistant.chats import Chat, Turn
 from assistant.errors import AssistantError
+from assistant.library.chats import Chat, Turn
 
 _FORMS = {"markdown": ("md", "text/markdown"), "json": ("json", "application/json"), "html": ("html", "text/html")}
 _MARKDOWN_SIGNS = re.compile(r"([\\`*_{}\[\]<>#|!~])")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 from gradio.events import api
 
-from assistant.article import Article
+from assistant.articles.article import Article
 from assistant.errors import ArticleError
 from assistant.ui.endpoints import Endpoint, Job, Reply, in_background, owner_of, replies, serve_quickly, streams
 from assistant.ui.suggestions import Suggestions

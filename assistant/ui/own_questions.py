@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from assistant.article import make_article
-from assistant.chats import Chats
+from assistant.articles.article import make_article
 from assistant.errors import AssistantError
 from assistant.evaluation.collect import question_row
 from assistant.evaluation.jsonl_questions import read_jsonl
 from assistant.evaluation.question_builder import QuestionBuilder
 from assistant.evaluation.questions import QuestionSet
-from assistant.kept_questions import MAX_OF_ONE
+from assistant.library.chats import Chats
+from assistant.library.kept_questions import MAX_OF_ONE
 from assistant.ui.endpoints import Endpoint, owner_of, replies, serve_quickly
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(10**9))
 
 import gradio as gr
 
-from assistant.chats import Chats
+from assistant.library.chats import Chats
 from assistant.ui import bundle
 from assistant.ui.conversation import Conversation
 from assistant.ui.endpoints import Parameter, parameters_of

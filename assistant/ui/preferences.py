@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from assistant.chats import Chats
 from assistant.errors import AssistantError
+from assistant.library.chats import Chats
 from assistant.ui.endpoints import BROWSER, Endpoint, Reply, owner_of, replies, serve_quickly
 from assistant.ui.library import Library
 from assistant.ui.own_questions import FORMER_FILE, take_over

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from assistant.article import Article
-from assistant.chats import Chats
+from assistant.articles.article import Article
 from assistant.errors import AssistantError
-from assistant.onnx_model import models_fingerprint
+from assistant.library.chats import Chats
+from assistant.networks.onnx_model import models_fingerprint
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant

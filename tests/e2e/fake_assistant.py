@@ -10,10 +10,10 @@ from datetime import datetime
 from typing import Any
 
 from assistant.answer import NO_ANSWER, Answer, cite
-from assistant.article import Article, make_article
+from assistant.articles.article import Article, make_article
+from assistant.articles.sentences import split_sentences
 from assistant.errors import ArticleError, ModelError
-from assistant.retrieval import Evidence
-from assistant.sentences import split_sentences
+from assistant.finding.search import Evidence
 from assistant.settings import Settings
 
 

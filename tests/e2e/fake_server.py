@@ -10,7 +10,7 @@ from typing import Any
 from fake_assistant import FakeAssistant
 from gradio.events import api
 
-from assistant.chats import Chats
+from assistant.library.chats import Chats
 from assistant.server.application import around
 from assistant.server.running import accounts_of, listen, serve_on
 from assistant.settings import Settings

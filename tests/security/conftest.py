@@ -17,7 +17,7 @@ import uvicorn
 from e2e.fake_assistant import FakeAssistant
 from fastapi import FastAPI
 
-from assistant.chats import Chats
+from assistant.library.chats import Chats
 from assistant.server.application import around
 from assistant.server.running import listen
 from assistant.settings import Settings

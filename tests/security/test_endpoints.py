@@ -9,7 +9,7 @@ import httpx
 import pytest
 from e2e.fake_assistant import FakeAssistant
 
-from assistant.chats import Chats
+from assistant.library.chats import Chats
 from assistant.server.application import around
 from assistant.ui.page import Page
 from security.conftest import Enter, Visitor, built, serving

@@ -7,7 +7,7 @@ import json
 import pytest
 from e2e.fake_assistant import FakeAssistant
 
-from assistant.chats import Chats
+from assistant.library.chats import Chats
 from assistant.ui.page import Page
 from assistant.ui.reports import Report
 from security.conftest import Enter

@@ -1,0 +1,106 @@
+"""Questions on the article as a whole: a few central sentences, cited."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from assistant.articles.article import Article
+from assistant.articles.sentences import Sentence
+from assistant.english.names import names
+from assistant.finding.search import Evidence
+from assistant.networks.embeddings import Vectors
+from assistant.question.intent import Kind
+
+N_ABOUT = 3
+N_SUMMARY = 5
+N_ENDING = 2
+N_MENTIONED = 6
+N_SAID = 6
+MAX_SENTENCES = 2000
+
+# The first sentences of an article say what it is about: a bonus that halves every three sentences.
+_LEAD_BONUS = 0.25
+_LEAD_HALF_LIFE = 3.0
+# Source: Carbonell, Goldstein: maximal marginal relevance (SIGIR 1998); 0.6 to centrality, the rest to difference.
+_CENTRALITY_SHARE = 0.6
+_MIN_WORDS = 5
+
+
+def overview(kind: Kind, wants_summary: bool, article: Article, vectors: Vectors) -> list[Evidence]:
+    """Returns the sentences that answer a question on the whole article, in order.
+
+    Args:
+        kind: "about", "ending", "mentioned" or "who_said_what".
+        wants_summary: whether more than the topic is asked for.
+        article: with its sentences.
+        vectors: their unit vectors, shape (n, d).
+    """
+    central = centrality(article.sentences, vectors)
+    if kind == "who_said_what":
+        chosen = _statements(article.sentences, central)
+    elif kind == "mentioned":
+        chosen = _introductions(article.sentences)
+    elif kind == "ending":
+        chosen = list(range(max(0, len(article.sentences) - N_ENDING), len(article.sentences)))
+    else:
+        chosen = _diverse(article.sentences, vectors, central, N_SUMMARY if wants_summary else N_ABOUT)
+    if not chosen:
+        chosen = _diverse(article.sentences, vectors, central, N_ABOUT)
+    return [Evidence(article.sentences[i], article.id, article.title, float(central[i])) for i in sorted(chosen)]
+
+
+def centrality(sentences: Sequence[Sentence], vectors: Vectors) -> Vectors:
+    """Returns how central each sentence is, 0 to 1, shape (n,): its cosine to the mean of all, and how early it stands."""
+    mean = vectors.mean(axis=0)
+    norm = float(np.linalg.norm(mean)) or 1.0
+    cosines = np.clip(vectors @ (mean / norm), 0, 1)
+    lead = _LEAD_BONUS * 0.5 ** (np.arange(len(sentences)) / _LEAD_HALF_LIFE)
+    short = np.array([len(s.text.split()) < _MIN_WORDS for s in sentences])
+    values = np.clip((cosines + lead) / (1 + _LEAD_BONUS), 0, 1)
+    return np.asarray(np.where(short, values * 0.3, values), dtype=np.float32)
+
+
+def _diverse(sentences: Sequence[Sentence], vectors: Vectors, central: Vectors, n: int) -> list[int]:
+    chosen: list[int] = []
+    while len(chosen) < min(n, len(sentences)):
+        nearest = np.max(vectors @ vectors[chosen].T, axis=1) if chosen else np.zeros(len(sentences))
+        value = _CENTRALITY_SHARE * central - (1 - _CENTRALITY_SHARE) * nearest
+        value[chosen] = -np.inf
+        chosen.append(int(np.argmax(value)))
+    return chosen
+
+
+def _statements(sentences: Sequence[Sentence], central: Vectors) -> list[int]:
+    """Returns up to N_SAID sentences with a speaker: every speaker's most central one, then the rest of theirs."""
+    by_speaker: dict[str, list[int]] = {}
+    for i, sentence in enumerate(sentences):
+        if sentence.speaker:
+            by_speaker.setdefault(sentence.speaker, []).append(i)
+    queues = [sorted(indices, key=lambda i: -central[i]) for indices in by_speaker.values()]
+    chosen: list[int] = []
+    while len(chosen) < N_SAID and any(queues):
+        for queue in queues:
+            if queue and len(chosen) < N_SAID:
+                chosen.append(queue.pop(0))
+    return chosen
+
+
+def _introductions(sentences: Sequence[Sentence]) -> list[int]:
+    """Returns up to N_MENTIONED sentences that together name the most: each the one that adds most new names."""
+    named = [set(names(s.text)) for s in sentences]
+    frequency: dict[str, int] = {}
+    for found in named:
+        for name in found:
+            frequency[name] = frequency.get(name, 0) + 1
+    known: set[str] = set()
+    chosen: list[int] = []
+    while len(chosen) < N_MENTIONED:
+        gains = [sum(1 + (" " in name) for name in found - known) for found in named]
+        best = max(range(len(gains)), key=lambda i: (gains[i], -i), default=-1)
+        if best < 0 or gains[best] == 0:
+            break
+        chosen.append(best)
+        known |= named[best]
+    return chosen

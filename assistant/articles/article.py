@@ -1,0 +1,116 @@
+"""Text -> Article: normalised once, so that offsets never move again."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from assistant.errors import ArticleError
+
+if TYPE_CHECKING:
+    from assistant.articles.sentences import Sentence
+
+MAX_TITLE_CHARACTERS = 200
+EPOCH = datetime.fromtimestamp(0, UTC)
+
+_LINE_ENDINGS = re.compile(r"\r\n?|[\u2028\u2029\x85\x0b\x0c]")
+_MARKUP_AT_EDGES = re.compile(r"^[\s#>*=_~`-]+|(?<![\s#*=_~`])[\s#*=_~`]+$")
+_LINE = re.compile(r"[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
+_WORD = re.compile(r"\S+")
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One text under discussion.
+
+    Attributes:
+        id: the first 16 hexadecimal digits of the SHA-256 of the text; the same text has the same id.
+        title: as given, else the first heading or line.
+        text: normalised text that all offsets count in.
+        source: where it came from (path, URL), "" if it was given as text.
+        added: when it was added, UTC.
+        sentences: in order; every non-space character of `text` is in exactly one.
+    """
+
+    id: str
+    title: str
+    text: str
+    source: str = ""
+    added: datetime = EPOCH
+    sentences: tuple[Sentence, ...] = ()
+
+
+def normalise(text: str) -> str:
+    """Returns `text` in NFC, with `\\n` line ends, without byte-order mark and outer blank space; idempotent.
+
+    Raises:
+        ArticleError: if nothing is left, or it holds NULs or lone surrogates and so is not text.
+    """
+    if "\x00" in text:
+        raise ArticleError(
+            "The article is not text: it holds NUL characters, as binary files do. "
+            "Give plain text or Markdown; convert other formats first."
+        )
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise ArticleError(
+            f"The article is not valid text: a lone surrogate {text[error.start]!r} at character {error.start}. "
+            "Decode the file with its right encoding and add it again."
+        ) from error
+    text = unicodedata.normalize("NFC", _LINE_ENDINGS.sub("\n", text.replace("\ufeff", ""))).strip()
+    if not _LETTER_OR_DIGIT.search(text):
+        raise ArticleError("The article is empty: no letter or digit was found in it. Give some text.")
+    return text
+
+
+def article_id(text: str) -> str:
+    """Returns the id of a normalised text: 16 hexadecimal digits."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:16]
+
+
+def title_of(text: str) -> str:
+    """Returns the first line of `text` that has a letter or digit, without markup, at most 200 characters.
+
+    A first line that is a whole paragraph gives its beginning, cut at a word, with an ellipsis.
+    """
+    for line in _LINE.finditer(text):
+        if _LETTER_OR_DIGIT.search(line.group()):
+            title = _beginning(_MARKUP_AT_EDGES.sub("", line.group()))
+            return shorten(title, MAX_TITLE_CHARACTERS if len(title) <= MAX_TITLE_CHARACTERS else 80)
+    return ""
+
+
+def _beginning(line: str) -> str:
+    """Returns the words of a line, one blank between, as far as a title may need them."""
+    words, length = [], 0
+    for word in _WORD.finditer(line):
+        words.append(word.group()[: MAX_TITLE_CHARACTERS + 1])
+        length += len(words[-1]) + 1
+        if length > MAX_TITLE_CHARACTERS + 1:
+            break
+    return " ".join(words)
+
+
+def shorten(text: str, max_characters: int) -> str:
+    """Returns `text`, cut at a word and ended by an ellipsis where it is longer than `max_characters`."""
+    if len(text) <= max_characters:
+        return text
+    head = text[: max_characters - 1]
+    return (head[: head.rfind(" ")] if " " in head[max_characters // 2 :] else head).rstrip(" ,;:.") + "…"
+
+
+def make_article(text: str, title: str = "", source: str = "") -> Article:
+    """Returns the article of a text, its sentences not yet split.
+
+    Raises:
+        ArticleError: if the text is empty or not text.
+    """
+    text = normalise(text)
+    title = " ".join(title.encode("utf-8", "replace").decode("utf-8").split()) or title_of(text)
+    return Article(article_id(text), shorten(title, MAX_TITLE_CHARACTERS), text, source, datetime.now(UTC))

@@ -1,0 +1,285 @@
+"""Conversations, their ratings and suggested questions, kept in the library's SQLite file in tables of their own."""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from assistant.articles.article import shorten
+from assistant.errors import StoreError
+from assistant.library.chat_file import ChatFile
+from assistant.library.kept_questions import KeptQuestions
+
+MAX_TITLE_CHARACTERS = 80
+MAX_CHATS = 2000
+MAX_TURNS = 2000
+UNDO_SECONDS = 3600
+MAX_UNSEEN_DAYS = 400
+"""A browser keeps no cookie for longer: after that nobody can reach its conversations."""
+NEW_CHAT_TITLE = "New conversation"
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """One conversation.
+
+    Attributes:
+        id: 32 hexadecimal digits.
+        title: as named by the user, else the first question.
+        articles: ids of the articles it is about; empty for all.
+        updated: when its last turn was kept, ISO 8601, UTC.
+        n_turns: how many questions were asked in it.
+    """
+
+    id: str
+    title: str
+    articles: tuple[str, ...]
+    updated: str
+    n_turns: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Returns the conversation's heading as JSON types."""
+        return {
+            "id": self.id,
+            "title": self.title,
+            "articles": list(self.articles),
+            "updated": self.updated,
+            "n_turns": self.n_turns,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question and its answer.
+
+    Attributes:
+        id: never used twice.
+        position: index in its conversation, from 0.
+        question: as asked.
+        answer: `Answer.to_dict()`.
+        rating: 1 for thumbs up, -1 for thumbs down, 0 for none.
+        created: ISO 8601, UTC.
+    """
+
+    id: int
+    position: int
+    question: str
+    answer: Mapping[str, Any] = field(hash=False)
+    rating: int
+    created: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Returns the turn as JSON types."""
+        return {
+            "id": self.id,
+            "position": self.position,
+            "question": self.question,
+            "answer": dict(self.answer),
+            "rating": self.rating,
+            "created": self.created,
+        }
+
+
+class Chats:
+    """Conversations of a library; may be shared by threads. Every one has an owner: an account, or one browser.
+
+    Attributes:
+        questions: what users have kept for their own question sets, in the same file.
+    """
+
+    def __init__(self, file: ChatFile, clock: Callable[[], float] = time.time) -> None:
+        """Stores the file, and what tells the time in seconds; use `open`."""
+        self._file = file
+        self._clock = clock
+        self.questions = KeptQuestions(file)
+
+    @classmethod
+    def open(
+        cls, path: Path | None, busy_timeout_seconds: float = 10.0, clock: Callable[[], float] = time.time
+    ) -> Chats:
+        """Opens the conversations in the SQLite file at `path`, making file and tables where they are missing.
+
+        None keeps them in memory, until they are closed.
+
+        Raises:
+            StoreError: if the file is damaged, locked, read-only, or written by a newer version.
+        """
+        file = ChatFile.open(path, busy_timeout_seconds)
+        try:
+            # Another server on this library may still offer to undo what was deleted a moment ago.
+            file.change(
+                "clear deleted conversations",
+                "DELETE FROM chats WHERE deleted <> 0 AND deleted < ? OR owner LIKE 'browser:%' AND updated < ?",
+                (int(clock()) - UNDO_SECONDS, _now(-MAX_UNSEEN_DAYS)),
+            )
+        except StoreError:
+            file.close()
+            raise
+        return cls(file, clock)
+
+    def close(self) -> None:
+        """Lets go of the file; nothing may be called afterwards."""
+        self._file.close()
+
+    def of(self, owner: str = "") -> list[Chat]:
+        """Returns the conversations of an owner, the last used first."""
+        rows = self._file.rows(
+            "SELECT c.id, c.title, c.articles, c.updated, count(t.id) FROM chats c LEFT JOIN chat_turns t "
+            "ON t.chat_id = c.id WHERE c.owner = ? AND c.deleted = 0 GROUP BY c.id "
+            "ORDER BY c.updated DESC, c.rowid DESC",
+            (owner,),
+        )
+        return [Chat(i, title, tuple(json.loads(articles)), updated, n) for i, title, articles, updated, n in rows]
+
+    def get(self, chat_id: str, owner: str = "") -> Chat:
+        """Returns one conversation.
+
+        Raises:
+            StoreError: if the owner has no such conversation.
+        """
+        for chat in self.of(owner):
+            if chat.id == chat_id:
+                return chat
+        raise StoreError(f"There is no conversation {chat_id!r}: it was deleted. Choose another or start a new one.")
+
+    def turns(self, chat_id: str, owner: str = "") -> list[Turn]:
+        """Returns the turns of a conversation in order."""
+        self.get(chat_id, owner)
+        rows = self._file.rows(
+            "SELECT id, position, question, answer, rating, created FROM chat_turns "
+            "WHERE chat_id = ? ORDER BY position",
+            (chat_id,),
+        )
+        return [Turn(i, position, q, json.loads(answer), rating, at) for i, position, q, answer, rating, at in rows]
+
+    def start(self, owner: str = "", articles: Sequence[str] = ()) -> Chat:
+        """Returns a new, empty conversation about these articles, none meaning all."""
+        n_kept = self._file.rows("SELECT count(*) FROM chats WHERE owner = ?", (owner,))[0][0]
+        if n_kept >= MAX_CHATS:
+            raise StoreError(f"You have {MAX_CHATS:,} conversations, which is the limit. Delete some of them.")
+        chat = Chat(uuid.uuid4().hex, NEW_CHAT_TITLE, tuple(articles), _now(), 0)
+        with self._file.changing("start a conversation") as db:
+            db.execute(
+                "INSERT INTO chats (id, owner, title, articles, created, updated) VALUES (?, ?, ?, ?, ?, ?)",
+                (chat.id, owner, chat.title, json.dumps(list(articles)), chat.updated, chat.updated),
+            )
+        return chat
+
+    def keep(
+        self, chat_id: str, position: int | None, question: str, answer: Mapping[str, Any], owner: str = ""
+    ) -> Turn:
+        """Keeps a turn at `position`, in place of it and all after it, or after all where that is None.
+
+        The first question names the conversation.
+        """
+        chat = self.get(chat_id, owner)
+        now = _now()
+        unnamed = chat.title == NEW_CHAT_TITLE
+        title = shorten(" ".join(question.split()), MAX_TITLE_CHARACTERS) if unnamed else chat.title
+        with self._file.changing("keep an answer") as db:
+            if position is None:
+                last = db.execute("SELECT max(position) FROM chat_turns WHERE chat_id = ?", (chat_id,)).fetchone()[0]
+                position = 0 if last is None else int(last) + 1
+            if position >= MAX_TURNS:
+                raise StoreError(f"This conversation has {MAX_TURNS:,} questions, which is the limit. Start a new one.")
+            db.execute("DELETE FROM chat_turns WHERE chat_id = ? AND position >= ?", (chat_id, position))
+            cursor = db.execute(
+                "INSERT INTO chat_turns (chat_id, position, question, answer, created) VALUES (?, ?, ?, ?, ?)",
+                (chat_id, position, question, json.dumps(answer), now),
+            )
+            db.execute("UPDATE chats SET updated = ?, title = ? WHERE id = ?", (now, title, chat_id))
+        return Turn(int(cursor.lastrowid or 0), position, question, answer, 0, now)
+
+    def rename(self, chat_id: str, title: str, owner: str = "") -> Chat:
+        """Returns the conversation under its new title; an empty title changes nothing."""
+        chat = self.get(chat_id, owner)
+        title = shorten(" ".join(title.split()), MAX_TITLE_CHARACTERS) or chat.title
+        self._file.change("rename a conversation", "UPDATE chats SET title = ? WHERE id = ?", (title, chat_id))
+        return self.get(chat_id, owner)
+
+    def choose(self, chat_id: str, articles: Sequence[str], owner: str = "") -> None:
+        """Keeps which articles a conversation is about; none for all."""
+        self.get(chat_id, owner)
+        values = (json.dumps(list(articles)), chat_id)
+        self._file.change("choose articles", "UPDATE chats SET articles = ? WHERE id = ?", values)
+
+    def delete(self, chat_id: str, owner: str = "") -> None:
+        """Deletes a conversation; `restore` brings it back within the hour."""
+        self.get(chat_id, owner)
+        self._file.change(
+            "delete a conversation", "UPDATE chats SET deleted = ? WHERE id = ?", (int(self._clock()), chat_id)
+        )
+
+    def restore(self, chat_id: str, owner: str = "") -> Chat:
+        """Returns a conversation that had been deleted.
+
+        Raises:
+            StoreError: if it is gone for good.
+        """
+        self._file.change(
+            "restore a conversation", "UPDATE chats SET deleted = 0 WHERE id = ? AND owner = ?", (chat_id, owner)
+        )
+        return self.get(chat_id, owner)
+
+    def rate(self, turn_id: int, rating: int, owner: str = "") -> None:
+        """Keeps what a reader thought of an answer: 1, -1, or 0 to take it back.
+
+        Raises:
+            StoreError: if the rating is another number, or the owner has no such turn.
+        """
+        if rating not in (-1, 0, 1):
+            raise StoreError(f"A rating is 1, 0 or -1, not {rating!r}.")
+        n_changed = self._file.change(
+            "keep a rating",
+            "UPDATE chat_turns SET rating = ? WHERE id = ? AND chat_id IN (SELECT id FROM chats WHERE owner = ?)",
+            (rating, turn_id, owner),
+        )
+        if not n_changed:
+            raise StoreError(f"There is no answer {turn_id!r}: it was replaced or deleted. Reload the page.")
+
+    def adopt(self, owner: str) -> None:
+        """Gives this owner the conversations that have none: they were kept before browsers were told apart."""
+        if self._file.rows("SELECT 1 FROM chats WHERE owner = '' LIMIT 1"):
+            self._file.change("take over conversations", "UPDATE chats SET owner = ? WHERE owner = ''", (owner,))
+
+    def owners(self) -> list[str]:
+        """Returns who has conversations or questions."""
+        rows = self._file.rows("SELECT owner FROM chats UNION SELECT owner FROM kept_questions ORDER BY 1")
+        return [owner for (owner,) in rows]
+
+    def clear(self, owner: str = "") -> None:
+        """Deletes the owner's conversations and questions for good, and everything that was derived from articles."""
+        self.questions.clear(owner)
+        with self._file.changing("delete all conversations") as db:
+            db.execute("DELETE FROM chats WHERE owner = ?", (owner,))
+            db.execute("DELETE FROM chat_suggestions")
+
+    def suggestions(self, article_id: str, models: str) -> list[str] | None:
+        """Returns the questions suggested for an article, None if none were looked for yet with these models."""
+        rows = self._file.rows("SELECT questions FROM chat_suggestions WHERE article_id = ?", (article_id,))
+        kept = json.loads(rows[0][0]) if rows else None
+        return kept["questions"] if isinstance(kept, dict) and kept["models"] == models else None
+
+    def keep_suggestions(self, article_id: str, models: str, questions: Sequence[str]) -> None:
+        """Keeps the questions suggested for an article, and which models answered them."""
+        values = (article_id, json.dumps({"models": models, "questions": list(questions)}))
+        self._file.change("keep suggestions", "INSERT OR REPLACE INTO chat_suggestions VALUES (?, ?)", values)
+
+    def choices(self) -> dict[str, str]:
+        """Returns the settings chosen on the page."""
+        return dict(self._file.rows("SELECT name, value FROM chat_choices", ()))
+
+    def keep_choices(self, choices: Mapping[str, str]) -> None:
+        """Keeps settings chosen on the page."""
+        with self._file.changing("keep settings") as db:
+            db.executemany("INSERT OR REPLACE INTO chat_choices VALUES (?, ?)", list(choices.items()))
+
+
+def _now(days: int = 0) -> str:
+    return (datetime.now(UTC) + timedelta(days=days)).isoformat(timespec="microseconds")

@@ -1,0 +1,89 @@
+"""Rows of the library: how articles, sentences and vectors are written, and checked when they are read."""
+
+from __future__ import annotations
+
+import sqlite3
+import zlib
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+
+from assistant.articles.article import Article, article_id
+from assistant.english.words import words
+from assistant.errors import ArticleError, StoreError
+from assistant.networks.embeddings import Vectors
+
+# SQLite's default limit of variables in a statement is 999 in its older versions.
+_MAX_VARIABLES = 500
+
+
+def insert_sentences(connection: sqlite3.Connection, article: Article, vectors: Vectors, first: int) -> None:
+    """Writes the sentences of an article, their vectors and their words, under ids from `first` on."""
+    ids = range(first, first + len(article.sentences))
+    numbered = list(zip(ids, article.sentences, strict=True))
+    connection.executemany(
+        "INSERT INTO sentences (id, article_id, text, start, end, position, speaker, page, section) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        ((i, article.id, s.text, s.start, s.end, s.position, s.speaker, s.page, s.section) for i, s in numbered),
+    )
+    connection.executemany("INSERT INTO vectors VALUES (?, ?, ?)", vector_rows(ids, vectors))
+    connection.executemany(
+        "INSERT INTO sentence_words (rowid, stems) VALUES (?, ?)", ((i, " ".join(words(s.text))) for i, s in numbered)
+    )
+
+
+def record_change(connection: sqlite3.Connection, kind: str, first: int, last: int) -> None:
+    """Raises the generation and notes what it changed."""
+    connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
+    connection.execute(
+        "INSERT INTO changes SELECT value, ?, ?, ? FROM meta WHERE key = 'generation'", (kind, first, last)
+    )
+
+
+def vector_rows(ids: Iterable[int], vectors: Vectors) -> Iterable[tuple[int, bytes, int]]:
+    """Yields (sentence id, vector as little-endian float32, checksum) to be stored."""
+    for i, vector in zip(ids, vectors, strict=True):
+        blob = np.ascontiguousarray(vector, "<f4").tobytes()
+        yield i, blob, zlib.crc32(blob)
+
+
+def checked_vector(sentence_id: int, blob: bytes, checksum: int) -> Vectors:
+    """Returns a stored vector. Raises StoreError if it is damaged."""
+    if not isinstance(blob, bytes) or zlib.crc32(blob) != checksum:
+        raise StoreError(
+            f"The vector of sentence {sentence_id} in the library is damaged. Restore the library from a backup, or "
+            "remove the article and add it again."
+        )
+    return np.frombuffer(blob, "<f4").astype(np.float32)
+
+
+def moment(text: str) -> datetime:
+    """Returns a stored time. Raises StoreError if it is damaged."""
+    try:
+        return datetime.fromisoformat(text)
+    except (ValueError, TypeError) as error:
+        raise StoreError(
+            f"The library is damaged: {text!r} is no time at which an article was added. Restore it from a backup."
+        ) from error
+
+
+def check_text(text: str, expected: str) -> None:
+    """Raises StoreError if a stored text is not the one that its id was made from."""
+    if article_id(text) != expected:
+        raise StoreError(
+            f"The text of article {expected} in the library is damaged: it does not have the hash that it was stored "
+            "with. Restore the library from a backup, or remove the article and add it again."
+        )
+
+
+def unknown_article(article_id: str) -> ArticleError:
+    """Returns the error that there is no such article."""
+    return ArticleError(f"There is no article {article_id!r} in the library. `assistant list` shows what there is.")
+
+
+def in_parts(items: list[Any]) -> Iterable[list[Any]]:
+    """Yields the items in parts that fit SQLite's limit of variables."""
+    for start in range(0, len(items), _MAX_VARIABLES):
+        yield items[start : start + _MAX_VARIABLES]

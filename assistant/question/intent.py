@@ -1,0 +1,267 @@
+"""What kind of question is asked: by its wording alone."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.english.names import TITLES, names
+from assistant.english.noun_phrases import head
+from assistant.english.words import content_words, words
+from assistant.question.answer_type import ADDED, CHOICE, wanted_of
+
+Kind = Literal[
+    "fact",
+    "said",
+    "speaker",
+    "happened",
+    "yes_no",
+    "about",
+    "ending",
+    "mentioned",
+    "who_said_what",
+    "greeting",
+    "nothing",
+]
+WHOLE_ARTICLE: frozenset[Kind] = frozenset({"about", "ending", "mentioned", "who_said_what"})
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """How a question is to be answered.
+
+    Attributes:
+        kind: "fact" unless the wording shows another.
+        names: names of people, places and organisations in the question.
+        speakers: the names whose statements are asked for; empty unless kind is "said".
+        roles: how those whose statements are asked for are called, "foreign minister"; empty if all by names in capitals.
+        times: stems of the numbers, months and days that events are asked for; empty unless kind is "happened".
+    """
+
+    kind: Kind
+    names: tuple[str, ...] = ()
+    speakers: tuple[str, ...] = ()
+    times: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+
+
+def intent_of(question: str) -> Intent:
+    """Returns what kind of question `question` is; what it adds in brackets counts for its names alone."""
+    text = " ".join(question.replace("’", "'").split())
+    if not any(character.isalnum() for character in text):
+        return Intent("nothing")
+    found = tuple(names(text))
+    asked = ADDED.sub("", text) or text
+    plain = _plain(asked)
+    if _GREETING.match(plain):
+        return Intent("greeting")
+    for kind, pattern in _WHOLE:
+        if pattern.fullmatch(plain):
+            return Intent(kind, found)
+    times = _times(asked)
+    if times:
+        return Intent("happened", found, times=times)
+    if _WHO_SAID.match(asked):
+        return Intent("speaker", found)
+    if _YES_NO.match(asked) and not CHOICE.search(asked):
+        return Intent("yes_no", found)
+    if _SAID.search(asked) and not wanted_of(_CONNECTED.sub("", asked)):
+        roles = _roles(asked)
+        return Intent("said", found, () if roles else _speakers(asked, found), roles=roles)
+    return Intent("fact", found)
+
+
+def asks_for_statements(question: str, intent: Intent) -> bool:
+    """Returns whether what somebody said is asked for as a whole: on anything, or "about" a matter."""
+    if intent.kind != "said":
+        return False
+    asked = _WHAT_DID.match(question)
+    said = _SAYS.search(question, asked.end() + 1) if asked else None
+    about = said is not None and _ABOUT.search(question, said.end()) is not None
+    return about or (bool(intent.speakers) and not topic_of(question, intent))
+
+
+def speaker_span(question: str) -> tuple[int, int] | None:
+    """Returns (start, end) of the one who is asked to have spoken, "the foreign minister", None if the question names none."""
+    match = _CALLED.search(question)
+    if match is None:
+        return None
+    group = "speaker" if match["speaker"] else "source"
+    article = re.search(rf"\b{_DETERMINER}$", question[: match.start(group)], re.IGNORECASE)
+    return (article.start() if article else match.start(group)), match.end(group)
+
+
+def topic_of(question: str, intent: Intent) -> set[str]:
+    """Returns the stems of what somebody is asked to have spoken of: neither the speaker nor the saying.
+
+    What a follow-up adds in brackets is not part of it: asked what the union says "about it", all that it says counts.
+    """
+    question = ADDED.sub("", question)
+    called = _CALLED.search(question)
+    named = (*intent.speakers, called["speaker"] or called["source"]) if called else intent.speakers
+    return set(content_words(_SAID.sub(" ", question))) - {word for name in named for word in words(name)}
+
+
+def matter_of(question: str, intent: Intent) -> str:
+    """Returns the words for what somebody is asked to have spoken of: "earlier agreements", "" if all they said is wanted."""
+    if intent.kind != "said" or not topic_of(question, intent):
+        return ""
+    asked = ADDED.sub("", question)
+    said, thought = _SAYS.search(asked), _THOUGHT.search(asked)
+    # Whatever does not follow the first verb of saying follows no later one.
+    on = _ON.search(asked, said.end()) if said else None
+    if said and on and not (thought and thought.start() < said.start()):
+        return on["matter"]
+    return thought["matter"] if thought else ""
+
+
+def _times(question: str) -> tuple[str, ...]:
+    """Returns the stems of the date in "What happened in May 1990?", none if that is not all that is asked."""
+    match = _HAPPENED.fullmatch(question.lower())
+    return tuple(words(match["time"])) if match else ()
+
+
+def _plain(question: str) -> str:
+    """Returns a question in lower case without politeness, with "it" for "this article" and the like."""
+    text = question.lower().strip(" .!?:;\"'“”")
+    text = _THE_TEXT.sub("it", text)
+    while True:
+        shorter = _POLITE.sub("", text)
+        if shorter == text:
+            return text
+        text = shorter
+
+
+def _speakers(text: str, found: tuple[str, ...]) -> tuple[str, ...]:
+    """Returns the names that stand where a speaker stands: near before a verb of saying, or after "according to"."""
+    speakers = []
+    for name in found:
+        escaped = re.escape(name)
+        before = re.search(rf"\b{escaped}(?!'s|\w)(?:\W+(?!to\b)[\w'-]+){{0,4}}?\W+{_SAYING}\b", text, re.IGNORECASE)
+        after = re.search(rf"\b{_BEFORE_SPEAKER}\s+(?:[\w'-]+ ){{0,4}}?{escaped}(?!'s|\w)", text, re.IGNORECASE)
+        owner = re.search(rf"\b{escaped}'s?\s+(?:[\w-]+ ){{0,2}}?{_STATEMENTS}\b", text, re.IGNORECASE)
+        if before or after or owner:
+            speakers.append(name)
+    return tuple(speakers)
+
+
+def _roles(question: str) -> tuple[str, ...]:
+    """Returns how the question calls those who speak: "foreign minister", "mirzoyan"; none if all by names in capitals."""
+    match = _CALLED.search(question)
+    if match is None:
+        return ()
+    called = _AND.split(_EACH.sub("", match["speaker"] or match["source"]))
+    nouns = [phrase[head(phrase)] for phrase in (one.split() for one in called)]
+    named = [noun[0].isupper() and noun.lower() not in TITLES for noun in nouns]
+    return () if all(named) or any(noun.lower() in _NOBODY for noun in nouns) else tuple(called)
+
+
+_SAYING = (
+    r"(?:say|says|said|saying|state[sd]?|tell|tells|told|claim(?:s|ed)?|argue[sd]?|announce[sd]?|emphasi[sz]e[sd]?|"
+    r"remark(?:s|ed)?|comment(?:s|ed)?|think|thinks|thought|believe[sd]?|suggest(?:s|ed)?|explain(?:s|ed)?|note[sd]?|"
+    r"add(?:s|ed)?|declare[sd]?|stress(?:es|ed)?|warn(?:s|ed)?|express(?:es|ed)?|mention(?:s|ed)?|"
+    r"(?:make|made|give|gave) (?:his|her|their|its|an?|the) (?:remarks?|comments?|statements?|speech(?:es)?|address))"
+)
+_STATEMENTS = r"(?:opinions?|views?|statements?|words|remarks?|comments?|quotes?|position|stance|argument|claims?)"
+_BEFORE_SPEAKER = rf"(?:according to|said by|told by|{_STATEMENTS} (?:of|by|from)|quoted?)"
+_SAID = re.compile(rf"\b(?:{_SAYING}|{_BEFORE_SPEAKER}|{_STATEMENTS})\b", re.IGNORECASE)
+_DETERMINER = r"(?:(?:the|an?|his|her|its|their|this|that)\s+)?"
+_CALLED = re.compile(
+    rf"\b(?:did|does|do|has|have|had|is|was|are|were)\s+{_DETERMINER}(?P<speaker>[\w'-]+(?: [\w'-]+){{0,6}}?)"
+    rf"\s+(?:(?:also|then|later|first|just|really|himself|herself|themselves|have|be|been)\s+)?{_SAYING}\b"
+    rf"|\baccording to\s+{_DETERMINER}(?P<source>[\w'-]+(?: [\w'-]+){{0,3}})\s*(?:[,?.!]|$)",
+    re.IGNORECASE,
+)
+_AND = re.compile(rf"(?<!\s)\s++and\s++{_DETERMINER}(?=\w)", re.IGNORECASE)
+_EACH = re.compile(r"(?<!\s)\s++(?:each|both)$", re.IGNORECASE)
+_NOBODY = frozenset(
+    "he she it they i you we one who what that this there him her them someone somebody anyone anybody everyone everybody nobody "
+    "people article text story author passage document".split()
+)
+_WHAT_DID = re.compile(r"(?:(?:and|but|so) )?what (?:else )?(?:did|does|do|has|have|had)\b", re.IGNORECASE)
+_SAYS = re.compile(rf"\b{_SAYING}\b", re.IGNORECASE)
+_ABOUT = re.compile(r"\b(?:about|regarding|concerning)\b", re.IGNORECASE)
+_ON = re.compile(rf"{_ABOUT.pattern}\s++(?P<matter>.*\w)", re.IGNORECASE)
+_THOUGHT = re.compile(
+    r"\b(?:(?:think|thinks|thought)\s+of|(?:opinions?|views?|stance|position)\s+(?:of|on|about))\s++(?P<matter>.*\w)",
+    re.IGNORECASE,
+)
+_WHO_SAID = re.compile(
+    r"(?:(?:and|but|so) )?who (?:was it (?:that|who) )?(?:\w+ly |also |had |has )?(?:sa(?:ys?|id)|(?:state|argue|declare|note)[sd]?|"
+    r"(?:claim|remark|comment|suggest|explain|warn)(?:s|ed)?|announce[sd]|emphasi[sz]e[sd]|stress(?:es|ed)|believe[sd]|thinks)\b",
+    re.IGNORECASE,
+)
+_YES_NO = re.compile(
+    r"(?:and |but |so |then )?(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|"
+    r"must|isn't|aren't|wasn't|weren't|don't|doesn't|didn't|hasn't|haven't|hadn't|can't|couldn't|won't|wouldn't)\b",
+    re.IGNORECASE,
+)
+_MONTH = (
+    "january|february|march|april|may|june|july|august|september|october|november|december|"
+    "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
+)
+_HAPPENED = re.compile(
+    r"(?:and |but |so |then )?what (?:else |all )?(?:happened|took place|occurred|went on|was going on)(?: there| then)?"
+    rf" (?:back )?(?:in|on|during|around) (?:the )?(?:(?:year|month|summer|winter|spring|autumn|early|late|mid)[ -](?:of )?)*"
+    rf"(?P<time>(?:(?:{_MONTH}|\d{{1,2}}(?:st|nd|rd|th)?)[ ,]+)*(?:{_MONTH}|\d{{1,2}}(?:st|nd|rd|th)?|\d{{4}}s?))\W*"
+)
+_CONNECTED = re.compile(r"^(?:and|but|so|then)\s+", re.IGNORECASE)
+_GREETING = re.compile(
+    r"(?:(?:hi|hello|hey|hallo|good (?:morning|afternoon|evening|day)|greetings|thanks?(?: you)?(?: very much| a lot)?|"
+    r"bye|goodbye|ok(?:ay)?|cool|great|nice|test|help|how are you(?: doing)?|who are you|what can you do|"
+    r"what can i ask(?: you)?|there|everyone|assistant)\W*)+$"
+)
+
+# What `_plain` takes away or puts "it" for, so that the patterns below stay readable.
+_THE_TEXT = re.compile(
+    r"\b(?:this|the|that|your|our)\s+(?:(?:whole|entire|full|news|given|present)\s+)?"
+    r"(?:article|text|story|piece|document|page|report|passage|post)\b"
+)
+_POLITE = re.compile(
+    r"^(?:so|please|can you|could you|would you|i want|i need|tell me|give me|show me|write|list|name|in short|in brief|briefly)\b\W*"
+    r"|(?<!\W)\W*+\b(?:please|for me|briefly|in short|in brief|in (?:a|one|two|three|a few|\d+) (?:words?|sentences?|points?|lines?))$"
+)
+_TOPIC = r"(?:topics?|subjects?|gist|ideas?|points?|message|themes?|takeaways?|thesis|summary|facts|content)"
+_WEIGHT = r"(?:main|key|central|general|overall|principal|most important|core)"
+_THINGS = r"(?:people|persons?|names?|figures|actors|characters|players|countries|places|organi[sz]ations?)"
+_SUMMARY = r"(?:summar(?:y|ise|ize|isation|ization)|sum up|sum it up|outline|overview|recap|tl;?dr|abstract|gist)"
+_WHOLE: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    (
+        "who_said_what",
+        re.compile(
+            r"who (?:said|says|stated|claims|claimed|told) (?:what|anything|something)(?: in it)?|"
+            r"what (?:did|do|does) (?:everyone|everybody|each|each person|each one|people|they all) (?:say|claim|state)|"
+            rf"(?:who|which {_THINGS}) (?:is|are|was|were) (?:quoted|speaking)(?: in it| there)?|who (?:speaks|spoke)(?: in it)?|"
+            r"(?:what|which) (?:statements|quotes|quotations|opinions|views) (?:are|were) (?:there|made|given|expressed|quoted)(?: in it)?|"
+            r"(?:all )?(?:the )?(?:quotes|quotations|statements)(?: (?:in|from|of) it)?"
+        ),
+    ),
+    (
+        "mentioned",
+        re.compile(
+            rf"(?:who|(?:which|what) {_THINGS})(?: else)? (?:is|are|was|were|gets?|does|do) (?:it )?(?:being |all )?"
+            r"(?:mention(?:ed)?|named?|in|involved|quoted?|cited?|discussed|appear)(?: in)?(?: it| here)?|"
+            rf"(?:all )?(?:the )?{_THINGS}(?: (?:who|that|which))?(?: (?:is|are|were))?(?: (?:mentioned|named|quoted|in))+(?: in)?(?: it| here)?|"
+            rf"(?:who (?:are|is) )?(?:the )?{_WEIGHT} {_THINGS}(?: (?:of|in) it)?"
+        ),
+    ),
+    (
+        "ending",
+        re.compile(
+            r"(?:what|how) does it (?:conclude|end)(?: with)?|what is (?:the|its) (?:conclusion|ending)(?: of it)?|"
+            r"what (?:conclusions?) (?:does|is|are) (?:it )?(?:drawn?|reached?|come to)(?: in it)?|(?:the )?conclusions?(?: of it)?"
+        ),
+    ),
+    (
+        "about",
+        re.compile(
+            rf"(?:and )?what(?:'s| is| was) (?:it|this|that|all this) (?:all )?(?:about|on)|(?:what )?(?:it|this) is about what|"
+            rf"what(?:'s| is| are) (?:the |its |it's )?(?:{_WEIGHT} )?{_TOPIC}(?: (?:of|in) it| here)?|(?:the )?(?:{_WEIGHT} )?{_TOPIC}(?: (?:of|in) it)?|"
+            r"what does it (?:say|discuss|cover|deal with|talk about|tell us|tell|report|describe|argue)|what happen(?:s|ed) in it|"
+            r"(?:what|which) (?:topics?|subjects?|issues?) (?:does it|are|is) (?:cover|covered|discuss|discussed|treat|treated)(?: in it)?|"
+            rf"(?:(?:an?|the) )?(?:(?:short|brief|quick) )*{_SUMMARY}(?: of)?(?: (?:it|this|that|everything))?(?: (?:in|with|using|as) .{{1,24}})?|"
+            r"(?:describe|explain|introduce) (?:it|this)|about (?:it|this)"
+        ),
+    ),
+)

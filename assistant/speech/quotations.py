@@ -1,0 +1,168 @@
+"""Text -> its quotations, with apostrophes, unclosed quotes and quotations over several paragraphs told apart."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+
+from assistant.articles.blocks import split_blocks
+
+MAX_QUOTATION = 4000
+_MAX_MARKS = 80
+_PAIRS = {"“": "”", "‘": "’", "«": "»", "„": "“”", "「": "」", "『": "』", "``": "''", '"': '"', "'": "'"}
+_MARKS = re.compile(r"``|''|[\"“”„«»「」『』‘’']")
+_ELISION = re.compile(r"[‘’'](?:tis|twas|em|til|cause|n|s|re|ve|ll|d|m|t|\d0s|\d\d)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """A quotation: `text[start:end]`, marks included.
+
+    Attributes:
+        start, end: character offsets, end exclusive; a quotation over several paragraphs is one for each.
+        closed: whether its closing mark is there.
+        continues: whether it goes on from the quotation before it, as a new paragraph of the same speech.
+    """
+
+    start: int
+    end: int
+    closed: bool = True
+    continues: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    start: int
+    end: int
+    text: str
+    opens: bool
+    closes: bool
+
+
+def find_quotations(text: str) -> list[Quotation]:
+    """Returns the outermost quotations of `text`, in order and without overlap."""
+    breaks = [block.end for block in split_blocks(text)] or [len(text)]
+    marks = _classified(text, breaks)
+    found: list[Quotation] = []
+    index = 0
+    while index < len(marks):
+        mark = marks[index]
+        if not mark.opens:
+            index += 1
+            continue
+        limit = breaks[bisect_left(breaks, mark.end)]
+        close = _closing(text, marks, index, limit)
+        if close is None:
+            close, goes_on = _closing_below(text, marks, index, breaks)
+            if close is None:
+                found.append(_unclosed(text, mark, limit, goes_on, found))
+                index += 1
+                while index < len(marks) and marks[index].start < found[-1].end:
+                    index += 1
+                continue
+        continues = bool(found) and not found[-1].closed and _adjoins(text, found[-1].end, mark.start)
+        found.append(Quotation(mark.start, marks[close].end, True, continues))
+        index = close + 1
+    return found
+
+
+def _adjoins(text: str, end: int, start: int) -> bool:
+    """Returns whether only white space lies between two offsets."""
+    return start - end < 20 and not text[end:start].strip()
+
+
+def _classified(text: str, breaks: list[int]) -> list[_Mark]:
+    """Returns the quotation marks of `text`, apostrophes left out, each with what it can do where it stands."""
+    marks = []
+    straight_open = False
+    paragraph = 0
+    for match in _MARKS.finditer(text):
+        start, end, sign = match.start(), match.end(), match.group()
+        before, after = text[start - 1 : start], text[end : end + 1]
+        if start >= breaks[paragraph]:
+            straight_open = False
+            paragraph = bisect_right(breaks, start)
+        inside_word = before.isalnum() and after.isalnum()
+        if sign in "‘’'" and (inside_word or (_ELISION.match(text, start) and not before.isalnum())):
+            continue
+        if sign == '"':
+            spaced = not before.strip() and not after.strip() and bool(before and after)
+            opens = (
+                not straight_open
+                if spaced or (before.strip() and after.strip())
+                else bool(after.strip()) and (not before.strip() or before in "([—–-")
+            )
+            straight_open = opens
+            marks.append(_Mark(start, end, sign, opens, not opens))
+        elif sign == "'":
+            opens = bool(after.strip()) and (not before.strip() or before in '([—–-"“')
+            marks.append(_Mark(start, end, sign, opens, bool(before.strip()) and not opens))
+        else:
+            marks.append(_Mark(start, end, sign, sign in _PAIRS, sign in "”’»“」』" or sign == "''"))
+    return marks
+
+
+def _closing(text: str, marks: list[_Mark], index: int, limit: int) -> int | None:
+    """Returns the index of the mark that closes mark `index` before `limit`, None if there is none."""
+    opening = marks[index]
+    closers = _PAIRS[opening.text]
+    depth = 0
+    possible: int | None = None
+    for position in range(index + 1, min(len(marks), index + _MAX_MARKS)):
+        mark = marks[position]
+        if mark.start >= limit or mark.start - opening.start > MAX_QUOTATION:
+            break
+        if mark.text == opening.text and mark.opens and opening.text not in "\"'":
+            depth += 1
+        elif mark.closes and (mark.text in closers if mark.text != "''" else closers == "''"):
+            if depth:
+                depth -= 1
+            elif opening.text in "‘'" and text[mark.start - 1].isalnum():
+                if possible is None:
+                    possible = position
+                if text[mark.start - 1] != "s":
+                    break
+            elif opening.text in "‘'" and possible is not None:
+                return position if _plural_possessive(text, marks[possible]) else possible
+            else:
+                return position
+    return possible
+
+
+def _plural_possessive(text: str, mark: _Mark) -> bool:
+    """Returns whether a mark may be the apostrophe of `the lawyers’ view`."""
+    return text[mark.start - 1] == "s" and text[mark.end : mark.end + 2].strip().isalpha()
+
+
+def _closing_below(text: str, marks: list[_Mark], index: int, breaks: list[int]) -> tuple[int | None, bool]:
+    """Returns the mark that closes a quotation in the next paragraph, and whether it is taken up again there."""
+    opening = marks[index]
+    line_end = breaks[bisect_left(breaks, opening.end)]
+    next_start = line_end + len(text[line_end : line_end + 8]) - len(text[line_end : line_end + 8].lstrip())
+    if next_start >= breaks[-1]:
+        return None, False
+    if text.startswith(opening.text, next_start):
+        return None, True
+    limit = breaks[bisect_right(breaks, next_start)]
+    for position in range(index + 1, min(len(marks), index + _MAX_MARKS)):
+        mark = marks[position]
+        if mark.start >= limit or mark.start - opening.start > MAX_QUOTATION:
+            break
+        if mark.start < line_end:
+            continue
+        if mark.text == opening.text and mark.opens:
+            break
+        if mark.closes and mark.text in _PAIRS[opening.text] and not text[mark.start - 1].isspace():
+            return (position, False) if not text[mark.start - 1].isalnum() else (None, False)
+    return None, False
+
+
+def _unclosed(text: str, mark: _Mark, limit: int, goes_on: bool, found: list[Quotation]) -> Quotation:
+    """Returns a quotation without its closing mark: to the end of the paragraph if the next takes it up, else short."""
+    end = limit
+    if not goes_on:
+        stop = re.compile(r"[.!?…](?=\s|$)").search(text, mark.end, min(limit, mark.end + MAX_QUOTATION))
+        end = stop.end() if stop else min(limit, mark.end + 200)
+    continues = bool(found) and not found[-1].closed and _adjoins(text, found[-1].end, mark.start)
+    return Quotation(mark.start, max(end, mark.end), False, continues)

@@ -1,0 +1,106 @@
+"""What did X say about a matter, in other words than X's."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+
+import pytest
+
+from assistant.assistant import Assistant
+from assistant.finding.subject import on_matter
+from assistant.question.intent import intent_of, matter_of
+from training.fit_matter import QUESTIONS, MatterQuestion, asked, read, with_another_matter
+
+Open = Callable[..., Assistant]
+TALKS = (
+    "Peru and Bolivia will patrol the lake together. “We have signed documents before,” Elena Carbajal said. “What we lacked "
+    "was anyone to enforce them.” She added that the ambassador would go back to La Paz in May. Tomás Larico, president "
+    "of the fishermen's union, said nets would be banned close to the shore. The European Union pays for six boats. "
+    "Larico said his members had not been consulted."
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "matter"),
+    [
+        ("What did Carbajal say about earlier agreements?", "earlier agreements"),
+        ("what does Carbajal think of the boats", "the boats"),
+        ("What is Carbajal's view on fishing at night?", "fishing at night"),
+        ("What did Larico tell reporters about the union's members?", "the union's members"),
+        ("What did Carbajal say?", ""),
+        ("What is the opinion of Carbajal?", ""),
+        ("Who spoke about the boats?", ""),
+        ("What did Carbajal say will stay?", ""),
+    ],
+)
+def test_the_matter_is_what_stands_behind_about(question: str, matter: str) -> None:
+    assert matter_of(question, intent_of(question)) == matter
+
+
+@pytest.fixture(scope="module")
+def talks(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    from assistant.settings import Settings
+
+    assistant = Assistant.open(Settings(library=tmp_path_factory.mktemp("talks")))
+    assistant.add(TALKS)
+    return assistant
+
+
+def test_a_statement_on_the_matter_is_given_in_whatever_words_it_is_asked_for(talks: Assistant) -> None:
+    answer = talks.ask("What did Carbajal say about earlier agreements?")
+    assert "“We have signed documents before,” Elena Carbajal said." in [c.sentence.text for c in answer.citations]
+    assert {c.sentence.speaker for c in answer.citations} == {"Elena Carbajal"}
+    assert 0.5 < answer.confidence < 1
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What did Carbajal say about the nets?",  # Larico did
+        "What did Carbajal say about the price of copper?",
+        "What did Larico say about the European Union?",  # a name is no matter of likeness
+    ],
+)
+def test_what_somebody_did_not_speak_of_is_refused(talks: Assistant, question: str) -> None:
+    assert talks.ask(question).abstained
+
+
+def test_careful_readers_are_given_less(talks: Assistant) -> None:
+    near, probability = on_matter(
+        talks.inquire("What did Carbajal say about the price of copper?", last="search").candidates
+    )
+    assert {c.stored.sentence.speaker for c in near} == {"Elena Carbajal"}
+    assert probability < 0.4
+    assert len(near) == 2
+
+
+def test_candidates_have_no_likeness_where_no_matter_is_asked_for(talks: Assistant) -> None:
+    for question in ("What did Carbajal say?", "How many boats are there?", "What did Nobody say about boats?"):
+        assert all(c.likeness is None for c in talks.inquire(question, last="search").candidates)
+
+
+class TestFit:
+    def test_the_questions_hold_what_they_promise(self) -> None:
+        questions = read(QUESTIONS)
+        assert len(questions) == 120
+        assert sum(bool(q.support) for q in questions) == 60
+        assert len({q.text for q in questions}) == 30
+        assert all(q.matter for q in questions)
+        assert all(sentence in q.text for q in questions for sentence in q.support)
+
+    def test_another_matter_takes_the_place_of_the_one_asked_for(self) -> None:
+        one = MatterQuestion("Tea", "Ann spoke.", "What did Ann say about tea?", ("Ann spoke.",))
+        other = MatterQuestion("Rain", "Bo spoke.", "What does Bo think of rain in May?")
+        asked_instead = "What did Ann say about rain in May?"
+        assert with_another_matter(one, other) == MatterQuestion("Tea", "Ann spoke.", asked_instead)
+
+    def test_features_and_labels_of_an_article(self) -> None:
+        support = "“We have signed documents before,” Elena Carbajal said."
+        one = MatterQuestion("Talks", TALKS, "What did Carbajal say about earlier agreements?", (support,))
+        other = MatterQuestion("Tea", "Nothing.", "What did Ann say about the price of tea?")
+        features, right, answerable, titles = asked([one, other], random.Random(0))
+        assert titles == ["Talks", "Talks"]  # nobody speaks in the other one
+        assert list(right) == [True, False]
+        assert list(answerable) == [True, False]
+        assert features[0][0] > features[1][0]

@@ -1,0 +1,182 @@
+"""The page's Python side: exports, accounts, suggestions, limits, and the interface that programs use."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant.answer import NO_ANSWER, Answer, cite
+from assistant.articles.article import Article, make_article
+from assistant.articles.sentences import split_sentences
+from assistant.errors import AssistantError
+from assistant.finding.search import Evidence
+from assistant.library.chats import Chats
+from assistant.networks.onnx_model import models_fingerprint
+from assistant.ui import bundle
+from assistant.ui.export import as_html, as_markdown, export, reference
+from assistant.ui.suggestions import MIN_CONFIDENCE, Suggestions, candidates, verified
+
+TEXT = """Ann Lee kept bees near Oslo from 1961 on. “They know me,” said Ann Lee. The town built Cedar Hall in 1975. \
+People met at Cedar Hall every week, and Cedar Hall was full."""
+
+
+def article_of(text: str, speakers: Sequence[str] = ()) -> Article:
+    """Returns an article with its sentences, spoken by `speakers` in turn."""
+    article = make_article(text, "On bees")
+    sentences = [
+        replace(s, speaker=speakers[n] if n < len(speakers) else "")
+        for n, s in enumerate(split_sentences(article.text))
+    ]
+    return replace(article, sentences=tuple(sentences))
+
+
+def answer_of(question: str, article: Article, position: int, confidence: float = 0.9) -> Answer:
+    """Returns an answer that cites one sentence, and has its first word as short answer."""
+    sentence = article.sentences[position]
+    word = sentence.text.split()[0]
+    citations = cite([Evidence(sentence, article.id, article.title, 0.8)])
+    spans = ((article.id, sentence.start, sentence.start + len(word)),)
+    return Answer(question, question, sentence.text, word, spans, citations, confidence=confidence)
+
+
+class Scripted:
+    """Answers a question with the confidence that is written down for it, and refuses the others."""
+
+    def __init__(self, article: Article, confidences: dict[str, float]) -> None:
+        self._article = article
+        self._confidences = confidences
+        self.asked: list[str] = []
+
+    def article(self, article_id: str) -> Article:
+        if article_id != self._article.id:
+            raise AssistantError("gone")
+        return self._article
+
+    def ask(self, question: str, article: str) -> Answer:
+        self.asked.append(question)
+        if question not in self._confidences:
+            return Answer(question, question, NO_ANSWER, abstained=True, confidence=0.9)
+        return answer_of(question, self.article(article), 0, self._confidences[question])
+
+
+@pytest.fixture
+def chats(tmp_path: Path) -> Iterator[Chats]:
+    with closing(Chats.open(tmp_path / "library.sqlite3")) as opened:
+        yield opened
+
+
+def test_candidates_come_from_speakers_years_and_names() -> None:
+    assert candidates(article_of(TEXT, ["", "Ann Lee"])) == [
+        "What did Ann Lee say?",
+        "What happened in 1961?",
+        "What happened in 1975?",
+        "What is this article about?",
+        "What is said about Cedar Hall?",
+    ]
+
+
+def test_only_confident_answers_are_suggested() -> None:
+    article = article_of(TEXT, ["", "Ann Lee"])
+    scripted = Scripted(
+        article, {"What did Ann Lee say?": MIN_CONFIDENCE, "What happened in 1961?": MIN_CONFIDENCE - 0.01}
+    )
+    assert verified(scripted, article) == ["What did Ann Lee say?"]  # type: ignore[arg-type]
+    assert scripted.asked == candidates(article)
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    """Waits up to ten seconds for a background thread."""
+    import time
+
+    deadline = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def test_suggestions_are_looked_for_once_and_kept(chats: Chats) -> None:
+    article = article_of(TEXT, ["", "Ann Lee"])
+    scripted = Scripted(article, {"What did Ann Lee say?": 0.95})
+    suggestions = Suggestions(scripted, chats)  # type: ignore[arg-type]
+    assert suggestions.of([article.id]) == ([], False)
+    wait_until(lambda: suggestions.of([article.id])[1])
+    assert suggestions.of([article.id]) == (["What did Ann Lee say?"], True)
+    asked = len(scripted.asked)
+    assert Suggestions(scripted, chats).of([article.id])[0] == ["What did Ann Lee say?"]  # type: ignore[arg-type]
+    assert len(scripted.asked) == asked
+
+
+def test_an_article_that_is_gone_does_not_end_the_search_for_others(chats: Chats) -> None:
+    article = article_of(TEXT, ["", "Ann Lee"])
+    suggestions = Suggestions(Scripted(article, {"What did Ann Lee say?": 0.95}), chats)  # type: ignore[arg-type]
+    suggestions.of(["0123456789abcdef", article.id])
+    wait_until(lambda: chats.suggestions(article.id, models_fingerprint()) is not None)
+    assert chats.suggestions(article.id, models_fingerprint()) == ["What did Ann Lee say?"]
+
+
+def exported(chats: Chats, text: str, question: str) -> tuple[Any, Any]:
+    """Returns a conversation of one turn, and its turns."""
+    article = article_of(text)
+    chat = chats.start()
+    chats.keep(chat.id, 0, question, answer_of(question, article, 0).to_dict())
+    return chats.get(chat.id), chats.turns(chat.id)
+
+
+def test_markdown_holds_question_answer_quotation_and_reference(chats: Chats) -> None:
+    chat, turns = exported(chats, TEXT, "Who kept bees?")
+    assert as_markdown(chat, turns) == (
+        "# Who kept bees?\n\n## Who kept bees?\n\nAnn\n\n"
+        "> Ann Lee kept bees near Oslo from 1961 on. \\[1\\]\n>\n> — “On bees”, sentence 1\n"
+    )
+
+
+def test_what_others_wrote_stays_text_in_every_export(chats: Chats) -> None:
+    hostile = "<script>alert(1)</script> **bold** [link](javascript:x)"
+    chat, turns = exported(chats, f"{hostile} is written here.", hostile)
+    markdown, page = as_markdown(chat, turns), as_html(chat, turns)
+    assert "<script" not in markdown.replace("\\<script", "")
+    assert "**bold**" not in markdown
+    assert "<script" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; **bold** [link](javascript:x)" in page
+    assert json.loads(export(chat, turns, "json")["text"])["turns"][0]["question"] == hostile
+    assert export(chat, turns, "html")["name"] == "script-alert-1-script-bold-link-javascript-x.html"
+
+
+def test_markers_of_the_html_export_lead_to_their_quotations(chats: Chats) -> None:
+    page = as_html(*exported(chats, TEXT, "Who kept bees?"))
+    assert '<a href="#t0c1">[1]</a>' in page
+    assert '<blockquote dir="auto" id="t0c1">[1] Ann Lee kept bees near Oslo from 1961 on.<br>' in page
+
+
+def test_an_unknown_form_is_refused(chats: Chats) -> None:
+    with pytest.raises(AssistantError, match="'pdf': expected one of html, json, markdown"):
+        export(chats.start(), [], "pdf")
+
+
+def test_a_reference_names_speaker_title_page_and_sentence() -> None:
+    assert reference({"title": "On bees", "speaker": "Ann Lee", "page": 3, "position": 11}) == (
+        "Ann Lee, in “On bees”, page 3, sentence 12"
+    )
+    assert reference({"title": "On bees", "position": 0}) == "“On bees”, sentence 1"
+
+
+def test_all_files_of_the_page_are_in_the_bundle() -> None:
+    script = bundle.script()
+    static = Path(bundle.__file__).parent / "static"
+    for path in static.glob("*.js"):
+        assert path.read_text(encoding="utf-8") in script, path.name
+    for path in static.glob("*.css"):
+        styles = path.read_text(encoding="utf-8")
+        assert json.dumps(styles)[1:-1] in script or styles in bundle.head(), path.name
+
+
+def test_nothing_on_the_page_is_parsed_as_html_or_fetched_from_elsewhere() -> None:
+    everything = bundle.script() + bundle.head()
+    for forbidden in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "https://", "@import"):
+        assert forbidden not in everything.replace("http://www.w3.org/2000/svg", ""), forbidden
