@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.adding import with_sentences
 from assistant.answer import Answer
+from assistant.answering.inquiry import Inquiry, Parts, clean, shortened
 from assistant.articles.article import Article, make_article
 from assistant.chain import STEPS, StepFunction, run_chain
 from assistant.errors import ArticleError, AssistantError
 from assistant.finding.search import Evidence
-from assistant.inquiry import Inquiry, Parts, clean, shortened
 from assistant.library.store import Entry, Store
 from assistant.loaders import Loaded, load_bytes, load_file, load_text
 from assistant.networks.embeddings import Embedder, Progress, load_embedder
@@ -45,6 +45,7 @@ _DETAILS = {
     "understand": "Understanding the question",
     "search": "Searching the article",
     "read": "Reading the best passages",
+    "weigh": "Weighing what was read",
     "answer": "Choosing the sentences that answer",
     "write": "Rephrasing with the language model",
 }
@@ -57,6 +58,7 @@ class Assistant:
         settings: as opened; `configure` replaces them.
         store: the library.
         steps: the chain's steps by name; a step may be replaced by a function of the same kind.
+        rules_off: names of rules that are passed over, to see what they are worth; see `answering.decision`.
     """
 
     def __init__(
@@ -70,6 +72,7 @@ class Assistant:
         self.settings = settings
         self.store = store
         self.steps: dict[str, StepFunction] = dict(STEPS)
+        self.rules_off: frozenset[str] = frozenset()
         self._embedder = embedder
         self._reader = reader
         self._language_model = language_model
@@ -250,7 +253,9 @@ class Assistant:
         return self.store.article(article.id)
 
     def _inquiry(self, question: str, article: ArticleChoice, history: History) -> Inquiry:
-        parts = Parts(self.store, self._embedder, self._reader, self.settings, self._open_language_model)
+        parts = Parts(
+            self.store, self._embedder, self._reader, self.settings, self._open_language_model, self.rules_off
+        )
         question = shortened(question, self.settings.max_question_characters)
         ids = self._chosen(article)
         return Inquiry(parts, question, tuple((clean(q), clean(a)) for q, a in history), ids)

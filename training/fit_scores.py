@@ -32,7 +32,7 @@ from typing import Any
 
 import numpy as np
 
-from assistant.answering.compose import MAX_CITATIONS, short_answer_of
+from assistant.answering.signs import MAX_CITATIONS
 from assistant.finding.ranking import (
     ANSWER_FEATURES,
     BESIDE_FEATURES,
@@ -41,6 +41,8 @@ from assistant.finding.ranking import (
     answer_features,
     beside_features,
     by_itself_features,
+    read_answer,
+    short_answer,
 )
 from assistant.finding.search import FEATURES
 from assistant.networks.onnx_model import MODELS
@@ -201,7 +203,8 @@ def answer_features_of(asked: Asked) -> list[float]:
 
 def short_answer_asked(asked: Asked) -> str:
     """Returns the short answer that would be given."""
-    return short_answer_of(asked.inquiry.standalone, asked.ranked(), asked.inquiry.readings)
+    reading = read_answer(asked.inquiry.asked, asked.ranked(), asked.inquiry.readings)
+    return "" if reading is None else short_answer(reading)
 
 
 def smoothed(losses: Any) -> Any:

@@ -16,7 +16,6 @@ from assistant.articles.sentences import Sentence
 from assistant.networks import token_windows
 from assistant.networks.onnx_model import MODELS, load_manifest, open_session, open_tokenizer
 from assistant.networks.token_windows import CLS, FAR, SEP, Logits, Span, TokenisedPassage
-from assistant.question.answer_type import Expected, expected_of
 
 # A word or two a token is ample; the tokenizer reads the whole text before it can be cut.
 MAX_CHARACTERS_A_TOKEN = 40
@@ -25,7 +24,15 @@ MAX_CHARACTERS_A_TOKEN = 40
 N_SPANS = 20
 MAX_STEP_DOWN = 6.0
 
+Allows = Callable[[str], bool]
+"""Tells whether words may be the answer to a question."""
+
 Model = Callable[[NDArray[np.int64], NDArray[np.int64]], tuple[Logits, float]]
+
+
+def anything(_: str) -> bool:
+    """Returns that any words may be the answer."""
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,24 +71,31 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What stands in front of every passage, and what the answer must be.
+    """What stands in front of every passage, and what may be the answer.
 
     Attributes:
         ids: token ids: [CLS], the end of the history, [SEP], the question, [SEP].
-        expected: what the words of the answer must be.
+        allows: tells whether words may be the answer.
     """
 
     ids: list[int]
-    expected: Expected
+    allows: Allows
 
 
 class Reader(Protocol):
     """Reads passages for a question."""
 
     def read(
-        self, question: str, passages: Sequence[Passage], history: Sequence[tuple[str, str]] = ()
+        self,
+        question: str,
+        passages: Sequence[Passage],
+        history: Sequence[tuple[str, str]] = (),
+        allows: Allows = anything,
     ) -> list[Reading]:
-        """Returns one reading for each passage, in their order; each is the same alone or among others."""
+        """Returns one reading for each passage, in their order; each is the same alone or among others.
+
+        Of the likeliest short answers it gives the first whose words `allows` lets pass.
+        """
         ...
 
 
@@ -160,10 +174,17 @@ class OnnxReader:
         return cls(partial(run_session, session), tokenizer, Calibration.of(manifest), n_threads)
 
     def read(
-        self, question: str, passages: Sequence[Passage], history: Sequence[tuple[str, str]] = ()
+        self,
+        question: str,
+        passages: Sequence[Passage],
+        history: Sequence[tuple[str, str]] = (),
+        allows: Allows = anything,
     ) -> list[Reading]:
-        """Returns one reading for each passage, in their order; each is the same alone or among others."""
-        prompt = self.prompt(question, history)
+        """Returns one reading for each passage, in their order; each is the same alone or among others.
+
+        Of the likeliest short answers it gives the first whose words `allows` lets pass.
+        """
+        prompt = self.prompt(question, history, allows)
         tokens = [self._tokenise(passage) for passage in passages]
         room = self.calibration.window_tokens - len(prompt.ids) - 1
         jobs = [
@@ -180,7 +201,7 @@ class OnnxReader:
             grouped[number].append(result)
         return [self._merge(passage, parts) for passage, parts in zip(passages, grouped, strict=True)]
 
-    def prompt(self, question: str, history: Sequence[tuple[str, str]] = ()) -> Prompt:
+    def prompt(self, question: str, history: Sequence[tuple[str, str]] = (), allows: Allows = anything) -> Prompt:
         """Returns what every passage is read with."""
         limits = self.calibration
         ids = [CLS]
@@ -189,7 +210,7 @@ class OnnxReader:
             turns = turns[-limits.history_tokens * MAX_CHARACTERS_A_TOKEN :]
             ids += [*self._ids(turns)[-limits.history_tokens :], SEP]
         asked = question[: limits.question_tokens * MAX_CHARACTERS_A_TOKEN]
-        return Prompt([*ids, *self._ids(asked)[: limits.question_tokens], SEP], expected_of(asked))
+        return Prompt([*ids, *self._ids(asked)[: limits.question_tokens], SEP], allows)
 
     def window_readings(self, prompt: Prompt, passage: Passage) -> list[WindowReading]:
         """Returns the raw readings of a passage's windows, for calibration and measurement."""
@@ -220,7 +241,7 @@ class OnnxReader:
         if not found:
             return WindowReading(support, None, (no_answer, FAR))
         spans = [self._span(passage, first, int(sentence[a]), a, b, score) for a, b, score in found]
-        fitting = (s for s in spans if prompt.expected.allows(passage.text[s.start : s.end]))
+        fitting = (s for s in spans if prompt.allows(passage.text[s.start : s.end]))
         span = next(fitting, spans[0])
         if spans[0].score - span.score > MAX_STEP_DOWN:
             span = spans[0]

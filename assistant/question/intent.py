@@ -9,7 +9,7 @@ from typing import Literal
 from assistant.english.names import TITLES, names
 from assistant.english.noun_phrases import head
 from assistant.english.words import content_words, words
-from assistant.question.answer_type import ADDED, CHOICE, wanted_of
+from assistant.question.answer_type import CHOICE, wanted_of
 
 Kind = Literal[
     "fact",
@@ -46,13 +46,12 @@ class Intent:
     roles: tuple[str, ...] = ()
 
 
-def intent_of(question: str) -> Intent:
-    """Returns what kind of question `question` is; what it adds in brackets counts for its names alone."""
-    text = " ".join(question.replace("’", "'").split())
-    if not any(character.isalnum() for character in text):
+def intent_of(question: str, added: str = "") -> Intent:
+    """Returns what kind of question `question` is; what the turns before add to it counts for its names alone."""
+    asked = " ".join(question.replace("’", "'").split())
+    if not any(character.isalnum() for character in asked):
         return Intent("nothing")
-    found = tuple(names(text))
-    asked = ADDED.sub("", text) or text
+    found = tuple(names(f"{asked} ({added})" if added else asked))
     plain = _plain(asked)
     if _GREETING.match(plain):
         return Intent("greeting")
@@ -93,11 +92,7 @@ def speaker_span(question: str) -> tuple[int, int] | None:
 
 
 def topic_of(question: str, intent: Intent) -> set[str]:
-    """Returns the stems of what somebody is asked to have spoken of: neither the speaker nor the saying.
-
-    What a follow-up adds in brackets is not part of it: asked what the union says "about it", all that it says counts.
-    """
-    question = ADDED.sub("", question)
+    """Returns the stems of what somebody is asked to have spoken of: neither the speaker nor the saying."""
     called = _CALLED.search(question)
     named = (*intent.speakers, called["speaker"] or called["source"]) if called else intent.speakers
     return set(content_words(_SAID.sub(" ", question))) - {word for name in named for word in words(name)}
@@ -107,10 +102,9 @@ def matter_of(question: str, intent: Intent) -> str:
     """Returns the words for what somebody is asked to have spoken of: "earlier agreements", "" if all they said is wanted."""
     if intent.kind != "said" or not topic_of(question, intent):
         return ""
-    asked = ADDED.sub("", question)
-    said, thought = _SAYS.search(asked), _THOUGHT.search(asked)
+    said, thought = _SAYS.search(question), _THOUGHT.search(question)
     # Whatever does not follow the first verb of saying follows no later one.
-    on = _ON.search(asked, said.end()) if said else None
+    on = _ON.search(question, said.end()) if said else None
     if said and on and not (thought and thought.start() < said.start()):
         return on["matter"]
     return thought["matter"] if thought else ""

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from assistant.answer import Answer
+from assistant.answering.signs import Signs
 from assistant.finding.ranking import Ranked
 from assistant.finding.search import Candidate
 from assistant.library.store import Store
 from assistant.networks.reader import Reader, Reading
-from assistant.question.follow_ups import History
+from assistant.question.follow_ups import History, StandAlone
 from assistant.question.intent import Intent
 from assistant.settings import Settings
 
@@ -23,13 +24,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Parts:
-    """What the steps work with."""
+    """What the steps work with.
+
+    Attributes:
+        store: the library.
+        embedder: makes the vectors of questions.
+        reader: reads passages.
+        settings: as they are now.
+        open_language_model: gives the optional model.
+        off: names of rules that are passed over, to see what they are worth; see `answering.decision`.
+    """
 
     store: Store
     embedder: Embedder
     reader: Reader
     settings: Settings
     open_language_model: Callable[[], BaseChatModel]
+    off: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -41,12 +52,13 @@ class Inquiry:
         question: as asked.
         history: earlier (question, answer) turns, oldest first.
         article_ids: only these articles; None for all.
-        standalone: the question as understood.
+        standalone: the question as understood, with what it takes from the turns before.
         intent: what kind of question it is.
         candidates: what search found, best first.
         readings: what the reader made of the best passages.
         by_themselves: what it made of the likeliest sentences, each without those around it.
         ranked: the candidates after reading, best first.
+        signs: what shows in the question and in what was read.
         answer: what will be said.
     """
 
@@ -54,13 +66,19 @@ class Inquiry:
     question: str
     history: History = ()
     article_ids: tuple[str, ...] | None = None
-    standalone: str = ""
+    standalone: StandAlone = field(default_factory=lambda: StandAlone(""))
     intent: Intent = field(default_factory=lambda: Intent("nothing"))
     candidates: tuple[Candidate, ...] = ()
     readings: tuple[Reading, ...] = ()
     by_themselves: tuple[Reading, ...] = ()
     ranked: tuple[Ranked, ...] = ()
+    signs: Signs | None = None
     answer: Answer | None = None
+
+    @property
+    def asked(self) -> str:
+        """The question as understood, without what is added of the turns before."""
+        return self.standalone.text
 
 
 def clean(text: str) -> str:
