@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import random
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +13,8 @@ from training_fakes import CONTEXT, WHEN
 
 from training.data import Example
 from training.near_misses import NearMisses, words_of
-from training.passage_questions import passage_id, passage_questions
+from training.passage_questions import passage_id, passage_questions, told_by_wording
+from training.passages_to_ask import NEWS, OF_ONE_ARTICLE, SHARES, chosen, sort_of
 from training.pronouns import pronoun_question
 from training.removed import without_answer
 from training.turns import MAX_TURNS, NO_ANSWER, after_turns
@@ -143,3 +146,37 @@ def test_questions_written_for_a_public_passage_find_it_by_its_number(tmp_path: 
 def test_what_is_wrong_with_them_is_told(tmp_path: Path, old: str, new: str, told: str) -> None:
     with pytest.raises(WrittenError, match=told):
         asked(tmp_path, ASKED.replace(old, new, 1))
+
+
+def test_questions_whose_words_betray_that_they_have_no_answer_are_found() -> None:
+    def questions(missing: str, there: str) -> list[Example]:
+        return [
+            replace(WHEN, context=f"{n}", question=f"{text} {n % 7}?", answerable=answerable)
+            for n in range(60)
+            for text, answerable in ((missing, False), (there, True))
+        ]
+
+    assert told_by_wording(questions("What is the price of", "Where is")) > 0.95
+    assert told_by_wording(questions("Where is", "Where is")) < 0.6
+    assert math.isnan(told_by_wording([WHEN]))
+
+
+def test_passages_to_ask_are_spread_fit_and_the_same_each_time() -> None:
+    text = (
+        "The town of number {n} lies on the river. It has a mill and a bridge. " + "Many people live there today. " * 11
+    )
+    examples = [
+        replace(WHEN, id=f"Wiki1k:wikinews:{n}", source=source, article=f"{source} {n // 5}", context=text.format(n=f"{source}{n}"))
+        for source in ("qamr", "qed", "squadshifts", "nowhere", "multispanqa")
+        for n in range(40)
+    ]  # fmt: skip
+    short = replace(WHEN, source="qed", context="It is short. It is. Yes. It is so.")
+    found = chosen([*examples, *examples, short], 40)
+    assert found == chosen([*reversed(examples), short], 40)
+    assert len({e.context for _, e in found}) == 40
+    assert {sort for sort, _ in found} == {"qamr-news", "qed", "squadshifts-wiki"}
+    assert max(Counter(e.article for _, e in found).values()) <= OF_ONE_ARTICLE
+    comment = replace(WHEN, source="squadshifts", article=CONTEXT[:200])
+    assert sort_of(comment) == "squadshifts-reddit"
+    assert sort_of(replace(comment, article="amazon reviews 7")) == "squadshifts-amazon"
+    assert sum(NEWS.values()) > sum(SHARES.values()) / 3

@@ -24,6 +24,11 @@ def is_held_back(article: str, one_in: int = ONE_IN) -> bool:
     return int(hashlib.sha256(f"held back 36:{article}".encode()).hexdigest()[:8], 16) % one_in == 0
 
 
+def is_held_back_from_writing(article: str) -> bool:
+    """Returns whether what is written for a passage of a public article is kept out of training."""
+    return is_held_back(article) or is_held_back(article, ONE_IN_OF_WRITTEN)
+
+
 def training_part(data_dir: Path, stated_licences_only: bool = False) -> list[Example]:
     """Returns the examples of all train-* files, and of the articles written for it, that are not held back.
 
@@ -50,7 +55,7 @@ def _all(data_dir: Path, stated_licences_only: bool) -> Iterator[tuple[Example, 
     yield from ((e, is_held_back(e.article)) for e in public)
     yield from ((e, is_held_back(e.article.removesuffix(IN_FULL), ONE_IN_OF_WRITTEN)) for e in written_examples())
     for example in passage_questions(public):
-        yield example, is_held_back(example.article) or is_held_back(example.article, ONE_IN_OF_WRITTEN)
+        yield example, is_held_back_from_writing(example.article)
 
 
 def _runs(text: str) -> Iterator[int]:

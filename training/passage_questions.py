@@ -15,13 +15,17 @@ from __future__ import annotations
 import argparse
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from training.data import Example, read_set, training_sets
+from training.measures import area_under_curve
 from training.written import WrittenError, blocks_of, example_of
 
 SOURCE = "asked"
+A_PASSAGE = 8  # questions that the brief asks for
+MAX_TOLD = 0.65
 FOLDER = Path(__file__).parent / "written" / "questions"
 
 
@@ -59,15 +63,42 @@ def main() -> None:
     parser.add_argument("files", type=Path, nargs="+")
     arguments = parser.parse_args()
     passages = {passage_id(e.context): e for path in training_sets(arguments.data) for e in read_set(path)}
+    everything: list[Example] = []
     for path in arguments.files:
         try:
             examples = list(_read(path, passages))
         except WrittenError as error:
             print(error)
             continue
-        missing = sum(not e.answerable for e in examples)
-        n_passages = len({e.context for e in examples})
-        print(f"{path.name}: {n_passages} passages, {len(examples)} questions, {missing} without an answer")
+        everything += examples
+        kinds = Counter("follow-up" if e.history else "/".join(e.kinds) for e in examples)
+        print(f"{path.name}: {len({e.context for e in examples})} passages, {len(examples)} questions: {dict(kinds)}")
+        few = [n for n, count in Counter(passage_id(e.context) for e in examples).items() if count < A_PASSAGE]
+        if few:
+            print(f"  fewer than {A_PASSAGE} questions: {', '.join(few)}")
+    told = told_by_wording(everything)
+    print(f"AUROC of no answer by the questions' words alone: {told:.3f}, at most {MAX_TOLD}")
+
+
+def told_by_wording(examples: Sequence[Example], n_parts: int = 5) -> float:
+    """Returns the AUROC of "no answer" by the words of the questions alone, for passages that the fit has not seen.
+
+    A network that learns from questions whose words betray the unanswerable ones learns that instead of reading. With
+    fewer passages than parts, or only one sort of question, it is nan.
+    """
+    from sklearn.feature_extraction.text import CountVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import GroupKFold, cross_val_predict
+
+    missing = [not e.answerable for e in examples]
+    groups = [e.context for e in examples]
+    if len(set(groups)) < n_parts or len(set(missing)) < 2:
+        return float("nan")
+    counted = CountVectorizer(binary=True, ngram_range=(1, 2), min_df=2, token_pattern=r"\b\w+\b")
+    words = counted.fit_transform([e.question for e in examples])
+    model = LogisticRegression(C=0.3, max_iter=1000, class_weight="balanced")
+    scores = cross_val_predict(model, words, missing, groups=groups, cv=GroupKFold(n_parts), method="decision_function")
+    return area_under_curve(missing, list(scores))
 
 
 if __name__ == "__main__":
