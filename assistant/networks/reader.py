@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from assistant.articles.sentences import Sentence
 from assistant.networks import token_windows
 from assistant.networks.onnx_model import MODELS, load_manifest, open_session, open_tokenizer
-from assistant.networks.token_windows import CLS, FAR, SEP, Logits, Span, TokenisedPassage
+from assistant.networks.token_windows import FAR, Logits, Span, TokenisedPassage
 
 # A word or two a token is ample; the tokenizer reads the whole text before it can be cut.
 MAX_CHARACTERS_A_TOKEN = 40
@@ -74,7 +74,7 @@ class Prompt:
     """What stands in front of every passage, and what may be the answer.
 
     Attributes:
-        ids: token ids: [CLS], the end of the history, [SEP], the question, [SEP].
+        ids: token ids: the first one of all, the end of the history, a separator, the question, a separator.
         allows: tells whether words may be the answer.
     """
 
@@ -157,6 +157,7 @@ class OnnxReader:
     def __init__(self, model: Model, tokenizer: Any, calibration: Calibration, n_threads: int = 2) -> None:
         self.calibration = calibration
         self.tokenizer = tokenizer
+        self._first, self._separator = token_windows.ends_of(tokenizer)
         self._model = model
         # One pool for all questions: they take turns at the cores instead of crowding them.
         self._pool = ThreadPoolExecutor(n_threads, thread_name_prefix="reader")
@@ -170,7 +171,7 @@ class OnnxReader:
         """
         manifest = load_manifest("reader", folder)
         session = open_session(folder / "reader.onnx")
-        tokenizer = open_tokenizer(folder / "tokenizer.json")
+        tokenizer = open_tokenizer(tokenizer_path(folder))
         return cls(partial(run_session, session), tokenizer, Calibration.of(manifest), n_threads)
 
     def read(
@@ -204,13 +205,14 @@ class OnnxReader:
     def prompt(self, question: str, history: Sequence[tuple[str, str]] = (), allows: Allows = anything) -> Prompt:
         """Returns what every passage is read with."""
         limits = self.calibration
-        ids = [CLS]
+        ids = [self._first]
         if history:
             turns = " ".join(f"{asked} {answered}" for asked, answered in history)
             turns = turns[-limits.history_tokens * MAX_CHARACTERS_A_TOKEN :]
-            ids += [*self._ids(turns)[-limits.history_tokens :], SEP]
+            ids += [*self._ids(turns)[-limits.history_tokens :], self._separator]
         asked = question[: limits.question_tokens * MAX_CHARACTERS_A_TOKEN]
-        return Prompt([*ids, *self._ids(asked)[: limits.question_tokens], SEP], allows)
+        ids += [*self._ids(asked)[: limits.question_tokens], self._separator]
+        return Prompt(ids, allows)
 
     def window_readings(self, prompt: Prompt, passage: Passage) -> list[WindowReading]:
         """Returns the raw readings of a passage's windows, for calibration and measurement."""
@@ -229,7 +231,7 @@ class OnnxReader:
 
     def _read_window(self, prompt: Prompt, passage: TokenisedPassage, first: int, last: int) -> WindowReading:
         n_head = len(prompt.ids)
-        ids = np.array([[*prompt.ids, *passage.ids[first:last], SEP]], dtype=np.int64)
+        ids = np.array([[*prompt.ids, *passage.ids[first:last], self._separator]], dtype=np.int64)
         types = np.ones_like(ids)
         types[0, :n_head] = 0
         logits, no_answer = self._model(ids, types)
@@ -279,7 +281,14 @@ class OnnxReader:
         return token_windows.sigmoid(sum(w * f for w, f in zip(weights, features, strict=True)) + offset)
 
 
+def tokenizer_path(folder: Path) -> Path:
+    """Returns the reader's tokenizer in a folder of models: its own, or the one that it shares with the embedder."""
+    own = folder / "reader-tokenizer.json"
+    return own if own.exists() else folder / "tokenizer.json"
+
+
 def run_session(session: Any, ids: NDArray[np.int64], types: NDArray[np.int64]) -> tuple[Logits, float]:
-    """Returns the token logits (tokens, 4) and the logit of no answer of one window."""
-    tokens, no_answer = session.run(None, {"input_ids": ids, "token_type_ids": types})
-    return tokens[0], float(no_answer[0])
+    """Returns the token logits (tokens, 4) and the logit of no answer of one window, of networks with types or without."""
+    given = {"input_ids": ids, "token_type_ids": types}
+    tokens, passage = session.run(None, {node.name: given[node.name] for node in session.get_inputs()})
+    return tokens[0], float(passage.flat[0])
