@@ -22,10 +22,12 @@ from pathlib import Path
 import numpy as np
 from rich.progress import track
 
-from assistant.answering.decision import RULES, SEARCHING, names_of_rules
+from assistant.answer import Answer
+from assistant.answering.answers import answer_of
+from assistant.answering.decision import READER, RULES, SEARCHING, names_of_rules
 from assistant.answering.inquiry import Inquiry
+from assistant.answering.weighing import signs_of
 from assistant.assistant import Assistant
-from assistant.chain import STEPS
 from assistant.evaluation.jsonl_questions import read_jsonl
 from assistant.evaluation.question_builder import QuestionBuilder
 from assistant.evaluation.questions import ArticleText, Question, QuestionSet
@@ -49,12 +51,16 @@ class Outcome:
         group: its article.
         source: the set that it is from.
         right: with all rules.
+        decided_by: the rule that decided, or the reader.
+        confidence: as given.
         without: with each rule off, where that changes the answer.
     """
 
     group: str
     source: str
     right: bool
+    decided_by: str
+    confidence: float
     without: dict[str, bool]
 
 
@@ -62,7 +68,8 @@ def chosen(data: Path, limit: int, only: str) -> list[Example]:
     """Returns the questions to ask: all of the written articles, and a sample of each public set."""
     by_source: dict[str, list[Example]] = defaultdict(list)
     for example in held_back(data):
-        if not only or example.source == only:
+        can_be_judged = example.answers or example.support or not example.answerable
+        if can_be_judged and (not only or example.source == only):
             by_source[example.source].append(example)
     numbers = random.Random(SEED)
     found = []
@@ -111,7 +118,8 @@ def outcomes(assistant: Assistant, examples: Sequence[Example]) -> Iterator[Outc
 
 def _outcome(assistant: Assistant, question: Question, article: ArticleText, group: str, source: str) -> Outcome:
     read = assistant.inquire(question.text, article.id, question.history, last="read")
-    right = _is_right(question, article, _answered(read))
+    answer = _answered(read)
+    right = _is_right(question, article, answer)
     without = {}
     for name in names_of_rules():
         if name in BEFORE_DECIDING:
@@ -125,17 +133,15 @@ def _outcome(assistant: Assistant, question: Question, article: ArticleText, gro
         is_right = _is_right(question, article, _answered(changed))
         if is_right != right:
             without[name] = is_right
-    return Outcome(group, source, right, without)
+    return Outcome(group, source, right, answer.decided_by, answer.confidence, without)
 
 
-def _answered(inquiry: Inquiry) -> Inquiry:
-    return STEPS["answer"](STEPS["weigh"](inquiry))
+def _answered(inquiry: Inquiry) -> Answer:
+    return answer_of(replace(inquiry, signs=signs_of(inquiry)))
 
 
-def _is_right(question: Question, article: ArticleText, inquiry: Inquiry) -> bool:
-    if inquiry.answer is None:
-        return False
-    return judge(question, article, inquiry.answer, [], 0.0).right
+def _is_right(question: Question, article: ArticleText, answer: Answer) -> bool:
+    return judge(question, article, answer, [], 0.0).right
 
 
 def interval(values: Sequence[float], groups: Sequence[str]) -> tuple[float, float]:
@@ -166,6 +172,12 @@ def report(found: Sequence[Outcome]) -> None:
         low, high = interval(change, groups)
         shown = f"{sum(change) / len(found):+.2%}"
         print(f"{name:<18}{mended:>8}{broken:>8}{shown:>12}   {low:+.2%} to {high:+.2%}   {sources.get(name, '')}")
+    print(f"{'decided by':<18}{'n':>8}{'right':>8}{'confidence':>12}")
+    for name in (READER, *sources):
+        decided = [outcome for outcome in found if outcome.decided_by == name]
+        if decided:
+            n, confidence = len(decided), float(np.mean([outcome.confidence for outcome in decided]))
+            print(f"{name:<18}{n:>8}{sum(o.right for o in decided) / n:>8.2f}{confidence:>12.2f}")
 
 
 def main() -> None:
