@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -96,11 +97,10 @@ class Chats:
             StoreError: if the file is damaged, locked, read-only, or written by a newer version.
         """
         file = ChatFile.open(path, busy_timeout_seconds)
-        try:
-            file.change("clear deleted conversations", "DELETE FROM chats WHERE deleted = 1", ())
-        except StoreError:
-            file.close()
-            raise
+        # Nobody can restore them any more: where they cannot be cleared away now, they are at another time.
+        with suppress(StoreError):
+            if file.rows("SELECT 1 FROM chats WHERE deleted = 1"):
+                file.change("clear deleted conversations", "DELETE FROM chats WHERE deleted = 1", ())
         return cls(file)
 
     def close(self) -> None:
@@ -109,8 +109,8 @@ class Chats:
 
     def of(self, owner: str = "") -> list[Chat]:
         """Returns the conversations of an owner, the last used first."""
-        rows = self._file.rows(
-            "SELECT c.id, c.title, c.articles, c.updated, count(t.id) FROM chats c LEFT JOIN chat_turns t "
+        rows = self._file.whole_rows(
+            "SELECT c.id, c.title, c.articles, c.updated, count(t.id) FROM whole_chats c LEFT JOIN chat_turns t "
             "ON t.chat_id = c.id WHERE c.owner = ? AND c.deleted = 0 GROUP BY c.id "
             "ORDER BY c.updated DESC, c.rowid DESC",
             (owner,),
@@ -131,8 +131,8 @@ class Chats:
     def turns(self, chat_id: str, owner: str = "") -> list[Turn]:
         """Returns the turns of a conversation in order."""
         self.get(chat_id, owner)
-        rows = self._file.rows(
-            "SELECT id, position, question, answer, rating, created FROM chat_turns "
+        rows = self._file.whole_rows(
+            "SELECT id, position, question, answer, rating, created FROM whole_chat_turns "
             "WHERE chat_id = ? ORDER BY position",
             (chat_id,),
         )
@@ -224,23 +224,25 @@ class Chats:
 
     def suggestions(self, article_id: str, models: str) -> list[str] | None:
         """Returns the questions suggested for an article, None if none were looked for yet with these models."""
-        rows = self._file.rows("SELECT questions FROM chat_suggestions WHERE article_id = ?", (article_id,))
+        rows = self._file.whole_rows("SELECT questions FROM whole_chat_suggestions WHERE article_id = ?", (article_id,))
         kept = json.loads(rows[0][0]) if rows else None
         return kept["questions"] if isinstance(kept, dict) and kept["models"] == models else None
 
     def keep_suggestions(self, article_id: str, models: str, questions: Sequence[str]) -> None:
         """Keeps the questions suggested for an article, and which models answered them."""
         values = (article_id, json.dumps({"models": models, "questions": list(questions)}))
-        self._file.change("keep suggestions", "INSERT OR REPLACE INTO chat_suggestions VALUES (?, ?)", values)
+        self._file.change(
+            "keep suggestions", "INSERT OR REPLACE INTO chat_suggestions (article_id, questions) VALUES (?, ?)", values
+        )
 
     def choices(self) -> dict[str, str]:
         """Returns the settings chosen on the page."""
-        return dict(self._file.rows("SELECT name, value FROM chat_choices", ()))
+        return dict(self._file.whole_rows("SELECT name, value FROM whole_chat_choices"))
 
     def keep_choices(self, choices: Mapping[str, str]) -> None:
         """Keeps settings chosen on the page."""
         with self._file.changing("keep settings") as db:
-            db.executemany("INSERT OR REPLACE INTO chat_choices VALUES (?, ?)", list(choices.items()))
+            db.executemany("INSERT OR REPLACE INTO chat_choices (name, value) VALUES (?, ?)", list(choices.items()))
 
 
 def _now() -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -10,13 +9,13 @@ import gradio as gr
 from assistant.chats import Chats
 from assistant.errors import AssistantError
 from assistant.ui.endpoints import Reply, owner_of, replies, serve_quickly
+from assistant.ui.kept_settings import apply_kept
 from assistant.ui.library import Library
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
 
 CAREFULNESS = ("low", "normal", "high")
-_KEPT = ("carefulness", "language_model")
 
 
 class Preferences:
@@ -34,17 +33,12 @@ class Preferences:
 
     def apply_kept(self) -> None:
         """Applies what was chosen earlier, except where the environment says otherwise."""
-        kept = {
-            name: value
-            for name, value in self._chats.choices().items()
-            if name in _KEPT and f"ASSISTANT_{name.upper()}" not in os.environ
-        }
-        if kept:
-            self._assistant.configure(**kept)
+        apply_kept(self._assistant, self._chats)
 
     @replies
     def start(self, request: gr.Request) -> dict[str, Any]:
         """Returns everything that the first view shows."""
+        self.apply_kept()
         owner = owner_of(request)
         return {
             "articles": self._library.entries(),
