@@ -52,6 +52,16 @@ class ChatFile:
                 a warning instead, and they are kept in memory.
         """
         try:
+            return cls._open(path, busy_timeout_seconds)
+        except StoreError as error:
+            if path is None or not is_full(error.__cause__):
+                raise
+        _LOG.warning("The disk that holds %s is full: conversations are not kept, nor are those shown that are.", path)
+        return cls._open(None, busy_timeout_seconds)
+
+    @classmethod
+    def _open(cls, path: Path | None, busy_timeout_seconds: float) -> ChatFile:
+        try:
             if path is not None:
                 path.parent.mkdir(parents=True, exist_ok=True)
             connection = connect(path, "write", busy_timeout_seconds)
@@ -62,14 +72,9 @@ class ChatFile:
             file.rows("PRAGMA journal_mode = WAL")
             file._prepare(path)
             file._keep_checksums()
-        except StoreError as error:
+        except StoreError:
             connection.close()
-            if path is None or not is_full(error.__cause__):
-                raise
-            _LOG.warning(
-                "The disk that holds %s is full: conversations are not kept, nor are those shown that are.", path
-            )
-            return cls.open(None, busy_timeout_seconds)
+            raise
         return file
 
     @classmethod

@@ -161,8 +161,11 @@ class Chats:
         title = shorten(" ".join(question.split()), MAX_TITLE_CHARACTERS) if unnamed else chat.title
         with self._file.changing("keep an answer") as db:
             if position is None:
-                last = db.execute("SELECT max(position) FROM chat_turns WHERE chat_id = ?", (chat_id,)).fetchone()[0]
-                position = 0 if last is None else int(last) + 1
+                (last,) = db.execute(
+                    "SELECT max(position) FROM chat_turns WHERE chat_id = ? AND typeof(position) = 'integer'",
+                    (chat_id,),
+                ).fetchone()
+                position = 0 if last is None else last + 1
             db.execute("DELETE FROM chat_turns WHERE chat_id = ? AND position >= ?", (chat_id, position))
             cursor = db.execute(
                 "INSERT INTO chat_turns (chat_id, position, question, answer, created) VALUES (?, ?, ?, ?, ?)",

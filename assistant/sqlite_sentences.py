@@ -3,33 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from typing import Any
 
 from assistant.article import Article
 from assistant.errors import ArticleError, StoreError
+from assistant.kept_texts import KeptTexts
 from assistant.sentences import Sentence
-from assistant.sqlite_articles import ArticleList
+from assistant.sqlite_articles import ArticleList, Listed
 from assistant.sqlite_file import SqliteFile
 from assistant.sqlite_rows import check_text, in_parts, moment, stand_in, unknown_article
 from assistant.store import StoredSentence
 
 _COLUMNS = "text, start, end, position, speaker, page, section"
-_MAX_HELD = 100_000
+_MAX_KEPT_BYTES = 64 * 1024 * 1024
 
 
 class SentenceTable:
     """Reads sentences and articles of a library.
 
-    Every row is held against its checksum each time it is read; an article's sentences are held against its text, whose
-    hash is its id, the first time that one of them is.
+    Every row is held against its checksum, and against its article's text, whose hash is its id. The texts that were last
+    read so are kept.
     """
 
     def __init__(self, file: SqliteFile, articles: ArticleList) -> None:
         """Stores what the sentences are read from."""
         self._file = file
         self._articles = articles
-        self._held: set[tuple[str, int]] = set()
+        self._texts = KeptTexts(_MAX_KEPT_BYTES)
 
     def of_ids(self, ids: Sequence[int]) -> list[StoredSentence]:
         """Returns the sentences with these ids, in order of id; ids that are gone are left out."""
@@ -67,28 +67,37 @@ class SentenceTable:
 
     def _article(self, article_id: str) -> Article:
         listed = self._articles.all().get(article_id)
-        row = self._file.row("SELECT text FROM articles WHERE id = ?", (article_id,))
-        if listed is None or row is None:
+        if listed is None:
             raise unknown_article(article_id)
-        check_text(row[0], article_id)
-        first, last = listed.ids
+        entry, (first, last) = listed.entry, listed.ids
+        text = self._checked_text(article_id)
         rows = self._rows("id BETWEEN ? AND ?", listed.ids)
         sentences = tuple(Sentence(*row[2:]) for row in rows)
         in_order = [row[:2] for row in rows] == [(i, article_id) for i in range(first, last + 1)]
-        if not in_order or not stand_in(row[0], sentences):
-            raise self._file.damage(f"a sentence of {listed.entry.title!r} ({article_id})")
-        entry = listed.entry
-        return Article(article_id, entry.title, row[0], entry.source, entry.added, sentences)
+        if not in_order or not stand_in(text, sentences):
+            raise self._file.damage(f"a sentence of {entry.title!r} ({article_id})")
+        return Article(article_id, entry.title, text, entry.source, entry.added, sentences)
+
+    def _checked_text(self, article_id: str) -> str:
+        row = self._file.row("SELECT text FROM articles WHERE id = ?", (article_id,))
+        if row is None:
+            raise unknown_article(article_id)
+        check_text(row[0], article_id)
+        return str(row[0])
 
     def _stored(self, condition: str, parameters: Sequence[Any]) -> list[StoredSentence]:
         rows = self._rows(condition, parameters)
-        self._hold({row[1] for row in rows})
         listed = self._articles.all()
-        # What was removed between the looks is left out, as if it had been before them all.
-        return [
-            StoredSentence(row[0], row[1], listed[row[1]].entry.title, Sentence(*row[2:]))
-            for row in rows if row[1] in listed
-        ]  # fmt: skip
+        texts = self._kept_texts({row[1] for row in rows if row[1] in listed}, listed)
+        found = []
+        for row in rows:
+            # What was removed between the looks is left out, as if it had been before them all.
+            if row[1] in texts:
+                sentence = Sentence(*row[2:])
+                if texts[row[1]][sentence.start : sentence.end] != sentence.text:
+                    raise self._file.damage(f"sentence {row[0]}")
+                found.append(StoredSentence(row[0], row[1], listed[row[1]].entry.title, sentence))
+        return found
 
     def _rows(self, condition: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
         rows = self._file.rows(
@@ -100,15 +109,18 @@ class SentenceTable:
                 raise self._file.damage(f"sentence {row[0]}")
         return [row[:-1] for row in rows]
 
-    def _hold(self, article_ids: Iterable[str]) -> None:
-        """Holds articles against their texts that were not yet; one that is gone by now is passed over."""
-        listed = self._articles.all()
+    def _kept_texts(self, article_ids: Iterable[str], listed: dict[str, Listed]) -> dict[str, str]:
+        """Returns the checked texts of articles by their id, without those that are gone by now."""
+        texts: dict[str, str] = {}
         for article_id in article_ids:
-            mark = (article_id, listed[article_id].ids[0]) if article_id in listed else None
-            if mark is None or mark in self._held:
-                continue
-            with suppress(ArticleError):
-                self.article(article_id)
-                if len(self._held) >= _MAX_HELD:
-                    self._held.clear()
-                self._held.add(mark)
+            # An article that was removed and added again has other sentences.
+            key = (article_id, listed[article_id].ids[0])
+            text = self._texts.get(key)
+            if text is None:
+                try:
+                    text = self._checked_text(article_id)
+                except ArticleError:
+                    continue
+                self._texts.keep(key, text)
+            texts[article_id] = text
+        return texts

@@ -29,7 +29,7 @@ SPEAKERS = ("Mirzoyan", "Lee", "Kopyrkin")
 
 def build(folder: Path) -> None:
     """Makes a library of two articles, with conversations, after some changes that left no trace."""
-    with closing(SqliteStore(folder, EMBEDDER.fingerprint, EMBEDDER.dimension)) as store:
+    with closing(open_store(folder)) as store:
         put(store, "This article goes. It is removed again.", "Gone", ())
         put(store, SAMPLE.read_text(encoding="utf-8").strip(), "", ())
         put(store, BEES, "On bees", (Mark(0, "Bees", 1), Mark(18, "Wasps", 2)))
@@ -45,6 +45,10 @@ def build(folder: Path) -> None:
                 chats.rate(turn.id, 1, owner)
             chats.keep_choices({"carefulness": "high", "language_model": ""})
             chats.keep_suggestions(bees.id, "models", ["What do bees make?"])
+
+
+def open_store(folder: Path) -> SqliteStore:
+    return SqliteStore(folder, EMBEDDER.fingerprint, EMBEDDER.dimension, 0.2)
 
 
 def put(store: SqliteStore, text: str, title: str, marks: tuple[Mark, ...]) -> Article:
@@ -71,7 +75,7 @@ def read_all(folder: Path) -> dict[str, Any]:
             told[f"refused {name}"] = str(error)
 
     def ask_store() -> None:
-        with closing(SqliteStore(folder, EMBEDDER.fingerprint, EMBEDDER.dimension, 0.2)) as store:
+        with closing(open_store(folder)) as store:
             told["marked"] = store.marked("sample_added")
             ask("contents", lambda: [(e.id, e.title, e.source, e.added) for e in store.contents()])
             for article_id, *_ in told.get("contents", []):

@@ -55,7 +55,7 @@ def use(folder: Path, limit: int, text: str) -> dict[str, tuple[int, str, str]]:
     return told
 
 
-def check_truth(told: dict[str, tuple[int, str, str]], folder: Path) -> bool:
+def check_truth(told: dict[str, tuple[int, str, str]]) -> bool:
     """Asserts that what was told is true, and returns whether the article was stored."""
     status, output, errors = told["add"]
     listed = {entry["id"] for entry in json.loads(told["list"][1])}
@@ -89,7 +89,7 @@ def test_files_that_may_not_grow(tmp_path: Path, case: int) -> None:
     size = (folder / "library.sqlite3").stat().st_size
     around = [0, 1, 63, 64, 4096, 20_000, 32_767, 32_768, 40_000, size - 1, size, size + 4096]
     limit = around[case] if case < len(around) else size + 4096 * 2 ** (case - 11)
-    stored = check_truth(use(folder, limit, article_text(5 if case % 2 else 60)), folder)
+    stored = check_truth(use(folder, limit, article_text(5 if case % 2 else 60)))
     after = use(folder, NO_LIMIT, article_text(70))
     assert after["add"][0] == 0
     assert len(json.loads(after["list"][1])) == 2 + stored
@@ -122,7 +122,7 @@ def test_a_disk_with_little_room(small_disk: Path, case: int) -> None:
     folder = small_disk / "library"
     make_library(folder)
     fill(small_disk, 16_384 * case)
-    stored = check_truth(use(folder, NO_LIMIT, article_text(5 if case % 2 else 60)), folder)
+    stored = check_truth(use(folder, NO_LIMIT, article_text(5 if case % 2 else 60)))
     (small_disk / "fill").unlink()
     after = use(folder, NO_LIMIT, article_text(70))
     assert after["add"][0] == 0
@@ -132,3 +132,50 @@ def test_a_disk_with_little_room(small_disk: Path, case: int) -> None:
 def test_cases_are_forty() -> None:
     assert len(sizes(20, 2)) * 2 == 40
     assert SOAKING or sum(not getattr(p, "marks", ()) for p in sizes(20, 2)) == 2
+
+
+# -- the page ---------------------------------------------------------------------------------------------------------
+
+_SERVE = """
+import resource, sys, threading, urllib.request
+library, limit = sys.argv[1], int(sys.argv[2])
+from assistant.settings import Settings
+from assistant.ui.page import serve
+if limit >= 0:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+serve(Settings(library=library), server_name="127.0.0.1")
+"""
+
+
+def serve_and_ask(folder: Path, limit: int) -> tuple[str, str]:
+    """Starts the server on a library, asks it a question, ends it; returns the answer and what it told on standard error."""
+    from gradio_client import Client
+
+    process = subprocess.Popen(
+        [sys.executable, "-c", _SERVE, str(folder), str(limit)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env={**os.environ, "GRADIO_ANALYTICS_ENABLED": "False"},
+    )  # fmt: skip
+    with process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        try:
+            address = next(word for word in line.split() if word.startswith("http"))
+            client = Client(address, verbose=False, download_files=False)
+            answer = client.predict("What do bees make?", api_name="/ask")
+            client.close()
+        finally:
+            process.terminate()
+        _, errors = process.communicate(timeout=60)
+    return str(answer["text"]), errors
+
+
+@pytest.mark.parametrize("kind", ["files may not grow", "small disk"])
+def test_the_page_is_served_from_a_full_disk(tmp_path: Path, kind: str, request: pytest.FixtureRequest) -> None:
+    disk = request.getfixturevalue("small_disk") if kind == "small disk" else tmp_path
+    make_library(disk / "library")
+    if kind == "small disk":
+        fill(disk, 0)
+    answer, errors = serve_and_ask(disk / "library", 0 if kind != "small disk" else NO_LIMIT)
+    assert answer == "Bees make honey."
+    assert "conversations are not kept" in errors
+    assert "Traceback" not in errors
