@@ -24,7 +24,7 @@ from assistant.sqlite_connection import (
     log_of,
     translated,
 )
-from assistant.sqlite_schema import APPLICATION_ID, CHECKED, SCHEMA_VERSION, make_tables, upgrade
+from assistant.sqlite_schema import CHECKED, SCHEMA_VERSION, checked_version, make_tables, upgrade
 
 _LOG = logging.getLogger(__name__)
 
@@ -196,13 +196,13 @@ class SqliteFile:
         exists = self.path.exists()
         self.read_only = exists and not (os.access(self.path, os.W_OK) and os.access(self.path.parent, os.W_OK))
         try:
-            version = self._checked_version()
+            version = checked_version(self.connection(), self.path)
         except sqlite3.OperationalError as error:
             if self.read_only or not exists or not is_unusable_disk(error):
                 raise
             # The disk is full: there is no room for the files that SQLite wants beside a library even to read it.
             self.read_only = self._disk_was_full = True
-            version = self._checked_version()
+            version = checked_version(self.connection(), self.path)
         if version == SCHEMA_VERSION:
             if not self.read_only:
                 self._switch_to_wal(self.connection())  # a backup that was put in place is in one file
@@ -214,27 +214,6 @@ class SqliteFile:
             )
         self._bring_up_to_date()
 
-    def _checked_version(self) -> int:
-        """Returns the format of the file, 0 if it is empty. Raises StoreError if it is no library, or a newer one."""
-        connection = self.connection()
-        # Tables first: what another process commits after this look then reads as a library that is being made.
-        tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        (application,) = connection.execute("PRAGMA application_id").fetchone()
-        if version > SCHEMA_VERSION and application == APPLICATION_ID:
-            raise StoreError(
-                f"The library {self.path} was written by a newer version of Article Assistant (format {version}, this "
-                f"one reads up to {SCHEMA_VERSION}). Upgrade with pip install --upgrade article-assistant, or choose "
-                "another library with ASSISTANT_LIBRARY."
-            )
-        if tables and application != APPLICATION_ID:
-            raise StoreError(
-                f"{self.path} is a SQLite database, but no library of Article Assistant. Choose another folder."
-            )
-        if tables and (version < 1 or not {"meta", "articles", "sentences"} <= tables):
-            raise self.damage("its list of tables")
-        return int(version)
-
     def _bring_up_to_date(self) -> None:
         connection = self.connection()
         self._switch_to_wal(connection)
@@ -242,7 +221,7 @@ class SqliteFile:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 # Another process may have done it by now.
-                version = self._checked_version()
+                version = checked_version(self.connection(), self.path)
                 if version == 0:
                     make_tables(connection)
                 elif version < SCHEMA_VERSION:

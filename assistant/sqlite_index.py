@@ -63,8 +63,8 @@ class LibraryIndex:
                 self.vectors.save(self._path)
             except OSError as error:
                 raise StoreError(
-                    f"The vector index {self._path} cannot be written: {error.strerror}. No article is lost: what the "
-                    "library holds stays, and the index is made anew from it when the library is next opened."
+                    f"The vector index {self._path} cannot be written: {error.strerror}. What the library holds stays, "
+                    "and the index is made anew from it at each opening. Free some space, or move away what is in its place."
                 ) from error
             self._saved_generation = self.vectors.generation
 

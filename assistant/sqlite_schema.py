@@ -5,8 +5,10 @@ from __future__ import annotations
 import sqlite3
 import zlib
 from contextlib import closing
+from pathlib import Path
 
 from assistant import sqlite_commits
+from assistant.errors import StoreError
 from assistant.sqlite_checksums import add_checksums, add_functions, chat_tables
 
 APPLICATION_ID = 0x41525431  # "ART1"
@@ -58,6 +60,32 @@ CREATE TABLE IF NOT EXISTS changes (
 CREATE VIRTUAL TABLE IF NOT EXISTS sentence_words USING fts5 (stems, tokenize = "unicode61 remove_diacritics 0");
 CREATE VIRTUAL TABLE IF NOT EXISTS sentence_vocabulary USING fts5vocab ('sentence_words', 'row');
 """
+
+
+def checked_version(connection: sqlite3.Connection, path: Path) -> int:
+    """Returns the format of a library's file, 0 if it is empty.
+
+    Raises:
+        StoreError: if it is no library, a newer one, or one whose tables are not all there.
+    """
+    # Tables first: what another process commits after this look then reads as a library that is being made.
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    if version > SCHEMA_VERSION and application == APPLICATION_ID:
+        raise StoreError(
+            f"The library {path} was written by a newer version of Article Assistant (format {version}, this "
+            f"one reads up to {SCHEMA_VERSION}). Upgrade with pip install --upgrade article-assistant, or choose "
+            "another library with ASSISTANT_LIBRARY."
+        )
+    if tables and application != APPLICATION_ID:
+        raise StoreError(f"{path} is a SQLite database, but no library of Article Assistant. Choose another folder.")
+    if tables and (version < 1 or not {"meta", "articles", "sentences"} <= tables):
+        raise StoreError(
+            f"The library {path} is damaged: its list of tables is not as it was written. `assistant doctor --repair` "
+            "saves what can be read; or restore it from a backup."
+        )
+    return int(version)
 
 
 def make_tables(connection: sqlite3.Connection) -> None:

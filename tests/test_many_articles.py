@@ -8,21 +8,21 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from conftest import SOAKING
 from fakes import ScriptedReader, WordEmbedder, article_of
 
 from assistant.assistant import Assistant
 from assistant.sqlite_store import SqliteStore
 from assistant.words import words
 
-N_ARTICLES = 10_000 if SOAKING else 2_200
 EMBEDDER = WordEmbedder()
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture(
+    scope="module", params=[2_200, pytest.param(20_000, marks=[pytest.mark.soak, pytest.mark.timeout(3600)])]
+)
+def folder(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
     folder = tmp_path_factory.mktemp("many") / "library"
-    texts = [f"Article number{i} is about topic{i}." for i in range(N_ARTICLES)]
+    texts = [f"Article number{i} is about topic{i}." for i in range(request.param)]
     vectors = EMBEDDER.embed(texts)
     with closing(SqliteStore(folder, EMBEDDER.fingerprint, EMBEDDER.dimension)) as store:
         # One commit an article is what takes time: those of the test are not what is tested.

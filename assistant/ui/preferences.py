@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -72,7 +73,7 @@ class Preferences:
         return {
             "carefulness": settings.carefulness,
             "language_model": settings.language_model,
-            "library": str(settings.library),
+            "library": os.fsencode(settings.library).decode("utf-8", errors="replace"),
             "max_question_characters": settings.max_question_characters,
             "max_article_megabytes": settings.max_article_megabytes,
         }

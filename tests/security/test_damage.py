@@ -14,14 +14,15 @@ from typing import Any
 
 import damaged_library as damaged
 import pytest
-from conftest import SOAKING
 
 from assistant.chats import Chats
 from assistant.errors import StoreError
 from assistant.sqlite_repair import repair_library
 from assistant.sqlite_store import DATABASE, VECTORS
 
-N_FLIPS = 250 if SOAKING else 25
+N_FLIPS = 25
+SOAK_FLIPS = 250
+few_or_many = pytest.mark.parametrize("n_flips", [N_FLIPS, pytest.param(SOAK_FLIPS, marks=pytest.mark.soak)])
 
 # (what, statement): one of everything that a library holds, changed behind its back.
 AIMED = [
@@ -91,27 +92,32 @@ def sql(statement: str) -> Callable[[Path], None]:
 
 
 @pytest.mark.timeout(3600)
+@few_or_many
 @pytest.mark.parametrize("name", [DATABASE, VECTORS, f"{DATABASE}-count"])
-def test_no_flipped_bit_is_told_as_true(whole: Path, truth: dict[str, Any], tmp_path: Path, name: str) -> None:
+def test_no_flipped_bit_is_told_as_true(
+    whole: Path, truth: dict[str, Any], tmp_path: Path, name: str, n_flips: int
+) -> None:
     outcomes: Counter[str] = Counter()
-    for place, bit in damaged.places(whole / name, N_FLIPS, seed=17):
+    for place, bit in damaged.places(whole / name, n_flips, seed=17):
         outcomes[
             damaged.outcome(whole, tmp_path / "copy", lambda f, p=place, b=bit: damaged.flip(f / name, p, b), truth)
         ] += 1
-    assert outcomes.total() == N_FLIPS
+    assert outcomes.total() == n_flips
     assert set(outcomes) <= {"found", "refused", "harmless"}
-    assert (name == VECTORS) == (outcomes["found"] == N_FLIPS)
+    assert (name == VECTORS) == (outcomes["found"] == n_flips)
 
 
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("every", [11, pytest.param(1, marks=pytest.mark.soak)])
 @pytest.mark.parametrize("text", ["1832", "Ann Lee", "Of bees", "café".encode().decode("latin-1")])
-def test_every_bit_of_a_word_is_held(whole: Path, truth: dict[str, Any], tmp_path: Path, text: str) -> None:
+def test_the_bits_of_a_word_are_held(whole: Path, truth: dict[str, Any], tmp_path: Path, text: str, every: int) -> None:
     """Wherever the word stands in the file: in the article, in a sentence, in an index, in a conversation."""
     word = text.encode("latin-1")
     content = (whole / DATABASE).read_bytes()
     starts = [i for i in range(len(content)) if content.startswith(word, i)]
     assert starts
     bits = [(start + offset, bit) for start in starts for offset in range(len(word)) for bit in range(8)]
-    for place, bit in bits if SOAKING else bits[:: max(1, len(bits) // 8)]:
+    for place, bit in bits[::every]:
         damaged.outcome(whole, tmp_path / "copy", lambda f, p=place, b=bit: damaged.flip(f / DATABASE, p, b), truth)
 
 
@@ -214,9 +220,13 @@ def attempt(folder: Path) -> tuple[list[str], str]:
         return [], str(error)
 
 
-def test_random_damage_is_mended_or_said_to_be_beyond(whole: Path, truth: dict[str, Any], tmp_path: Path) -> None:
+@pytest.mark.timeout(3600)
+@few_or_many
+def test_random_damage_is_mended_or_said_to_be_beyond(
+    whole: Path, truth: dict[str, Any], tmp_path: Path, n_flips: int
+) -> None:
     outcomes: Counter[str] = Counter()
-    for place, bit in damaged.places(whole / DATABASE, 4 * N_FLIPS, seed=23):
+    for place, bit in damaged.places(whole / DATABASE, 4 * n_flips, seed=23):
         folder = tmp_path / "copy"
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(whole, folder)
@@ -270,11 +280,12 @@ def test_what_is_in_the_log_alone_is_read(with_log: Path, tmp_path: Path) -> Non
 
 
 @pytest.mark.timeout(3600)
+@few_or_many
 def test_no_change_is_dropped_from_the_log_without_a_word(
-    with_log: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    with_log: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture, n_flips: int
 ) -> None:
     outcomes: Counter[str] = Counter()
-    for place, bit in damaged.places(with_log / f"{DATABASE}-wal", N_FLIPS, seed=5):
+    for place, bit in damaged.places(with_log / f"{DATABASE}-wal", n_flips, seed=5):
         folder = tmp_path / "copy"
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(with_log, folder)
@@ -288,7 +299,7 @@ def test_no_change_is_dropped_from_the_log_without_a_word(
         outcomes["found"] += 1
         assert any("changes that were made are missing" in problem for problem in problems)
         assert any("lacks its last" in record.getMessage() for record in caplog.records)
-    assert outcomes["found"] > N_FLIPS / 2
+    assert outcomes["found"] > n_flips / 2
 
 
 def test_a_log_that_was_removed_is_missed_until_it_is_accepted(with_log: Path, tmp_path: Path) -> None:

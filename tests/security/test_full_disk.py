@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import SOAKING
 
 NO_LIMIT = -1
 STORED = "Bees make honey. Wasps do not. The hall opened in 1832."
@@ -81,6 +80,7 @@ def sizes(n: int, few: int) -> list[object]:
     return [pytest.param(i, marks=[] if i in chosen else pytest.mark.soak) for i in range(n)]
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("case", sizes(20, 2))
 def test_files_that_may_not_grow(tmp_path: Path, case: int) -> None:
     """A limit on the size of files is a full disk that everybody can have: from no writing at all to just enough."""
@@ -117,6 +117,7 @@ def fill(disk: Path, n_free: int) -> None:
     (disk / "fill").write_bytes(bytes(max(0, status.f_bavail * status.f_frsize - n_free)))
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("case", sizes(20, 2))
 def test_a_disk_with_little_room(small_disk: Path, case: int) -> None:
     folder = small_disk / "library"
@@ -127,11 +128,6 @@ def test_a_disk_with_little_room(small_disk: Path, case: int) -> None:
     after = use(folder, NO_LIMIT, article_text(70))
     assert after["add"][0] == 0
     assert len(json.loads(after["list"][1])) == 2 + stored
-
-
-def test_cases_are_forty() -> None:
-    assert len(sizes(20, 2)) * 2 == 40
-    assert SOAKING or sum(not getattr(p, "marks", ()) for p in sizes(20, 2)) == 2
 
 
 # -- the page ---------------------------------------------------------------------------------------------------------
