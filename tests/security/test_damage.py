@@ -17,6 +17,7 @@ import pytest
 
 from assistant.chats import Chats
 from assistant.errors import StoreError
+from assistant.sqlite_checksums import add_functions, keep_checksums
 from assistant.sqlite_repair import repair_library
 from assistant.sqlite_store import DATABASE, VECTORS
 
@@ -161,6 +162,29 @@ def check_mended(told: dict[str, Any], truth: dict[str, Any], what: str) -> None
         assert all(part in whole for part in told.get(name, []))
     if not what.startswith(("a kept", "a question", "a rating", "articles", "a conversation")):
         assert [told[name] for name in ("turns ", "turns ann")] == [truth[name] for name in ("turns ", "turns ann")]
+
+
+def test_a_wrong_sentence_is_refused_even_if_its_checksum_is_right(whole: Path, tmp_path: Path) -> None:
+    """Its article's text, whose hash is its id, is what a sentence is held against in the end."""
+    folder = Path(shutil.copytree(whole, tmp_path / "copy"))
+    with closing(sqlite3.connect(folder / DATABASE)) as connection, connection:
+        add_functions(connection)
+        keep_checksums(connection, ["sentences"])
+        connection.execute("UPDATE sentences SET text = replace(text, '1832', '1732') WHERE id = 24")
+        assert connection.execute("SELECT text FROM sentences WHERE id = 24").fetchone() == (
+            "The hall opened in 1732.",
+        )
+    with closing(damaged.open_store(folder)) as store:
+        for use in (lambda: store.sentences([24]), lambda: store.neighbours(23, 1, 1)):
+            with pytest.raises(StoreError, match=r"sentence 24 is not as it was written.*doctor --repair"):
+                use()
+        assert store.sentences([22])[0].sentence.text == "Bees make honey."
+        with pytest.raises(StoreError, match="a sentence of 'Of bees'"):
+            store.article(store.contents()[1].id)
+    assert "a sentence of 'Of bees'" in damaged.found(folder)[0]
+    assert repair_library(folder, damaged.EMBEDDER, 0.2)
+    assert damaged.found(folder) == []
+    assert damaged.read_all(folder)["dense opened 1832"]
 
 
 def test_a_whole_library_is_left_alone(whole: Path, tmp_path: Path) -> None:
@@ -319,6 +343,7 @@ def test_after_each_change_the_library_is_whole_without_its_log(tmp_path: Path) 
     with closing(damaged.open_store(folder)) as store, closing(Chats.open(folder / DATABASE)) as chats:
         for number in range(3):
             article = damaged.put(store, f"Hall number {number} was built. Nobody came.", "", ())
+            assert (folder / f"{DATABASE}-wal").stat().st_size == 0
             chat = chats.start("ann", [article.id])
             chats.keep(chat.id, None, "And the hall?", {"text": "Nobody came."}, "ann")
             assert (folder / f"{DATABASE}-wal").stat().st_size == 0
