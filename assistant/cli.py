@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import AssistantError
+from assistant.server.termination import end_in_order
 
 if TYPE_CHECKING:
     from assistant.answer import Answer
@@ -31,6 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.command is None:
         parser().print_help()
         return FAILED
+    end_in_order()
     try:
         status: int = options.run(options)
         sys.stdout.flush()
@@ -91,7 +93,15 @@ def parser() -> argparse.ArgumentParser:
     serve.add_argument("--host", help="address to listen on (default: GRADIO_SERVER_NAME or 127.0.0.1)")
     serve.add_argument("--port", type=int, help="port (default: GRADIO_SERVER_PORT or the first free one from 7860)")
     serve.add_argument("--open", action="store_true", help="serve other machines without a password")
-    command("doctor", _doctor, "Check versions, models and library; say what is wrong and how to mend it.")
+    doctor = command("doctor", _doctor, "Check versions, models and library; say what is wrong and how to mend it.")
+    doctor.add_argument("--repair", action="store_true", help="mend the library first; the damaged files are kept")
+    backup = command(
+        "backup", _backup, "Copy the library into one file, while it is in use; restore by copying it back."
+    )
+    backup.add_argument(
+        "file", type=Path, help="where to; to restore it, copy it into an empty folder as library.sqlite3"
+    )
+    backup.add_argument("--force", action="store_true", help="overwrite the file if there is one")
     _add_evaluation(commands)
     return top
 
@@ -257,9 +267,11 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _doctor(options: argparse.Namespace) -> int:
-    from assistant.doctor import examine
+    from assistant.doctor import Finding, examine, repair
 
-    findings = examine(settings_of(options))
+    settings = settings_of(options)
+    done = repair(settings) if options.repair else []
+    findings = [Finding("repair", True, line) for line in done] + examine(settings)
     if options.json:
         _print_json([finding.to_dict() for finding in findings])
     for finding in [] if options.json else findings:
@@ -267,6 +279,18 @@ def _doctor(options: argparse.Namespace) -> int:
         if finding.fix:
             print(f"     -> {finding.fix}")
     return 0 if all(finding.ok for finding in findings) else FAILED
+
+
+def _backup(options: argparse.Namespace) -> int:
+    from assistant.library.sqlite_backup import back_up
+
+    settings = settings_of(options)
+    told = back_up(settings.library, options.file, options.force, settings.busy_timeout_seconds)
+    if options.json:
+        _print_json({"file": str(options.file), "articles": told.n_articles, "sentences": told.n_sentences})
+    else:
+        print(f"{options.file}: {told.n_articles} articles, {told.n_sentences} sentences")
+    return 0
 
 
 def _print_json(value: Any) -> None:

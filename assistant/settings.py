@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PACKAGE = Path(__file__).parent
@@ -63,10 +63,19 @@ class Settings(BaseSettings):
     open_to_all: bool = False
     allowed_hosts: str = ""
 
+    @field_validator("library")
+    @classmethod
+    def _at_home(cls, library: Path) -> Path:
+        """Reads `~` as the home, wherever the path came from."""
+        try:
+            return library.expanduser()
+        except RuntimeError as error:
+            raise ValueError(f"{library.parts[0]} is no user of this machine, whose home `~` could mean") from error
+
     @property
     def holds_sample(self) -> bool:
         """Whether this is the default library, which holds the sample article from the start."""
-        chosen = self.library.expanduser().resolve()
+        chosen = self.library.resolve()
         named = os.environ.get("ASSISTANT_LIBRARY")
         return chosen == default_library().resolve() or (
             bool(named) and chosen == Path(str(named)).expanduser().resolve()

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import ipaddress
 import os
-import signal
 import socket
-import sys
 from contextlib import closing
-from types import FrameType
 
 from assistant.errors import AssistantError
+from assistant.server.termination import end_in_order
 from assistant.settings import Settings
 
 FIRST_PORT = 7860
@@ -109,13 +107,10 @@ def _run_on(listener: socket.socket, settings: Settings, host: str, accounts: li
     from assistant.server.application import make_application
     from assistant.ui.page import open_chats
 
-    previous = signal.signal(signal.SIGTERM, _leave)
-    try:
-        with Assistant.open(settings) as assistant, closing(open_chats(settings)) as chats:
-            app = make_application(assistant, chats, accounts, is_loopback(host), [host])
-            serve_on(listener, app, _shown(host, listener.getsockname()[1]))
-    finally:
-        signal.signal(signal.SIGTERM, previous)
+    end_in_order()
+    with Assistant.open(settings) as assistant, closing(open_chats(settings)) as chats:
+        app = make_application(assistant, chats, accounts, is_loopback(host), [host])
+        serve_on(listener, app, _shown(host, listener.getsockname()[1]))
 
 
 def serve_on(listener: socket.socket, app: object, address: str) -> None:
@@ -139,11 +134,6 @@ def serve_on(listener: socket.socket, app: object, address: str) -> None:
         timeout_graceful_shutdown=SECONDS_TO_FINISH,
     )
     Server(config).run(sockets=[listener])
-
-
-def _leave(number: int, _: FrameType | None) -> None:
-    """Ends the process as an exception does, so that everything opened is closed."""
-    sys.exit(128 + number)
 
 
 def _shown(host: str, port: int) -> str:
