@@ -43,12 +43,16 @@ class Table:
     @property
     def has_checksum(self) -> str:
         """SQL that is true of a row that is as it was written."""
-        return f"{CHECKSUM} IS {self._computed()}"
+        return self.had_checksum()
 
-    def _computed(self) -> str:
-        types = " || ',' || ".join(f"typeof({name})" for name, *_ in self.columns)
+    def had_checksum(self, row: str = "") -> str:
+        """Returns the same SQL of a row that is named, as `OLD.` is in a trigger."""
+        return f"{row}{CHECKSUM} IS {self._computed(row)}"
+
+    def _computed(self, row: str = "") -> str:
+        types = " || ',' || ".join(f"typeof({row}{name})" for name, *_ in self.columns)
         # As bytes: text that is no UTF-8 any more could not be handed to a function.
-        values = ", ".join(f"CAST({name} AS BLOB)" for name, *_ in self.columns)
+        values = ", ".join(f"CAST({row}{name} AS BLOB)" for name, *_ in self.columns)
         return f"row_checksum({types}, {values})"
 
     def update(self, condition: str) -> str:
@@ -118,11 +122,13 @@ def keep_checksums(connection: sqlite3.Connection, names: Sequence[str]) -> None
         table = table_of(connection, name)
         same_row = " AND ".join(f"{key} IS NEW.{key}" for key in table.keys)
         columns = ", ".join(column for column, *_ in table.columns)
-        for event, suffix in (("INSERT", "added"), (f"UPDATE OF {columns}", "changed")):
-            connection.execute(
-                f"CREATE TEMP TRIGGER IF NOT EXISTS {name}_{suffix} AFTER {event} ON main.{name} "
-                f"BEGIN {table.update(same_row).replace('main.', '')}; END"
-            )
+        seal = f"BEGIN {table.update(same_row).replace('main.', '')}; END"
+        connection.execute(f"CREATE TEMP TRIGGER IF NOT EXISTS {name}_added AFTER INSERT ON main.{name} {seal}")
+        # A damaged row stays one, whatever else is changed in it.
+        connection.execute(
+            f"CREATE TEMP TRIGGER IF NOT EXISTS {name}_changed AFTER UPDATE OF {columns} ON main.{name} "
+            f"WHEN {table.had_checksum('OLD.')} {seal}"
+        )
 
 
 def damaged_rows(connection: sqlite3.Connection, name: str) -> int:

@@ -97,12 +97,17 @@ class SqliteStore:
         return True
 
     def remove(self, article_id: str) -> Article:
-        """Removes an article and returns it, damaged or not."""
+        """Removes an article and returns it, its text and sentences damaged or not."""
         article = self._sentences.unchecked_article(article_id)
         with self._file.transaction() as connection:
-            row = connection.execute("SELECT first_id, last_id FROM articles WHERE id = ?", (article_id,)).fetchone()
-            if row is None:
+            *row, is_sound = connection.execute(
+                f"SELECT first_id, last_id, {self._file.sound('articles')} FROM articles WHERE id = ?", (article_id,)
+            ).fetchone() or (None,)
+            if not row:
                 raise unknown_article(article_id)
+            if not is_sound:
+                # What it says may be the words of another article.
+                raise self._file.damage(f"the entry of the article {article_id}")
             connection.execute("DELETE FROM sentence_words WHERE rowid BETWEEN ? AND ?", row)
             connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
             record_change(connection, "remove", *row)

@@ -187,6 +187,37 @@ def test_a_wrong_sentence_is_refused_even_if_its_checksum_is_right(whole: Path, 
     assert damaged.read_all(folder)["dense opened 1832"]
 
 
+def test_what_is_damaged_stays_so_whatever_else_is_changed(whole: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(whole, tmp_path / "copy"))
+    with closing(damaged.open_store(folder)) as store, closing(Chats.open(folder / DATABASE)) as chats:
+        sample, bees = store.contents()
+        (chat,) = chats.of("ann")
+        first, second = chats.turns(chat.id, "ann")
+        for statement in (
+            "UPDATE articles SET first_id = 3 WHERE title = 'Of bees'",
+            f"UPDATE chat_turns SET answer = replace(answer, 'honey', 'money') WHERE id = {second.id}",
+        ):
+            sql(statement)(folder)
+        store.rename(sample.id, "Of bases")
+        store.rename(bees.id, "Of beef")
+        chats.rate(first.id, 1, "ann")
+        chats.rate(second.id, -1, "ann")
+        with pytest.raises(StoreError, match=f"the entry of the article {bees.id}"):
+            store.remove(bees.id)
+        with pytest.raises(StoreError, match="the entry of the article 'Of beef'"):
+            store.contents()
+        assert [(t.id, t.rating) for t in chats.turns(chat.id, "ann")] == [(first.id, 1)]
+    problems = damaged.found(folder)
+    assert [p for p in problems if "'Of beef'" in p]
+    assert [p for p in problems if "1 of 4 rows of chat_turns" in p]
+    assert repair_library(folder, damaged.EMBEDDER, 0.2)
+    with closing(damaged.open_store(folder)) as store:
+        assert [entry.title for entry in store.contents()] == ["Of bases", "Of beef"]
+        assert store.search_lexical(["honey"], 3)
+        store.remove(bees.id)
+    assert damaged.found(folder) == []
+
+
 def test_a_whole_library_is_left_alone(whole: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(whole, tmp_path / "copy"))
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
