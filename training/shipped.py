@@ -58,4 +58,5 @@ def _is_stored(arrays: dict[str, NDArray[Any]], name: str) -> bool:
 def _wide(arrays: dict[str, NDArray[Any]], name: str) -> NDArray[Any]:
     if name in arrays:
         return arrays[name]
-    return arrays[f"{name}_int8"].astype(np.float32) * arrays[f"{name}_scale"]
+    wide: NDArray[Any] = arrays[f"{name}_int8"].astype(np.float32) * arrays[f"{name}_scale"]
+    return wide
