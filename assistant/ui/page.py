@@ -20,10 +20,12 @@ from assistant.library.chats import Chats
 from assistant.ui import bundle
 from assistant.ui.conversation import Conversation
 from assistant.ui.endpoints import Parameter, parameters_of
-from assistant.ui.evaluate import build_page
+from assistant.ui.evaluate import EvaluatePage
+from assistant.ui.evaluations import Evaluations
 from assistant.ui.library import Library
 from assistant.ui.own_questions import OwnQuestions
 from assistant.ui.preferences import Preferences
+from assistant.ui.question_sets import QuestionSets
 from assistant.ui.reports import Reports
 from assistant.ui.suggestions import Suggestions
 from assistant.ui.uploads import Uploads
@@ -47,7 +49,7 @@ class Page:
         blocks: the Gradio app.
         uploads: files that have come and are not used yet.
         reports: what evaluations have given.
-        evaluation: what the page "Evaluate" runs.
+        question_sets: what can be evaluated.
         parameters: what each of the page's own endpoints takes, by name.
     """
 
@@ -56,6 +58,8 @@ class Page:
         settings = assistant.settings
         self.uploads = Uploads(int(settings.max_article_megabytes * 1_000_000))
         self.reports = Reports()
+        self.question_sets = QuestionSets(assistant, chats, self.uploads)
+        evaluations = Evaluations(assistant, self.question_sets, self.reports)
         library = Library(assistant, Suggestions(assistant, chats), self.uploads)
         preferences = Preferences(assistant, chats, library, is_for_this_machine)
         preferences.apply_kept()
@@ -72,7 +76,7 @@ class Page:
             for part in parts:
                 self._add(part.register(max(2, settings.threads)))
         with self.blocks.route("Evaluate", "/evaluate"):
-            self.evaluation = build_page(assistant, chats, self.uploads, self.reports)
+            EvaluatePage(assistant, self.question_sets, evaluations).build()
         self.blocks.queue(max_size=MAX_WAITING, api_open=False)
         self.blocks.state_session_capacity = MAX_SESSIONS
 
