@@ -17,6 +17,7 @@ os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(10**9))
 import gradio as gr
 
 from assistant.library.chats import Chats
+from assistant.library.sqlite_store import DATABASE
 from assistant.ui import bundle
 from assistant.ui.conversation import Conversation
 from assistant.ui.endpoints import Parameter, parameters_of
@@ -110,7 +111,7 @@ def open_chats(settings: Settings) -> Chats:
 
     Where the library can only be read, they are kept until the server stops.
     """
-    path = settings.library.expanduser() / "library.sqlite3"
+    path = settings.library.expanduser() / DATABASE
     if path.exists() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
         print(f"{path.parent} can only be read: conversations are not kept.", file=sys.stderr)
         return Chats.open(None)
