@@ -83,6 +83,11 @@ def test_candidates_come_from_speakers_years_and_names() -> None:
     ]
 
 
+def test_a_name_counts_at_the_beginning_of_a_sentence_and_with_an_ending() -> None:
+    text = "Mill Bridge is closed. Work on Mill Bridge's deck begins in May. The crossing at Oak Lane stays open."
+    assert candidates(article_of(text)) == ["What is this article about?", "What is said about Mill Bridge?"]
+
+
 def test_only_confident_answers_are_suggested() -> None:
     article = article_of(TEXT, ["", "Ann Lee"])
     scripted = Scripted(
