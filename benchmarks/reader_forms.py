@@ -95,7 +95,7 @@ def megabytes_without_table(path: Path) -> float:
     import onnx
 
     tables = [i for i in onnx.load(path).graph.initializer if len(i.dims) == 2 and i.dims[0] > 20_000]
-    return (path.stat().st_size - sum(i.ByteSize() for i in tables)) / 1e6
+    return float(path.stat().st_size - sum(i.ByteSize() for i in tables)) / 1e6
 
 
 if __name__ == "__main__":

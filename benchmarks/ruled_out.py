@@ -58,9 +58,9 @@ def main() -> None:
                 held["repeated", True] += all(map(expected.repeats, texts))
     for rule, answerable in sorted(asked):
         share, low, high = interval(held[rule, answerable], asked[rule, answerable])
-        kind = "answerable" if answerable else "unanswerable"
+        questions = "answerable" if answerable else "unanswerable"
         print(
-            f"{rule}, {kind}: {held[rule, answerable]} of {asked[rule, answerable]}, {100 * share:.2f} % ({100 * low:.2f}-{100 * high:.2f})"
+            f"{rule}, {questions}: {held[rule, answerable]} of {asked[rule, answerable]}, {100 * share:.2f} % ({100 * low:.2f}-{100 * high:.2f})"
         )
 
 

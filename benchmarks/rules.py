@@ -18,6 +18,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NoReturn
 
 import numpy as np
 from rich.progress import track
@@ -98,7 +99,7 @@ def question_set(examples: Sequence[Example]) -> QuestionSet:
     return builder.build("\n".join(lines))
 
 
-def _no_article(name: str) -> ArticleText:  # type: ignore[return]
+def _no_article(name: str) -> NoReturn:
     raise ValueError(f"a question carries its article, and names none, got {name!r}")
 
 

@@ -22,8 +22,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from assistant.networks.onnx_model import open_session, open_tokenizer
-from assistant.networks.reader import Calibration, OnnxReader, run_session, tokenizer_path
+from assistant.networks.onnx_model import open_session, open_tokenizer, tokenizer_path
+from assistant.networks.reader import Calibration, OnnxReader, run_session
 from training.batches import WINDOW_TOKENS
 from training.calibrate_reader import calibrate, calibration_examples
 from training.data import Example
@@ -76,7 +76,9 @@ def open_reader(path: Path) -> OnnxReader:
         support=(1.0, 0.0), no_answer=(1.0, 0.0, 0.0), threshold=0.5, window_tokens=max(WINDOW_TOKENS) + MAX_HISTORY_TOKENS,
         question_tokens=MAX_QUESTION_TOKENS, history_tokens=MAX_HISTORY_TOKENS,
     )  # fmt: skip
-    return OnnxReader(partial(run_session, open_session(path)), open_tokenizer(tokenizer_path(path.parent)), plain)
+    return OnnxReader(
+        partial(run_session, open_session(path)), open_tokenizer(tokenizer_path("reader", path.parent)), plain
+    )
 
 
 def main() -> None:

@@ -26,7 +26,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -235,7 +235,7 @@ def logistic(names: Sequence[str], features: Any, labels: Any, weights: Any = No
     }
 
 
-def report(name: str, features: Any, labels: Any, groups: Sequence[str], weights: Any = None) -> Any:
+def report(name: str, features: Any, labels: Any, groups: Iterable[str], weights: Any = None) -> Any:
     """Prints AUROC and calibration error on articles left out of the fit; returns those probabilities."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.metrics import roc_auc_score

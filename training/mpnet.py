@@ -86,7 +86,8 @@ class MpnetEncoder(nn.Module):
             bias = bias + (1 - mask[:, None, None, :].to(bias.dtype)) * _FAR
         for layer in self.layers:
             states = layer(states, bias)
-        return states
+        found: torch.Tensor = states
+        return found
 
 
 class _Layer(nn.Module):

@@ -77,8 +77,8 @@ def train(run: Run, batches: Batches, figures: Figures, arguments: argparse.Name
     while not ended and run.fall < 1 and (run.falls_from or run.examples < arguments.most):
         torch.set_num_threads(cores.count())
         batch = Batch.of(next(batches), arguments.device)
-        for name, value in run.step(batch).items():
-            smooth[name] = 0.98 * smooth.get(name, value) + 0.02 * value
+        for part, value in run.step(batch).items():
+            smooth[part] = 0.98 * smooth.get(part, value) + 0.02 * value
         bar.update(run.examples - bar.n)
         bar.set_postfix({k: f"{v:.3f}" for k, v in smooth.items()}, refresh=False)
         if run.examples // MEASURE_EVERY > (run.examples - len(batch.ids)) // MEASURE_EVERY:

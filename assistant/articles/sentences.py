@@ -2,7 +2,7 @@
 
 Three steps: blocks.py finds the lines that belong together, a segmenter proposes boundaries inside each, boundaries.py
 corrects them. The segmenter is nupunkt. F1 of the boundaries of 28 texts of our own (321 boundaries, six kinds) and of 51
-public contexts (337), alone and with our two layers around it (`python benchmarks/segmenters.py --data DIR`):
+public contexts (337), alone and with our two layers around it (`python -m benchmarks.segmenters --data DIR`):
 
                       alone           in our layers
     nupunkt 0.8.0     0.838   0.955   0.991   0.997

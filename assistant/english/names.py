@@ -118,6 +118,11 @@ def names(text: str) -> list[str]:
     return list(dict.fromkeys(name.text for name in find_names(text)))
 
 
+def find_people(text: str) -> list[Name]:
+    """Returns every mention of a name in `text` that may be a person's, in order."""
+    return [name for name in find_names(text) if may_be_person(name.text)]
+
+
 def find_names(text: str) -> list[Name]:
     """Returns every mention of a name in `text`, in order."""
     lower_words: set[str] | None = None

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from assistant.articles.sentences import Sentence
 from assistant.networks import token_windows
-from assistant.networks.onnx_model import MODELS, load_manifest, open_session, open_tokenizer
+from assistant.networks.onnx_model import MODELS, open_model
+from assistant.networks.scores import logistic
 from assistant.networks.token_windows import FAR, Logits, Span, TokenisedPassage
 
 # A word or two a token is ample; the tokenizer reads the whole text before it can be cut.
@@ -169,9 +170,7 @@ class OnnxReader:
         Raises:
             ModelError: if a file is missing or not the one expected.
         """
-        manifest = load_manifest("reader", folder)
-        session = open_session(folder / "reader.onnx")
-        tokenizer = open_tokenizer(tokenizer_path(folder))
+        manifest, session, tokenizer = open_model("reader", folder)
         return cls(partial(run_session, session), tokenizer, Calibration.of(manifest), n_threads)
 
     def read(
@@ -269,7 +268,7 @@ class OnnxReader:
         origin = passage.sentences[0].start
         return Reading(
             passage=passage,
-            support=tuple(token_windows.sigmoid(scale * float(logit) + offset) for logit in logits),
+            support=tuple(logistic(scale * float(logit) + offset) for logit in logits),
             span=(origin + best.start, origin + best.end),
             span_score=best.score,
             no_answer=min(self.probability_of_no_answer(part.features) for part in parts),
@@ -278,13 +277,7 @@ class OnnxReader:
     def probability_of_no_answer(self, features: Sequence[float]) -> float:
         """Returns the calibrated probability that a window with these features has no answer."""
         *weights, offset = self.calibration.no_answer
-        return token_windows.sigmoid(sum(w * f for w, f in zip(weights, features, strict=True)) + offset)
-
-
-def tokenizer_path(folder: Path) -> Path:
-    """Returns the reader's tokenizer in a folder of models: its own, or the one that it shares with the embedder."""
-    own = folder / "reader-tokenizer.json"
-    return own if own.exists() else folder / "tokenizer.json"
+        return logistic(sum(w * f for w, f in zip(weights, features, strict=True)) + offset)
 
 
 def run_session(session: Any, ids: NDArray[np.int64], types: NDArray[np.int64]) -> tuple[Logits, float]:

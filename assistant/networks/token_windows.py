@@ -161,8 +161,3 @@ def whole_words(text: str, start: int, end: int, low: int, high: int) -> tuple[i
     while end < high and text[end - 1].isalnum() and text[end].isalnum():
         end += 1
     return start, end
-
-
-def sigmoid(value: float) -> float:
-    """Returns the logistic function of a value."""
-    return float(0.5 * (1.0 + np.tanh(0.5 * value)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.articles.blocks import split_blocks
@@ -109,10 +110,7 @@ def _closing(text: str, marks: list[_Mark], index: int, limit: int) -> int | Non
     closers = _PAIRS[opening.text]
     depth = 0
     possible: int | None = None
-    for position in range(index + 1, min(len(marks), index + _MAX_MARKS)):
-        mark = marks[position]
-        if mark.start >= limit or mark.start - opening.start > MAX_QUOTATION:
-            break
+    for position, mark in _marks_behind(marks, index, limit):
         if mark.text == opening.text and mark.opens and opening.text not in "\"'":
             depth += 1
         elif mark.closes and (mark.text in closers if mark.text != "''" else closers == "''"):
@@ -130,6 +128,15 @@ def _closing(text: str, marks: list[_Mark], index: int, limit: int) -> int | Non
     return possible
 
 
+def _marks_behind(marks: list[_Mark], index: int, limit: int) -> Iterator[tuple[int, _Mark]]:
+    """Yields the marks, with their indexes, that may close mark `index` before `limit`."""
+    limit = min(limit, marks[index].start + MAX_QUOTATION + 1)
+    for position in range(index + 1, min(len(marks), index + _MAX_MARKS)):
+        if marks[position].start >= limit:
+            return
+        yield position, marks[position]
+
+
 def _plural_possessive(text: str, mark: _Mark) -> bool:
     """Returns whether a mark may be the apostrophe of `the lawyers’ view`."""
     return text[mark.start - 1] == "s" and text[mark.end : mark.end + 2].strip().isalpha()
@@ -145,10 +152,7 @@ def _closing_below(text: str, marks: list[_Mark], index: int, breaks: list[int])
     if text.startswith(opening.text, next_start):
         return None, True
     limit = breaks[bisect_right(breaks, next_start)]
-    for position in range(index + 1, min(len(marks), index + _MAX_MARKS)):
-        mark = marks[position]
-        if mark.start >= limit or mark.start - opening.start > MAX_QUOTATION:
-            break
+    for position, mark in _marks_behind(marks, index, limit):
         if mark.start < line_end:
             continue
         if mark.text == opening.text and mark.opens:

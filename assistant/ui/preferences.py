@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import gradio as gr
 
 from assistant.errors import AssistantError
 from assistant.library.chats import Chats
+from assistant.settings import Carefulness
 from assistant.ui.endpoints import BROWSER, Endpoint, Reply, owner_of, replies, serve_quickly
 from assistant.ui.kept_settings import apply_kept
 from assistant.ui.library import Library
@@ -16,8 +17,6 @@ from assistant.ui.own_questions import FORMER_FILE, take_over
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
-
-CAREFULNESS = ("low", "normal", "high")
 
 
 class Preferences:
@@ -57,8 +56,10 @@ class Preferences:
     @replies
     def save_settings(self, carefulness: str, language_model: str, request: gr.Request) -> dict[str, Any]:
         """Returns the settings after a change; they hold from the next question on, and after a restart."""
-        if carefulness not in CAREFULNESS:
-            raise AssistantError(f"{carefulness!r} is not a carefulness: expected one of {', '.join(CAREFULNESS)}.")
+        if carefulness not in get_args(Carefulness):
+            raise AssistantError(
+                f"{carefulness!r} is not a carefulness: expected one of {', '.join(get_args(Carefulness))}."
+            )
         language_model = language_model.strip()
         if language_model != self._assistant.settings.language_model and not self._is_for_this_machine:
             raise AssistantError(

@@ -239,7 +239,7 @@ def test_the_sample_article_has_its_sentences() -> None:
 
 
 def test_labelled_boundaries_are_found() -> None:
-    """Floors over six kinds of text, a little under what benchmarks/segmenters.py prints."""
+    """Floors over six kinds of text, a little under what `python -m benchmarks.segmenters` prints."""
     counts: dict[str, list[int]] = {}
     for line in (ROOT / "tests" / "quality" / "boundaries.jsonl").read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
