@@ -69,6 +69,11 @@ def normalise(text: str) -> str:
     return text
 
 
+def clean(text: str) -> str:
+    """Returns `text` without what is no text: NULs and lone surrogates."""
+    return text.replace("\x00", " ").encode("utf-8", "replace").decode("utf-8")
+
+
 def article_id(text: str) -> str:
     """Returns the id of a normalised text: 16 hexadecimal digits."""
     return hashlib.sha256(text.encode("utf-8")).hexdigest()[:16]
@@ -112,5 +117,5 @@ def make_article(text: str, title: str = "", source: str = "") -> Article:
         ArticleError: if the text is empty or not text.
     """
     text = normalise(text)
-    title = " ".join(title.encode("utf-8", "replace").decode("utf-8").split()) or title_of(text)
-    return Article(article_id(text), shorten(title, MAX_TITLE_CHARACTERS), text, source, datetime.now(UTC))
+    title = " ".join(clean(title).split()) or title_of(text)
+    return Article(article_id(text), shorten(title, MAX_TITLE_CHARACTERS), text, clean(source), datetime.now(UTC))

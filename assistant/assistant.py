@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.answer import Answer
-from assistant.article import Article, make_article
+from assistant.article import Article, clean, make_article
 from assistant.chain import STEPS, StepFunction, run_chain
 from assistant.conversation import History
 from assistant.embeddings import Embedder, Progress, load_embedder
 from assistant.errors import ArticleError, AssistantError
-from assistant.inquiry import Inquiry, Parts, clean, shortened
+from assistant.inquiry import Inquiry, Parts, shortened
 from assistant.loaders import Loaded, load_bytes, load_file, load_text
 from assistant.reader import Reader
 from assistant.retrieval import Evidence

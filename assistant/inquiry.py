@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from assistant.answer import Answer
+from assistant.article import clean
 from assistant.conversation import History
 from assistant.intent import Intent
 from assistant.ranking import Ranked
@@ -61,11 +62,6 @@ class Inquiry:
     by_themselves: tuple[Reading, ...] = ()
     ranked: tuple[Ranked, ...] = ()
     answer: Answer | None = None
-
-
-def clean(text: str) -> str:
-    """Returns `text` without what is no text: NULs and lone surrogates."""
-    return text.replace("\x00", " ").encode("utf-8", "replace").decode("utf-8")
 
 
 def shortened(question: str, max_characters: int) -> str:
