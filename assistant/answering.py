@@ -16,7 +16,7 @@ from assistant.retrieval import Evidence
 
 MAX_ARTICLES = 3
 
-_HINT = "Ask something about the article, for example who said what, when something happened, or why."
+_HINT = "Ask in a few words something about the article, for example who said what, when something happened, or why."
 _EMPTY = "The library holds no article yet. Add one first."
 _SUMMARY_WORDS = ("summ", "overview", "outline", "recap", "tl;dr", "tldr", "points", "takeaway", "gist", "abstract")
 

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from assistant.sentences import Sentence
 
 MAX_TITLE_CHARACTERS = 200
+MAX_SENTENCES = 200_000
+"""Of an article, unless told otherwise: six times the Bible. Each has a vector of its own in memory and on disk."""
+
 EPOCH = datetime.fromtimestamp(0, UTC)
 
 _LINE_ENDINGS = re.compile(r"\r\n?|[\u2028\u2029\x85\x0b\x0c]")
@@ -114,8 +117,11 @@ def make_article(text: str, title: str = "", source: str = "") -> Article:
     """Returns the article of a text, its sentences not yet split.
 
     Raises:
-        ArticleError: if the text is empty or not text.
+        ArticleError: if the text is empty or not text, or the title or source is no text.
     """
+    for name, value in (("title", title), ("source", source)):
+        if not isinstance(value, str):
+            raise ArticleError(f"The article's {name} is {value!r:.80}, expected a text.")
     text = normalise(text)
     title = " ".join(clean(title).split()) or title_of(text)
     return Article(article_id(text), shorten(title, MAX_TITLE_CHARACTERS), text, clean(source), datetime.now(UTC))

@@ -10,17 +10,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.answer import Answer
-from assistant.article import Article, clean, make_article
+from assistant.article import MAX_TITLE_CHARACTERS, Article, clean, make_article, shorten
 from assistant.chain import STEPS, StepFunction, run_chain
 from assistant.conversation import History
 from assistant.embeddings import Embedder, Progress, load_embedder
 from assistant.errors import ArticleError, AssistantError
-from assistant.inquiry import Inquiry, Parts, shortened
+from assistant.inquiry import Inquiry, Parts, article_ids_of, history_of, question_of
 from assistant.loaders import Loaded, load_bytes, load_file, load_text
 from assistant.reader import Reader
 from assistant.retrieval import Evidence
 from assistant.segmented import with_sentences
-from assistant.settings import Settings, shipped
+from assistant.settings import Settings, read_settings, shipped
 from assistant.store import Entry, Store
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class Assistant:
         from assistant.opening import open_store
         from assistant.reader import OnnxReader
 
-        settings = settings or Settings()
+        settings = settings or read_settings()
         embedder = load_embedder(settings.embedding_model, settings.threads)
         store = open_store(settings, embedder)
         try:
@@ -145,8 +145,8 @@ class Assistant:
             ArticleError: if it cannot be read as text.
             StoreError: if the library cannot be written.
         """
-        path = Path(path).expanduser()
-        return self._add(load_file(path, self.settings.max_article_megabytes), title, path.name, progress)
+        loaded = load_file(path, self.settings.max_article_megabytes)
+        return self._add(loaded, title, Path(path).name, progress)
 
     def add_bytes(self, data: bytes, name: str, title: str = "", progress: Progress | None = None) -> Article:
         """Adds a file's content; the suffix of `name` tells its format. Raises as `add_file`."""
@@ -162,28 +162,34 @@ class Assistant:
 
     def article(self, article_id: str) -> Article:
         """Returns one article. Raises ArticleError if there is none of that id."""
-        return self.store.article(article_id)
+        return self.store.article(_one_id(article_id))
 
     def rename(self, article_id: str, title: str) -> None:
         """Changes an article's title. Raises ArticleError if there is none of that id, or the title is blank."""
-        title = " ".join(title.split())
+        title = " ".join(clean(title).split()) if isinstance(title, str) else ""
         if not title:
             raise ArticleError("The title is empty. Give some words.")
-        self.store.rename(article_id, title[:200])
+        self.store.rename(_one_id(article_id), shorten(title, MAX_TITLE_CHARACTERS))
 
     def remove(self, article_id: str) -> Article:
         """Removes an article and returns it. Raises ArticleError if there is none of that id."""
-        return self.store.remove(article_id)
+        return self.store.remove(_one_id(article_id))
 
     # -- questions -------------------------------------------------------------------------------------------------
 
     def retrieve(
         self, question: str, k: int | None = None, article: ArticleChoice = None, history: History = ()
     ) -> list[Evidence]:
-        """Returns up to k sentences that help to answer, best first. Raises ArticleError for an unknown article."""
+        """Returns up to k sentences that help to answer, best first.
+
+        Raises:
+            ArticleError: if there is no article of that id.
+            AssistantError: if question or history is no text.
+            ValueError: if k is no whole number from 1.
+        """
         k = self.settings.k if k is None else k
-        if k < 1:
-            raise ValueError(f"k is {k}, expected 1 or more")
+        if not isinstance(k, int) or isinstance(k, bool) or k < 1:
+            raise ValueError(f"k is {k!r:.80}, expected a whole number, 1 or more")
         return [r.evidence() for r in self.inquire(question, article, history).ranked[:k]]
 
     def inquire(
@@ -202,6 +208,7 @@ class Assistant:
 
         Raises:
             ArticleError: if there is no article of that id.
+            AssistantError: if question or history is no text.
         """
         started = time.perf_counter()
         inquiry = self._run(self._inquiry(question, article, history), "write")
@@ -244,21 +251,20 @@ class Assistant:
         article = make_article(loaded.text, title or loaded.title, source)
         if any(entry.id == article.id for entry in self.store.contents()):
             return self.store.article(article.id)
-        article = with_sentences(article, loaded.marks)
+        article = with_sentences(article, loaded.marks, self.settings.max_article_sentences)
         vectors = self._embedder.embed([s.text for s in article.sentences], progress)
         self.store.add(article, vectors)
         return self.store.article(article.id)
 
     def _inquiry(self, question: str, article: ArticleChoice, history: History) -> Inquiry:
         parts = Parts(self.store, self._embedder, self._reader, self.settings, self._open_language_model)
-        question = shortened(question, self.settings.max_question_characters)
-        ids = self._chosen(article)
-        return Inquiry(parts, question, tuple((clean(q), clean(a)) for q, a in history), ids)
+        asked = question_of(question, self.settings.max_question_characters)
+        return Inquiry(parts, asked, history_of(history), self._chosen(article))
 
     def _chosen(self, article: ArticleChoice) -> tuple[str, ...] | None:
-        if article is None:
+        ids = article_ids_of(article)
+        if ids is None:
             return None
-        ids = (article,) if isinstance(article, str) else tuple(article)
         known = {entry.id for entry in self.store.contents()}
         for article_id in ids:
             if article_id not in known:
@@ -284,3 +290,8 @@ class Assistant:
                 self._language_model = open_language_model(name)
                 self._language_model_name = name
             return self._language_model
+
+
+def _one_id(article_id: object) -> str:
+    ids = article_ids_of([article_id])
+    return ids[0] if ids else ""

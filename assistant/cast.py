@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from assistant.names import Name, find_names, fullest, may_be_person, with_title
+from assistant.names import Name, each_name, find_names, fullest, may_be_person, with_title
 from assistant.noun_phrases import noun_after, tokenize
 from assistant.reporting import Report, find_reports
 from assistant.sentences import Sentence
@@ -74,10 +74,10 @@ class Cast:
     def __init__(self, text: str, masked: str, sentences: Sequence[Sentence]) -> None:
         self._masked = masked
         self._sentences = sentences
-        named = [name for name in find_names(masked) if may_be_person(name.text)]
+        named = [name for name in each_name(masked) if may_be_person(name.text)]
         roles = [Name(match.group().lower(), match.start(), match.end()) for match in _ROLE.finditer(masked)]
         self._mentions = sorted(named + roles, key=lambda name: name.start)
-        self._full = list(dict.fromkeys(name.text for name in find_names(text) if may_be_person(name.text)))
+        self._full = list(dict.fromkeys(name.text for name in each_name(text) if may_be_person(name.text)))
         self._places = [name.start for name in self._mentions]
         self._order = {name: position for position, name in enumerate(self._full)}
         self._known: dict[str, str] = {}

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from assistant.cast import Cast, Tag
 from assistant.noun_phrases import MASK
-from assistant.quotations import Quotation, find_quotations
+from assistant.quotations import Quotation, each_quotation
 from assistant.sentences import Sentence
 from assistant.turns import find_turns
 
@@ -33,7 +33,7 @@ def attribute_speakers(text: str, sentences: Sequence[Sentence]) -> list[Sentenc
         text: the article the sentences are of.
         sentences: all its sentences, in order.
     """
-    quotations = [q for q in find_quotations(text) if _may_be_speech(text, q)]
+    quotations = [q for q in each_quotation(text) if _may_be_speech(text, q)]
     masked = _masked(text, quotations)
     tags = Cast(text, masked, sentences).tags()
     spoken = _spoken(text, masked, quotations, tags)

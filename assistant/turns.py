@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from assistant.names import find_names, fullest, may_be_person
+from assistant.names import each_name, fullest, may_be_person
 
 MIN_TURNS = 2  # of one speaker
 MAX_NAME = 40
@@ -78,7 +78,7 @@ class _People:
     def __init__(self, text: str, labels: set[tuple[int, int]]) -> None:
         self._known: set[str] = set()
         self._by_word: defaultdict[str, list[str]] = defaultdict(list)
-        for name in find_names(text):
+        for name in each_name(text):
             if (name.start, name.end) in labels or name.text.lower() in self._known or not may_be_person(name.text):
                 continue
             self._known.add(name.text.lower())

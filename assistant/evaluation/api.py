@@ -16,7 +16,7 @@ from assistant.evaluation.results import Results, read_results
 from assistant.evaluation.retrieval_run import RetrievalResults, evaluate_retrieval
 from assistant.evaluation.run import evaluate_questions
 from assistant.evaluation.systems import ASSISTANT, System
-from assistant.settings import Settings
+from assistant.settings import Settings, read_settings
 
 System_ = System | Answering | Settings | str | None
 
@@ -94,7 +94,7 @@ def _other(
 def system_of(system: System_) -> System | Answering:
     """Returns what to evaluate; settings and assistants are opened anew, on a library of their own."""
     if system is None:
-        system = Settings()
+        system = read_settings()
     elif isinstance(system, str):
         return System(system)
     settings = system if isinstance(system, Settings) else getattr(system, "settings", None)

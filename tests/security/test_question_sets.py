@@ -81,7 +81,7 @@ def test_without_paths_not_even_a_file_of_its_own_folder_is_opened(folder: Path)
     assert [article.text for article in questions.articles.values()] == ["The word is heron."]
 
 
-def test_whether_a_file_exists_elsewhere_does_not_show(folder: Path, secret: Path) -> None:
+def test_whether_a_file_exists_elsewhere_does_not_show(folder: Path) -> None:
     told = []
     for name in ("../elsewhere/secret.txt", "../elsewhere/nothing.txt"):
         with pytest.raises(QuestionSetError) as caught:
@@ -218,7 +218,7 @@ def test_two_answers_of_the_same_id_and_many_mistakes_are_kept_short(folder: Pat
     assert str(told.value).endswith("… and 99980 more mistakes")
 
 
-def test_json_is_what_json_says(folder: Path) -> None:
+def test_json_is_what_json_says() -> None:
     assert parse_json('{"a": ["\\ud83d\\ude00", 1, null]}') == {"a": ["😀", 1, None]}
     for text in ("NaN", "[Infinity]", '["\\ud800"]', '{"\\u0000": 1}', deep(100_000), "", "1" * 5000):
         with pytest.raises(ValueError):
