@@ -97,6 +97,17 @@ STEPS: dict[str, StepFunction] = {
 }
 
 
+DETAILS = {
+    "understand": "Understanding the question",
+    "search": "Searching the article",
+    "read": "Reading the best passages",
+    "weigh": "Weighing what was read",
+    "answer": "Choosing the sentences that answer",
+    "write": "Rephrasing with the language model",
+}
+"""What the chat says while a step runs."""
+
+
 def build_chain(steps: Mapping[str, StepFunction] = STEPS, last: str = "write") -> Runnable[Inquiry, Inquiry]:
     """Returns the steps up to `last` as one LCEL chain, Inquiry in and Inquiry out."""
     from langchain_core.runnables import RunnableLambda

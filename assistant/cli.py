@@ -126,19 +126,11 @@ def settings_of(options: argparse.Namespace) -> Settings:
     """Returns the settings of the environment and the options.
 
     Raises:
-        AssistantError: if a setting in the environment has a value that is not allowed.
+        AssistantError: if a setting has a value that is not allowed.
     """
-    from pydantic import ValidationError
+    from assistant.settings import read_settings
 
-    from assistant.settings import Settings
-
-    chosen = {"library": options.library} if getattr(options, "library", None) else {}
-    try:
-        return Settings(**chosen)
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = "ASSISTANT_" + str(first["loc"][0]).upper()
-        raise AssistantError(f"{name} is {first['input']!r}: {first['msg']}. Correct or unset it.") from error
+    return read_settings(**({"library": options.library} if getattr(options, "library", None) else {}))
 
 
 def _open(options: argparse.Namespace) -> Assistant:

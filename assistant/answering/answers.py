@@ -20,7 +20,7 @@ MIN_CONFIDENCE_OF_LANGUAGE = 0.5
 Span = tuple[str, int, int]
 """An article, and where in it something begins and ends."""
 
-_HINT = "Ask something about the article, for example who said what, when something happened, or why."
+_HINT = "Ask in a few words something about the article, for example who said what, when something happened, or why."
 _EMPTY = "The library holds no article yet. Add one first."
 
 

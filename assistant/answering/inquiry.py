@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from assistant.answer import Answer
 from assistant.answering.signs import Signs
+from assistant.articles.article import clean
+from assistant.errors import ArticleError, AssistantError
 from assistant.finding.ranking import Ranked
 from assistant.finding.search import Candidate
 from assistant.library.store import Store
@@ -20,6 +22,10 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
     from assistant.networks.embeddings import Embedder
+
+
+MAX_TURN_CHARACTERS = 10_000  # of a question or an answer before
+MAX_TURNS_KEPT = 20
 
 
 @dataclass(frozen=True)
@@ -81,15 +87,56 @@ class Inquiry:
         return self.standalone.text
 
 
-def clean(text: str) -> str:
-    """Returns `text` without what is no text: NULs and lone surrogates."""
-    return text.replace("\x00", " ").encode("utf-8", "replace").decode("utf-8")
+def question_of(question: object, max_characters: int) -> str:
+    """Returns a question as the chain takes it, its middle left out where it is too long: what is asked stands at an end.
 
-
-def shortened(question: str, max_characters: int) -> str:
-    """Returns the question, its middle left out where it is too long: what is asked stands at an end."""
+    Raises:
+        AssistantError: if it is no text.
+    """
+    if not isinstance(question, str):
+        raise AssistantError(f"The question is {question!r:.80}, expected a text.")
     question = clean(question)
     if len(question) <= max_characters:
         return question
     half = max_characters // 2
     return f"{question[:half]} … {question[-half:]}"
+
+
+def history_of(history: object) -> History:
+    """Returns the last turns as the chain takes them.
+
+    Raises:
+        AssistantError: if they are no pairs of texts.
+    """
+    if not isinstance(history, Iterable) or isinstance(history, str | bytes | Mapping):
+        raise AssistantError(f"The history is {history!r:.80}, expected (question, answer) pairs, oldest first.")
+    turns = []
+    for turn in history:
+        if (
+            not isinstance(turn, Sequence)
+            or isinstance(turn, str | bytes)
+            or [type(part) for part in turn] != [str] * 2
+        ):
+            raise AssistantError(
+                f"A turn of the history is {turn!r:.80}, expected a question and an answer, both texts."
+            )
+        turns.append((question_of(turn[0], MAX_TURN_CHARACTERS), question_of(turn[1], MAX_TURN_CHARACTERS)))
+    return tuple(turns[-MAX_TURNS_KEPT:])
+
+
+def article_ids_of(article: object) -> tuple[str, ...] | None:
+    """Returns the ids that an article argument holds: one, several, or None for all.
+
+    Raises:
+        ArticleError: if it is neither.
+    """
+    if article is None:
+        return None
+    several = (
+        article if isinstance(article, Iterable) and not isinstance(article, str | bytes | Mapping) else (article,)
+    )
+    ids = tuple(several)
+    for one in ids:
+        if not isinstance(one, str):
+            raise ArticleError(f"An article id is {one!r:.80}, expected a text; None stands for all articles.")
+    return ids

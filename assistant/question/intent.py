@@ -24,6 +24,7 @@ Kind = Literal[
     "greeting",
     "nothing",
 ]
+MAX_NAMES = 30  # of a question are looked at as speakers: a question with more is none
 WHOLE_ARTICLE: frozenset[Kind] = frozenset({"about", "ending", "mentioned", "who_said_what"})
 
 
@@ -49,7 +50,7 @@ class Intent:
 def intent_of(question: str, added: str = "") -> Intent:
     """Returns what kind of question `question` is; what the turns before add to it counts for its names alone."""
     asked = " ".join(question.replace("’", "'").split())
-    if not any(character.isalnum() for character in asked):
+    if _says_nothing(asked):
         return Intent("nothing")
     found = tuple(names(f"{asked} ({added})" if added else asked))
     plain = _plain(asked)
@@ -69,6 +70,14 @@ def intent_of(question: str, added: str = "") -> Intent:
         roles = _roles(asked)
         return Intent("said", found, () if roles else _speakers(asked, found), roles=roles)
     return Intent("fact", found)
+
+
+def _says_nothing(text: str) -> bool:
+    """Returns whether a text has no word to look for: "?", "x", "hm", "1"."""
+    found = _WORDS.findall(text.lower())
+    return all(
+        word.isascii() and (len(word) == 1 or word in _SOUNDS or (word.isdigit() and len(word) < 4)) for word in found
+    )
 
 
 def asks_for_statements(question: str, intent: Intent) -> bool:
@@ -130,7 +139,7 @@ def _plain(question: str) -> str:
 def _speakers(text: str, found: tuple[str, ...]) -> tuple[str, ...]:
     """Returns the names that stand where a speaker stands: near before a verb of saying, or after "according to"."""
     speakers = []
-    for name in found:
+    for name in found[:MAX_NAMES]:
         escaped = re.escape(name)
         before = re.search(rf"\b{escaped}(?!'s|\w)(?:\W+(?!to\b)[\w'-]+){{0,4}}?\W+{_SAYING}\b", text, re.IGNORECASE)
         after = re.search(rf"\b{_BEFORE_SPEAKER}\s+(?:[\w'-]+ ){{0,4}}?{escaped}(?!'s|\w)", text, re.IGNORECASE)
@@ -167,6 +176,8 @@ _CALLED = re.compile(
     rf"|\baccording to\s+{_DETERMINER}(?P<source>[\w'-]+(?: [\w'-]+){{0,3}})\s*(?:[,?.!]|$)",
     re.IGNORECASE,
 )
+_WORDS = re.compile(r"[^\W_]+")
+_SOUNDS = frozenset("ah aha eh er erm ha hm hmm hmmm huh mh mhm mm mmm oh uh um umm".split())
 _AND = re.compile(rf"(?<!\s)\s++and\s++{_DETERMINER}(?=\w)", re.IGNORECASE)
 _EACH = re.compile(r"(?<!\s)\s++(?:each|both)$", re.IGNORECASE)
 _NOBODY = frozenset(

@@ -11,7 +11,7 @@ from assistant.articles.sentences import Sentence
 from assistant.english.names import find_people
 from assistant.english.noun_phrases import MASK
 from assistant.speech.people import Cast, Tag
-from assistant.speech.quotations import Quotation, find_quotations
+from assistant.speech.quotations import Quotation, each_quotation
 from assistant.speech.transcripts import find_turns
 
 _MAX_TAG_GAP = 80
@@ -34,7 +34,7 @@ def attribute_speakers(text: str, sentences: Sequence[Sentence]) -> list[Sentenc
         text: the article the sentences are of.
         sentences: all its sentences, in order.
     """
-    quotations = [q for q in find_quotations(text) if _may_be_speech(text, q)]
+    quotations = [q for q in each_quotation(text) if _may_be_speech(text, q)]
     masked = _masked(text, quotations)
     people = find_people(text)
     tags = Cast(people, masked, sentences).tags()
