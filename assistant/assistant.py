@@ -182,7 +182,7 @@ class Assistant:
         """
         k = self.settings.k if k is None else k
         if not isinstance(k, int) or isinstance(k, bool) or k < 1:
-            raise ValueError(f"k is {k!r:.80}, expected a whole number, 1 or more")
+            raise ValueError(f"k is {k!r:.80}, expected 1 or more, a whole number")
         return [r.evidence() for r in self.inquire(question, article, history).ranked[:k]]
 
     def inquire(

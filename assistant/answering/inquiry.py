@@ -139,4 +139,4 @@ def article_ids_of(article: object) -> tuple[str, ...] | None:
     for one in ids:
         if not isinstance(one, str):
             raise ArticleError(f"An article id is {one!r:.80}, expected a text; None stands for all articles.")
-    return ids
+    return tuple(clean(one) for one in ids)

@@ -66,7 +66,7 @@ def test_an_article_id_that_is_none_is_told(opened: Assistant, article: Any) -> 
 
 @pytest.mark.parametrize("k", [0, -1, 1.5, "5", True, [5], float("nan")], ids=repr)
 def test_a_wrong_k_is_told(opened: Assistant, k: Any) -> None:
-    with pytest.raises(ValueError, match=r"k is .*, expected a whole number, 1 or more"):
+    with pytest.raises(ValueError, match=r"k is .*, expected 1 or more, a whole number"):
         opened.retrieve("Where is the base?", k)
 
 

@@ -43,7 +43,7 @@ def test_a_port_in_use_or_out_of_range_is_told() -> None:
         with pytest.raises(AssistantError, match=f"port {port}: Address already in use. Choose another"):
             listen("127.0.0.1", port)
     for wrong in (99999, -1):
-        with pytest.raises(AssistantError, match="from 0 to 65535"):
+        with pytest.raises(AssistantError, match="from 0 to 65,535"):
             listen("127.0.0.1", wrong)
     with pytest.raises(AssistantError, match="is not known"):
         listen("no such host", 0)
