@@ -144,7 +144,10 @@ class Copy:
         if not child:
             _run(self.folder, tests, Unit(told, self.seconds, at_most))
         status = _wait(child)
-        for name, failed, seconds in map(json.loads, told.read_text(encoding="utf-8").splitlines()):
+        ended: list[tuple[str, bool, float]] = [
+            json.loads(line) for line in told.read_text(encoding="utf-8").splitlines()
+        ]
+        for name, failed, seconds in ended:
             if failed:
                 return name
             self.seconds.setdefault(name, seconds)
