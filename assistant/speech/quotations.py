@@ -57,7 +57,6 @@ def find_quotations(text: str) -> list[Quotation]:
             close, goes_on = _closing_below(text, marks, index, breaks)
             if close is None:
                 found.append(_unclosed(text, mark, limit, goes_on, found))
-                index += 1
                 while index < len(marks) and marks[index].start < found[-1].end:
                     index += 1
                 continue
@@ -91,7 +90,7 @@ def _classified(text: str, breaks: list[int]) -> list[_Mark]:
             opens = (
                 not straight_open
                 if spaced or (before.strip() and after.strip())
-                else bool(after.strip()) and (not before.strip() or before in "([—–-")
+                else bool(after.strip())
             )
             straight_open = opens
             marks.append(_Mark(start, end, sign, opens, not opens))
@@ -115,7 +114,7 @@ def _closing(text: str, marks: list[_Mark], index: int, limit: int) -> int | Non
             break
         if mark.text == opening.text and mark.opens and opening.text not in "\"'":
             depth += 1
-        elif mark.closes and (mark.text in closers if mark.text != "''" else closers == "''"):
+        elif mark.closes and mark.text in closers:
             if depth:
                 depth -= 1
             elif opening.text in "‘'" and text[mark.start - 1].isalnum():
@@ -165,4 +164,4 @@ def _unclosed(text: str, mark: _Mark, limit: int, goes_on: bool, found: list[Quo
         stop = re.compile(r"[.!?…](?=\s|$)").search(text, mark.end, min(limit, mark.end + MAX_QUOTATION))
         end = stop.end() if stop else min(limit, mark.end + 200)
     continues = bool(found) and not found[-1].closed and _adjoins(text, found[-1].end, mark.start)
-    return Quotation(mark.start, max(end, mark.end), False, continues)
+    return Quotation(mark.start, end, False, continues)
