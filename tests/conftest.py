@@ -38,9 +38,15 @@ hypothesis.settings.register_profile("soak", deadline=None, max_examples=1000, s
 hypothesis.settings.load_profile("soak" if SOAKING else "short")
 
 
+WITH_MODELS = frozenset(("embedder", "reader", "sample", "talks"))  # fixtures
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """In a soak, property tests run too, with many more examples."""
+    """In a soak, property tests run too, with many more examples; what loads the shipped weights says so."""
     for item in items:
+        if WITH_MODELS & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.models)
         if SOAKING and getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
             item.add_marker(pytest.mark.soak)
             item.add_marker(pytest.mark.timeout(3600))

@@ -262,6 +262,7 @@ def test_a_closed_assistant_says_so(quick: Open) -> None:
 # -- the default library ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.models
 def test_the_default_library_holds_the_sample_until_it_is_removed() -> None:
     with Assistant.open() as opened:
         (entry,) = opened.contents()
@@ -271,6 +272,7 @@ def test_the_default_library_holds_the_sample_until_it_is_removed() -> None:
         assert opened.contents() == []
 
 
+@pytest.mark.models
 def test_a_library_opened_elsewhere_starts_empty(tmp_path: Path) -> None:
     with Assistant.open(Settings(library=tmp_path / "elsewhere")) as opened:
         assert opened.contents() == []
@@ -279,6 +281,7 @@ def test_a_library_opened_elsewhere_starts_empty(tmp_path: Path) -> None:
         assert "Add one first" in answer.reason
 
 
+@pytest.mark.models
 def test_public_functions_answer_every_time_they_are_called(library: Path) -> None:
     for _ in range(2):
         answer = package.ask("What did Mirzoyan say?")
@@ -288,6 +291,7 @@ def test_public_functions_answer_every_time_they_are_called(library: Path) -> No
     assert (library / "library.sqlite3").is_file()
 
 
+@pytest.mark.models
 def test_the_default_library_follows_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     package.retrieve("base", k=1)
     monkeypatch.setenv("ASSISTANT_LIBRARY", str(tmp_path / "other"))

@@ -98,11 +98,7 @@ def _classified(text: str, breaks: list[int]) -> Iterator[_Mark]:
             continue
         if sign == '"':
             spaced = not before.strip() and not after.strip() and bool(before and after)
-            opens = (
-                not straight_open
-                if spaced or (before.strip() and after.strip())
-                else bool(after.strip()) and (not before.strip() or before in "([—–-")
-            )
+            opens = not straight_open if spaced or (before.strip() and after.strip()) else bool(after.strip())
             straight_open = opens
             yield _Mark(start, end, sign, opens, not opens)
         elif sign == "'":
@@ -123,7 +119,7 @@ def _closing(text: str, marks: Iterable[_Mark], limit: int) -> _Mark | None:
             break
         if mark.text == opening.text and mark.opens and opening.text not in "\"'":
             depth += 1
-        elif mark.closes and (mark.text in closers if mark.text != "''" else closers == "''"):
+        elif mark.closes and mark.text in closers:
             if depth:
                 depth -= 1
             elif opening.text in "‘'" and text[mark.start - 1].isalnum():

@@ -80,6 +80,7 @@ def test_candidates_have_no_likeness_where_no_matter_is_asked_for(talks: Assista
         assert all(c.likeness is None for c in talks.inquire(question, last="search").candidates)
 
 
+@pytest.mark.models
 class TestFit:
     def test_the_questions_hold_what_they_promise(self) -> None:
         questions = read(QUESTIONS)

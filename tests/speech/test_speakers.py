@@ -3,7 +3,6 @@ from __future__ import annotations
 import sys
 import time
 from dataclasses import replace
-from itertools import pairwise
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -14,7 +13,6 @@ from hypothesis import strategies as st
 
 from assistant.articles.sentences import split_sentences
 from assistant.english.names import find_names
-from assistant.speech.quotations import find_quotations
 from assistant.speech.speakers import attribute_speakers
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -48,13 +46,10 @@ def speakers(text: str) -> list[str]:
 
 
 @given(st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=50).map("".join)))
-def test_only_speakers_are_filled_and_quotations_do_not_overlap(text: str) -> None:
+def test_only_speakers_are_filled(text: str) -> None:
     sentences = split_sentences(text)
     attributed = attribute_speakers(text, sentences)
     assert [replace(sentence, speaker="") for sentence in attributed] == sentences
-    found = find_quotations(text)
-    assert all(before.end <= after.start for before, after in pairwise(found))
-    assert all(0 <= quotation.start < quotation.end <= len(text) for quotation in found)
 
 
 def test_the_sample_article() -> None:
@@ -229,23 +224,6 @@ def test_wrapped_lines_do_not_end_a_quotation() -> None:
         "frogs that lived there."
     )
     assert speakers(text) == ["", "Grumble"]
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("the ‘Times’ and the ‘Post’", ["‘Times’", "‘Post’"]),
-        ("‘Tell ’em I’m James’ friend,’ he said.", ["‘Tell ’em I’m James’ friend,’"]),
-        ("It’s the ’90s. ‘90s music.", []),
-        ('He said "a" and "b c".', ['"a"', '"b c"']),
-        ("“a ‘b’ c” «d» „e“ 「f」", ["“a ‘b’ c”", "«d»", "„e“", "「f」"]),
-        ("Ann 's dog said `` no . ''", ["`` no . ''"]),
-        ("don't won't can't", []),
-        ("“One.\n\n“Two.” Three.", ["“One.", "“Two.”"]),
-    ],
-)
-def test_quotations_are_told_from_apostrophes(text: str, expected: list[str]) -> None:
-    assert [text[quotation.start : quotation.end] for quotation in find_quotations(text)] == expected
 
 
 @pytest.mark.parametrize(
