@@ -38,7 +38,7 @@ bench: $(VENV)/test-installed  ## speed, as ratios in one run
 quality: $(VENV)/test-installed  ## quality on public question sets; DATA=folder
 	$(BIN)/python -m benchmarks.embedding_quality --data $(DATA)
 	$(BIN)/python -m benchmarks.reader_quality --data $(DATA)
-	$(BIN)/python benchmarks/speaker_quality.py --data $(DATA)
+	$(BIN)/python -m benchmarks.speaker_quality --data $(DATA)
 	$(BIN)/python -m benchmarks.role_quality --data $(DATA)
 	$(BIN)/python -m benchmarks.event_quality --data $(DATA)
 	$(BIN)/python -m benchmarks.ruled_out --data $(DATA)

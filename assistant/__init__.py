@@ -85,10 +85,10 @@ def _default() -> Assistant:
     import atexit
 
     from assistant.assistant import Assistant
-    from assistant.settings import Settings
+    from assistant.settings import read_settings
 
     with _lock:
-        settings = Settings()
+        settings = read_settings()
         key = settings.model_dump_json()
         if key not in _opened:
             for other in _opened.values():

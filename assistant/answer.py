@@ -39,6 +39,7 @@ class Answer:
         abstained: whether the article does not say.
         mode: "extractive", or "written" by a language model from the cited sentences.
         reason: why it abstained or why a language model's text was not used, a hint; "" if there is nothing to say.
+        decided_by: the name of the rule that decided (see `answering.decision`), or "reader".
         seconds: time taken.
     """
 
@@ -53,6 +54,7 @@ class Answer:
     abstained: bool = False
     mode: Literal["extractive", "written"] = "extractive"
     reason: str = ""
+    decided_by: str = "reader"
     seconds: float = 0.0
 
     def as_markdown(self) -> str:
@@ -78,6 +80,7 @@ class Answer:
             "abstained": self.abstained,
             "mode": self.mode,
             "reason": self.reason,
+            "decided_by": self.decided_by,
             "seconds": round(self.seconds, 4),
         }
 

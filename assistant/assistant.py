@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.adding import with_sentences
 from assistant.answer import Answer
-from assistant.articles.article import Article, make_article
-from assistant.chain import STEPS, StepFunction, run_chain
+from assistant.answering.inquiry import Inquiry, Parts, article_ids_of, history_of, question_of
+from assistant.articles.article import MAX_TITLE_CHARACTERS, Article, clean, make_article, shorten
+from assistant.chain import DETAILS, STEPS, StepFunction, run_chain
 from assistant.errors import ArticleError, AssistantError
 from assistant.finding.search import Evidence
-from assistant.inquiry import Inquiry, Parts, clean, shortened
 from assistant.library.store import Entry, Store
 from assistant.loaders import Loaded, load_bytes, load_file, load_text
 from assistant.networks.embeddings import Embedder, Progress, load_embedder
 from assistant.networks.reader import Reader
 from assistant.question.follow_ups import History
-from assistant.settings import Settings, shipped
+from assistant.settings import Settings, read_settings, shipped
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -41,15 +41,6 @@ class Step:
     detail: str
 
 
-_DETAILS = {
-    "understand": "Understanding the question",
-    "search": "Searching the article",
-    "read": "Reading the best passages",
-    "answer": "Choosing the sentences that answer",
-    "write": "Rephrasing with the language model",
-}
-
-
 class Assistant:
     """Answers questions about the articles of a library. May be shared by threads.
 
@@ -57,6 +48,7 @@ class Assistant:
         settings: as opened; `configure` replaces them.
         store: the library.
         steps: the chain's steps by name; a step may be replaced by a function of the same kind.
+        rules_off: names of rules that are passed over, to see what they are worth; see `answering.decision`.
     """
 
     def __init__(
@@ -70,6 +62,7 @@ class Assistant:
         self.settings = settings
         self.store = store
         self.steps: dict[str, StepFunction] = dict(STEPS)
+        self.rules_off: frozenset[str] = frozenset()
         self._embedder = embedder
         self._reader = reader
         self._language_model = language_model
@@ -87,7 +80,7 @@ class Assistant:
         from assistant.library.open_library import open_store
         from assistant.networks.reader import OnnxReader
 
-        settings = settings or Settings()
+        settings = settings or read_settings()
         embedder = load_embedder(settings.embedding_model, settings.threads)
         store = open_store(settings, embedder)
         try:
@@ -145,8 +138,8 @@ class Assistant:
             ArticleError: if it cannot be read as text.
             StoreError: if the library cannot be written.
         """
-        path = Path(path).expanduser()
-        return self._add(load_file(path, self.settings.max_article_megabytes), title, path.name, progress)
+        loaded = load_file(path, self.settings.max_article_megabytes)
+        return self._add(loaded, title, Path(path).name, progress)
 
     def add_bytes(self, data: bytes, name: str, title: str = "", progress: Progress | None = None) -> Article:
         """Adds a file's content; the suffix of `name` tells its format. Raises as `add_file`."""
@@ -162,28 +155,34 @@ class Assistant:
 
     def article(self, article_id: str) -> Article:
         """Returns one article. Raises ArticleError if there is none of that id."""
-        return self.store.article(article_id)
+        return self.store.article(_one_id(article_id))
 
     def rename(self, article_id: str, title: str) -> None:
         """Changes an article's title. Raises ArticleError if there is none of that id, or the title is blank."""
-        title = " ".join(title.split())
+        title = " ".join(clean(title).split()) if isinstance(title, str) else ""
         if not title:
             raise ArticleError("The title is empty. Give some words.")
-        self.store.rename(article_id, title[:200])
+        self.store.rename(_one_id(article_id), shorten(title, MAX_TITLE_CHARACTERS))
 
     def remove(self, article_id: str) -> Article:
         """Removes an article and returns it. Raises ArticleError if there is none of that id."""
-        return self.store.remove(article_id)
+        return self.store.remove(_one_id(article_id))
 
     # -- questions -------------------------------------------------------------------------------------------------
 
     def retrieve(
         self, question: str, k: int | None = None, article: ArticleChoice = None, history: History = ()
     ) -> list[Evidence]:
-        """Returns up to k sentences that help to answer, best first. Raises ArticleError for an unknown article."""
+        """Returns up to k sentences that help to answer, best first.
+
+        Raises:
+            ArticleError: if there is no article of that id.
+            AssistantError: if question or history is no text.
+            ValueError: if k is no whole number from 1.
+        """
         k = self.settings.k if k is None else k
-        if k < 1:
-            raise ValueError(f"k is {k}, expected 1 or more")
+        if not isinstance(k, int) or isinstance(k, bool) or k < 1:
+            raise ValueError(f"k is {k!r:.80}, expected 1 or more, a whole number")
         return [r.evidence() for r in self.inquire(question, article, history).ranked[:k]]
 
     def inquire(
@@ -202,6 +201,7 @@ class Assistant:
 
         Raises:
             ArticleError: if there is no article of that id.
+            AssistantError: if question or history is no text.
         """
         started = time.perf_counter()
         inquiry = self._run(self._inquiry(question, article, history), "write")
@@ -214,7 +214,7 @@ class Assistant:
         for name, step in self.steps.items():
             if name == "write" and not self.settings.language_model:
                 continue
-            yield Step(name, _DETAILS.get(name, name))
+            yield Step(name, DETAILS.get(name, name))
             inquiry = self._run(inquiry, name, {name: step})
         yield self._timed(inquiry, question, started)
 
@@ -244,21 +244,22 @@ class Assistant:
         article = make_article(loaded.text, title or loaded.title, source)
         if any(entry.id == article.id for entry in self.store.contents()):
             return self.store.article(article.id)
-        article = with_sentences(article, loaded.marks)
+        article = with_sentences(article, loaded.marks, self.settings.max_article_sentences)
         vectors = self._embedder.embed([s.text for s in article.sentences], progress)
         self.store.add(article, vectors)
         return self.store.article(article.id)
 
     def _inquiry(self, question: str, article: ArticleChoice, history: History) -> Inquiry:
-        parts = Parts(self.store, self._embedder, self._reader, self.settings, self._open_language_model)
-        question = shortened(question, self.settings.max_question_characters)
-        ids = self._chosen(article)
-        return Inquiry(parts, question, tuple((clean(q), clean(a)) for q, a in history), ids)
+        parts = Parts(
+            self.store, self._embedder, self._reader, self.settings, self._open_language_model, self.rules_off
+        )
+        asked = question_of(question, self.settings.max_question_characters)
+        return Inquiry(parts, asked, history_of(history), self._chosen(article))
 
     def _chosen(self, article: ArticleChoice) -> tuple[str, ...] | None:
-        if article is None:
+        ids = article_ids_of(article)
+        if ids is None:
             return None
-        ids = (article,) if isinstance(article, str) else tuple(article)
         known = {entry.id for entry in self.store.contents()}
         for article_id in ids:
             if article_id not in known:
@@ -284,3 +285,8 @@ class Assistant:
                 self._language_model = open_language_model(name)
                 self._language_model_name = name
             return self._language_model
+
+
+def _one_id(article_id: object) -> str:
+    ids = article_ids_of([article_id])
+    return ids[0] if ids else ""

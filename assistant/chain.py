@@ -6,14 +6,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from assistant.answering.answering import answered
+from assistant.answering.answers import answer_of
+from assistant.answering.inquiry import Inquiry
+from assistant.answering.weighing import signs_of
 from assistant.finding.passages import make_passage, passages
 from assistant.finding.ranking import likeliest, rank
 from assistant.finding.role_holders import with_holders
 from assistant.finding.search import search
 from assistant.finding.subject import with_matter
-from assistant.inquiry import Inquiry
-from assistant.question.answer_type import ADDED
+from assistant.networks.reader import anything
+from assistant.question.answer_type import expected_of
 from assistant.question.follow_ups import stand_alone
 from assistant.question.intent import intent_of
 
@@ -26,46 +28,52 @@ StepFunction = Callable[[Inquiry], Inquiry]
 
 def understand(inquiry: Inquiry) -> Inquiry:
     """Adds the question that stands alone and its kind."""
-    standalone = stand_alone(inquiry.question, inquiry.history)
-    return replace(inquiry, standalone=standalone, intent=intent_of(standalone))
+    history = () if "follow_ups" in inquiry.parts.off else inquiry.history
+    standalone = stand_alone(inquiry.question, history)
+    return replace(inquiry, standalone=standalone, intent=intent_of(standalone.text, standalone.added))
 
 
 def find(inquiry: Inquiry) -> Inquiry:
     """Adds the candidates, and who is meant by a role. What is no question finds nothing."""
     if inquiry.intent.kind in ("nothing", "greeting"):
         return inquiry
-    parts = inquiry.parts
-    intent = with_holders(inquiry.intent, parts.store, inquiry.article_ids)
-    found = search(parts.store, parts.embedder, inquiry.standalone, intent, inquiry.article_ids)
-    found = with_matter(found, inquiry.standalone, intent, parts.store, parts.embedder)
+    parts, intent = inquiry.parts, inquiry.intent
+    if "roles" not in parts.off:
+        intent = with_holders(intent, parts.store, inquiry.article_ids)
+    found = search(parts.store, parts.embedder, str(inquiry.standalone), intent, inquiry.article_ids)
+    if "matter" not in parts.off:
+        found = with_matter(found, inquiry.asked, intent, parts.store, parts.embedder)
     return replace(inquiry, intent=intent, candidates=tuple(found))
 
 
 def read(inquiry: Inquiry) -> Inquiry:
     """Adds the readings of the passages around the best candidates, and the ranking that follows.
 
-    The likeliest sentences are then read once more, each by itself.
+    The likeliest sentences are then read once more, each by itself. A follow-up that points back is read as in training,
+    behind its history. A question that stands alone, as asked or put in words of its own, is read alone: what went before
+    it would only mislead.
     """
-    chosen = passages(inquiry.parts.store, inquiry.candidates)
-    # A follow-up that points back is read as in training, behind its history. A question that stands alone, as asked or
-    # put in words of its own, is read alone: what went before it would only mislead.
-    asked, bare = " ".join(inquiry.question.split()), ADDED.sub("", inquiry.standalone)
-    if inquiry.standalone != asked and inquiry.standalone.startswith(asked):
-        bare = asked  # whatever brackets an earlier answer has
-    points_back = bare != inquiry.standalone and asked != inquiry.standalone
-    question, history = (bare, inquiry.history) if points_back else (inquiry.standalone, ())
-    readings = inquiry.parts.reader.read(question, chosen, history) if chosen else []
+    parts = inquiry.parts
+    chosen = passages(parts.store, inquiry.candidates)
+    history = inquiry.history if inquiry.standalone.added else ()
+    allows = anything if "span_of_type" in parts.off else expected_of(inquiry.asked).allows
+    readings = parts.reader.read(inquiry.asked, chosen, history, allows) if chosen else []
     ranked = rank(inquiry.candidates, readings)
     sentences = [r.candidate.stored for r in likeliest(ranked, readings)]
     alone = [make_passage(stored.article_id, [stored.sentence]) for stored in sentences]
-    by_themselves = inquiry.parts.reader.read(question, alone, history) if alone else []
+    by_themselves = parts.reader.read(inquiry.asked, alone, history, allows) if alone else []
     ranked = rank(inquiry.candidates, readings, by_themselves)
     return replace(inquiry, readings=tuple(readings), by_themselves=tuple(by_themselves), ranked=tuple(ranked))
 
 
+def weigh(inquiry: Inquiry) -> Inquiry:
+    """Adds the signs that the question and what was read show."""
+    return replace(inquiry, signs=signs_of(inquiry))
+
+
 def answer(inquiry: Inquiry) -> Inquiry:
     """Adds the extractive answer or the refusal."""
-    return replace(inquiry, answer=answered(inquiry))
+    return replace(inquiry, answer=answer_of(inquiry))
 
 
 def write(inquiry: Inquiry) -> Inquiry:
@@ -83,9 +91,21 @@ STEPS: dict[str, StepFunction] = {
     "understand": understand,
     "search": find,
     "read": read,
+    "weigh": weigh,
     "answer": answer,
     "write": write,
 }
+
+
+DETAILS = {
+    "understand": "Understanding the question",
+    "search": "Searching the article",
+    "read": "Reading the best passages",
+    "weigh": "Weighing what was read",
+    "answer": "Choosing the sentences that answer",
+    "write": "Rephrasing with the language model",
+}
+"""What the chat says while a step runs."""
 
 
 def build_chain(steps: Mapping[str, StepFunction] = STEPS, last: str = "write") -> Runnable[Inquiry, Inquiry]:

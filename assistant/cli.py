@@ -3,47 +3,57 @@
 from __future__ import annotations
 
 import argparse
-import io
-import json
-import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant.commands.library_commands import FAILED
+from assistant.commands.streams import give_up_output, prepare_streams, print_json, tell
 from assistant.errors import AssistantError
+from assistant.server.termination import end_in_order
 
 if TYPE_CHECKING:
     from assistant.answer import Answer
     from assistant.assistant import Assistant
     from assistant.settings import Settings
 
-FAILED = 2
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and returns the exit status: 0, or 2 after an error of ours, told without a traceback."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            # A terminal that lacks a character shows a question mark instead of failing.
-            stream.reconfigure(errors="replace")
-    options = parser().parse_args(arguments)
-    if options.command is None:
-        parser().print_help()
-        return FAILED
+    closed = sys.stdout is None
+    prepare_streams()
+    end_in_order()
     try:
-        status: int = options.run(options)
-        sys.stdout.flush()
+        try:
+            return _run(arguments, closed)
+        finally:
+            sys.stdout.flush()
     except AssistantError as error:
-        print(f"assistant: {error}", file=sys.stderr)
+        tell(str(error))
         return FAILED
     except KeyboardInterrupt:
         print("\nassistant: stopped", file=sys.stderr)
         return 130
     except BrokenPipeError:
-        # The reader of a pipe has gone (`assistant list | head`): nothing more to say, nor at shutdown.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader of a pipe has gone (`assistant list | head`): nothing more to say.
+        give_up_output()
         return 0
+    except OSError as error:
+        # What a command itself cannot read or write is an error of ours: this is the output, or the machine.
+        tell(f"The command ended early: {error.strerror or error}. Nothing more was printed.")
+        give_up_output()
+        return FAILED
+
+
+def _run(arguments: Sequence[str] | None, closed: bool) -> int:
+    options = parser().parse_args(arguments)
+    if options.command is None:
+        parser().print_help()
+        return FAILED
+    if closed and options.command != "serve":
+        raise AssistantError("Standard output is closed: there is nowhere to print to. Give it a file, or /dev/null.")
+    status: int = options.run(options)
     return status
 
 
@@ -91,7 +101,15 @@ def parser() -> argparse.ArgumentParser:
     serve.add_argument("--host", help="address to listen on (default: GRADIO_SERVER_NAME or 127.0.0.1)")
     serve.add_argument("--port", type=int, help="port (default: GRADIO_SERVER_PORT or the first free one from 7860)")
     serve.add_argument("--open", action="store_true", help="serve other machines without a password")
-    command("doctor", _doctor, "Check versions, models and library; say what is wrong and how to mend it.")
+    doctor = command("doctor", _doctor, "Check versions, models and library; say what is wrong and how to mend it.")
+    doctor.add_argument("--repair", action="store_true", help="mend the library first; the damaged files are kept")
+    backup = command(
+        "backup", _backup, "Copy the library into one file, while it is in use; restore by copying it back."
+    )
+    backup.add_argument(
+        "file", type=Path, help="where to; to restore it, copy it into an empty folder as library.sqlite3"
+    )
+    backup.add_argument("--force", action="store_true", help="overwrite the file if there is one")
     _add_evaluation(commands)
     return top
 
@@ -116,19 +134,11 @@ def settings_of(options: argparse.Namespace) -> Settings:
     """Returns the settings of the environment and the options.
 
     Raises:
-        AssistantError: if a setting in the environment has a value that is not allowed.
+        AssistantError: if a setting has a value that is not allowed.
     """
-    from pydantic import ValidationError
+    from assistant.settings import read_settings
 
-    from assistant.settings import Settings
-
-    chosen = {"library": options.library} if getattr(options, "library", None) else {}
-    try:
-        return Settings(**chosen)
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = "ASSISTANT_" + str(first["loc"][0]).upper()
-        raise AssistantError(f"{name} is {first['input']!r}: {first['msg']}. Correct or unset it.") from error
+    return read_settings(**({"library": options.library} if getattr(options, "library", None) else {}))
 
 
 def _open(options: argparse.Namespace) -> Assistant:
@@ -141,7 +151,7 @@ def _ask(options: argparse.Namespace) -> int:
     with _open(options) as assistant:
         answer = assistant.ask(" ".join(options.question), options.article)
     if options.json:
-        _print_json(answer.to_dict())
+        print_json(answer.to_dict())
     else:
         _print_answer(answer)
     return 0
@@ -165,7 +175,7 @@ def _retrieve(options: argparse.Namespace) -> int:
     with _open(options) as assistant:
         evidence = assistant.retrieve(" ".join(options.question), options.k, options.article)
     if options.json:
-        _print_json([e.to_dict() for e in evidence])
+        print_json([e.to_dict() for e in evidence])
     for e in [] if options.json else evidence:
         print(f"{e.score:.2f}  {' '.join(e.sentence.text.split())}")
     return 0
@@ -190,50 +200,24 @@ def _chat(options: argparse.Namespace) -> int:
 
 
 def _add(options: argparse.Namespace) -> int:
-    from rich.console import Console
-    from rich.progress import Progress
+    from assistant.commands.library_commands import add
 
-    if bool(options.path) == (options.text is not None):
-        raise AssistantError("Give either files to add, or --text with the article's text.")
-    added = []
-    console = Console(stderr=True)
-    bar = Progress(console=console, transient=True, disable=not console.is_terminal)
-    with _open(options) as assistant, bar:
-        for path in options.path or [None]:
-            task = bar.add_task(str(path or "text"), total=None)
-
-            def progress(done: int, total: int, task: Any = task) -> None:
-                bar.update(task, completed=done, total=total)
-
-            if path is None:
-                article = assistant.add(options.text, options.title, progress=progress)
-            elif path == "-":
-                article = assistant.add_bytes(sys.stdin.buffer.read(), "standard input", options.title, progress)
-            else:
-                article = assistant.add_file(path, options.title, progress)
-            added.append(article)
-    if options.json:
-        _print_json([{"id": a.id, "title": a.title, "sentences": len(a.sentences)} for a in added])
-    for article in [] if options.json else added:
-        print(f"{article.id}  {article.title}  ({len(article.sentences)} sentences)")
-    return 0
+    with _open(options) as assistant:
+        return add(options, assistant)
 
 
 def _remove(options: argparse.Namespace) -> int:
+    from assistant.commands.library_commands import remove
+
     with _open(options) as assistant:
-        removed = [assistant.remove(article_id) for article_id in options.id]
-    if options.json:
-        _print_json([{"id": a.id, "title": a.title} for a in removed])
-    for article in [] if options.json else removed:
-        print(f"removed {article.id}  {article.title}")
-    return 0
+        return remove(options, assistant)
 
 
 def _list(options: argparse.Namespace) -> int:
     with _open(options) as assistant:
         entries = assistant.contents()
     if options.json:
-        _print_json([
+        print_json([
             {"id": e.id, "title": e.title, "source": e.source, "added": e.added.isoformat(), "sentences": e.n_sentences}
             for e in entries
         ])  # fmt: skip
@@ -257,11 +241,13 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _doctor(options: argparse.Namespace) -> int:
-    from assistant.doctor import examine
+    from assistant.doctor import Finding, examine, repair
 
-    findings = examine(settings_of(options))
+    settings = settings_of(options)
+    done = repair(settings) if options.repair else []
+    findings = [Finding("repair", True, line) for line in done] + examine(settings)
     if options.json:
-        _print_json([finding.to_dict() for finding in findings])
+        print_json([finding.to_dict() for finding in findings])
     for finding in [] if options.json else findings:
         print(f"{'ok  ' if finding.ok else 'BAD '} {finding.what}: {finding.detail}")
         if finding.fix:
@@ -269,9 +255,16 @@ def _doctor(options: argparse.Namespace) -> int:
     return 0 if all(finding.ok for finding in findings) else FAILED
 
 
-def _print_json(value: Any) -> None:
-    in_unicode = (sys.stdout.encoding or "").lower().startswith("utf")
-    print(json.dumps(value, ensure_ascii=not in_unicode, indent=2))
+def _backup(options: argparse.Namespace) -> int:
+    from assistant.library.sqlite_backup import back_up
+
+    settings = settings_of(options)
+    told = back_up(settings.library, options.file, options.force, settings.busy_timeout_seconds)
+    if options.json:
+        print_json({"file": str(options.file), "articles": told.n_articles, "sentences": told.n_sentences})
+    else:
+        print(f"{options.file}: {told.n_articles} articles, {told.n_sentences} sentences")
+    return 0
 
 
 if __name__ == "__main__":

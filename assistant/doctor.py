@@ -55,6 +55,19 @@ def examine(settings: Settings) -> list[Finding]:
     return findings
 
 
+def repair(settings: Settings) -> list[str]:
+    """Mends the library and returns a line on each thing that was done; [] where nothing had to be.
+
+    Raises:
+        AssistantError: if it is in use or beyond mending, or a model is missing; it is as it was then.
+    """
+    from assistant.library.sqlite_repair import repair_library
+    from assistant.networks.embeddings import load_embedder
+
+    embedder = load_embedder(settings.embedding_model, settings.threads)
+    return repair_library(settings.library, embedder, settings.busy_timeout_seconds)
+
+
 def _package(name: str) -> Finding:
     try:
         return Finding(name, True, version(name))

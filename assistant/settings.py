@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from assistant.articles.limits import MAX_SENTENCES
+from assistant.errors import AssistantError
 
 PACKAGE = Path(__file__).parent
 CHECKOUT = PACKAGE.parent
@@ -42,6 +45,7 @@ class Settings(BaseSettings):
         k: sentences that `retrieve` returns when not told otherwise.
         n_threads: threads that run the models; 0 for one a core, at most 8.
         max_article_megabytes: larger files and texts are refused.
+        max_article_sentences: articles with more are refused.
         max_question_characters: longer questions are cut to their end and beginning.
         busy_timeout_seconds: how long to wait for another writer of the library.
         open_to_all: whether the page may be served to other machines without a password.
@@ -58,15 +62,25 @@ class Settings(BaseSettings):
     k: int = Field(default=5, ge=1, le=1000)
     n_threads: int = Field(default=0, ge=0, le=256)
     max_article_megabytes: float = Field(default=30.0, gt=0)
+    max_article_sentences: int = Field(default=MAX_SENTENCES, ge=1)
     max_question_characters: int = Field(default=2000, ge=50)
     busy_timeout_seconds: float = Field(default=10.0, ge=0)
     open_to_all: bool = False
     allowed_hosts: str = ""
 
+    @field_validator("library")
+    @classmethod
+    def _at_home(cls, library: Path) -> Path:
+        """Reads `~` as the home, wherever the path came from."""
+        try:
+            return library.expanduser()
+        except RuntimeError as error:
+            raise ValueError(f"{library.parts[0]} is no user of this machine, whose home `~` could mean") from error
+
     @property
     def holds_sample(self) -> bool:
         """Whether this is the default library, which holds the sample article from the start."""
-        chosen = self.library.expanduser().resolve()
+        chosen = self.library.resolve()
         named = os.environ.get("ASSISTANT_LIBRARY")
         return chosen == default_library().resolve() or (
             bool(named) and chosen == Path(str(named)).expanduser().resolve()
@@ -81,6 +95,21 @@ class Settings(BaseSettings):
     def threads(self) -> int:
         """How many threads run the models."""
         return self.n_threads or max(1, min(8, len(os.sched_getaffinity(0)) if _HAS_AFFINITY else os.cpu_count() or 1))
+
+
+def read_settings(**chosen: Any) -> Settings:
+    """Returns the settings of the environment, those chosen over them.
+
+    Raises:
+        AssistantError: if one has a value that is not allowed.
+    """
+    try:
+        return Settings(**chosen)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "ASSISTANT_" + str(first["loc"][0]).upper()
+        reason = first["msg"].removeprefix("Value error, ")
+        raise AssistantError(f"{name} is {first['input']!r:.200}: {reason}. Correct or unset it.") from error
 
 
 _HAS_AFFINITY = hasattr(os, "sched_getaffinity")

@@ -8,6 +8,8 @@ import platform
 from datetime import UTC, datetime
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parents[1]
+
 
 def print_machine() -> None:
     """Prints when and on what the figures after it were taken."""

@@ -1,6 +1,8 @@
 """Lets 50 clients ask at once, each waiting for its answer and then a while, and prints errors, latency and memory.
 
-python -m benchmarks.chat_load [--clients 50] [--seconds 120] [--pause 5 10] [--json]
+    python -m benchmarks.chat_load [--clients 50] [--seconds 120] [--pause 5 10] [--json]
+
+It passes without an error, where 95 of 100 answers come in time and the server's memory does not grow with the questions.
 """
 
 from __future__ import annotations

@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-ROOT = Path(__file__).parents[1]
+from benchmarks import ROOT
+
 MAX_START_SECONDS = 120
 EMPTY_APP = """
 import os

@@ -68,7 +68,7 @@ def sentences(n: int, path: Path | None) -> list[str]:
         return found[:n]
     numbers = random.Random(1)
     words = sorted({word for text in found for word in text.split()})
-    made = []
+    made: list[str] = []
     while len(made) < n:
         text = numbers.choice(found).split()
         for _ in range(max(1, len(text) // 5)):

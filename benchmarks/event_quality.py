@@ -15,7 +15,8 @@ from pathlib import Path
 
 from assistant.assistant import Assistant
 from assistant.settings import Settings
-from benchmarks.speaker_quality import ROOT, interval, load
+from benchmarks import ROOT
+from benchmarks.speaker_quality import interval, load
 
 
 def main() -> None:

@@ -25,10 +25,10 @@ from training.data import Example
 from training.export_reader import open_reader
 from training.fit_questions import draw, mixture_of
 from training.measures import answer_f1, area_under_curve
-from training.mixture import is_reworded
 from training.parts import held_back
 from training.passages import best_answer, passage_around, read_all
 from training.rivals import Rivals
+from training.wording import is_reworded
 from training.written import SOURCE
 
 WORDINGS = ("reworded", "repeating")

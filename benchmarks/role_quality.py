@@ -15,7 +15,8 @@ from pathlib import Path
 
 from assistant.articles.sentences import split_sentences
 from assistant.finding.role_holders import holders
-from benchmarks.speaker_quality import ROOT, interval, load, same
+from benchmarks import ROOT
+from benchmarks.speaker_quality import interval, load, same
 
 
 def main() -> None:

@@ -14,7 +14,7 @@ from collections import Counter
 from pathlib import Path
 
 from assistant.answering.asked_person import is_asked_person
-from assistant.answering.swapped_names import replaced
+from assistant.answering.swapped_names import swaps
 from assistant.articles.sentences import Sentence, split_sentences
 from assistant.english.words import content_words, words
 from assistant.question.answer_type import answer_type, expected_of, may_answer
@@ -40,7 +40,7 @@ def main() -> None:
             if sentence is None:
                 continue
             asked["replaced", example.answerable] += 1
-            held["replaced", example.answerable] += replaced(example.question, sentence.text)
+            held["replaced", example.answerable] += swaps(example.question, sentence.text)
             if not example.answers:
                 continue
             texts = [text for _, text in example.answers]
@@ -58,9 +58,9 @@ def main() -> None:
                 held["repeated", True] += all(map(expected.repeats, texts))
     for rule, answerable in sorted(asked):
         share, low, high = interval(held[rule, answerable], asked[rule, answerable])
-        kind = "answerable" if answerable else "unanswerable"
+        questions = "answerable" if answerable else "unanswerable"
         print(
-            f"{rule}, {kind}: {held[rule, answerable]} of {asked[rule, answerable]}, {100 * share:.2f} % ({100 * low:.2f}-{100 * high:.2f})"
+            f"{rule}, {questions}: {held[rule, answerable]} of {asked[rule, answerable]}, {100 * share:.2f} % ({100 * low:.2f}-{100 * high:.2f})"
         )
 
 

@@ -1,12 +1,12 @@
 """Prints how well and how fast sentence segmenters find the boundaries of labelled text.
 
-    python benchmarks/segmenters.py                                  # the labelled file of this repository
-    python benchmarks/segmenters.py --data DIR                       # and the boundaries labelled in public contexts
+    python -m benchmarks.segmenters                                  # the labelled file of this repository
+    python -m benchmarks.segmenters --data DIR                       # and the boundaries labelled in public contexts
     pip install pysbd blingfire syntok sentencex sentence-splitter   # the other candidates, all optional
 
 A candidate that is not installed is named and skipped. A boundary is the number of non-space characters before it, so
 that segmenters which trim or collapse white space are compared on equal terms; the end of a text is not counted. The
-column "inside" is the F1 of the candidate within our layer of lines and corrections (assistant/blocks.py, boundaries.py).
+column "inside" is the F1 of the candidate within our layer of lines and corrections (assistant/articles/blocks.py, boundaries.py).
 """
 
 from __future__ import annotations
@@ -15,24 +15,21 @@ import argparse
 import gzip
 import json
 import re
-import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from itertools import pairwise
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-if str(ROOT) not in sys.path:
-    sys.path.insert(0, str(ROOT))
+from assistant.articles.sentences import split_sentences
+from benchmarks import ROOT
+
 MARK = "‖"
 Splitter = Callable[[str], Iterable[str]]
 
 
 def ours() -> Splitter:
     """Returns this project's segmenter."""
-    from assistant.articles.sentences import split_sentences
-
     return lambda text: [sentence.text for sentence in split_sentences(text)]
 
 
@@ -40,7 +37,7 @@ def nupunkt_alone() -> Splitter:
     """Returns nupunkt without our layer."""
     import nupunkt
 
-    return nupunkt.sent_tokenize
+    return lambda text: [str(sentence) for sentence in nupunkt.sent_tokenize(text)]
 
 
 def sentencex_alone() -> Splitter:
@@ -54,7 +51,8 @@ def pysbd_alone() -> Splitter:
     """Returns pySBD, English rules, text left as it is."""
     import pysbd
 
-    return pysbd.Segmenter(language="en", clean=False).segment
+    segmenter = pysbd.Segmenter(language="en", clean=False)
+    return lambda text: segmenter.segment(text)
 
 
 def blingfire_alone() -> Splitter:
@@ -105,7 +103,6 @@ CANDIDATES: dict[str, Callable[[], Splitter]] = {
 
 def inside(split: Splitter) -> Splitter:
     """Returns this project's segmenter with another candidate proposing the boundaries of each paragraph."""
-    from assistant.articles.sentences import split_sentences
 
     def propose(text: str) -> list[int]:
         visible = [index for index, character in enumerate(text) if not character.isspace()]

@@ -1,6 +1,6 @@
 """Prints how often sentences get the right speaker, on sentences labelled by hand; exits 1 under the bars.
 
-    python benchmarks/speaker_quality.py --data DIR [--errors]
+    python -m benchmarks.speaker_quality --data DIR [--errors]
 
 The labels (tests/quality/speakers.jsonl) refer to sentences of public contexts by file, id and offsets; DIR is the folder
 with those files. A hit needs the right person: a shorter or longer form of the same name counts, another one does not.
@@ -12,15 +12,16 @@ import argparse
 import gzip
 import json
 import re
-import sys
 from collections import defaultdict
+from collections.abc import Sequence
 from math import sqrt
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-if str(ROOT) not in sys.path:
-    sys.path.insert(0, str(ROOT))
+from assistant.articles.sentences import Sentence, split_sentences
+from assistant.speech.speakers import attribute_speakers
+from benchmarks import ROOT
+
 MIN_PRECISION, MIN_RECALL = 0.90, 0.75
 _STOP = frozenset("the a an mr mrs ms dr professor prince king of and her his their".split())
 
@@ -66,17 +67,14 @@ def load(labels: Path, data: Path) -> list[tuple[str, str, list[dict[str, Any]]]
     return contexts
 
 
-def predict(start: int, end: int, sentences: list[Any]) -> str:
+def predict(start: int, end: int, sentences: Sequence[Sentence]) -> str:
     """Returns the speaker given to the sentence that overlaps `text[start:end]` most."""
     best = max(sentences, key=lambda s: min(s.end, end) - max(s.start, start))
-    return str(best.speaker)
+    return best.speaker
 
 
 def main() -> None:
     """Prints precision and recall, all in all and by file."""
-    from assistant.articles.sentences import split_sentences
-    from assistant.speech.speakers import attribute_speakers
-
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, help="folder with the train-*.jsonl.gz files")
     parser.add_argument("--errors", action="store_true", help="print every error")

@@ -106,7 +106,10 @@ def compare_with_torchmetrics(pairs: Sequence[tuple[Question, str]]) -> int:
 
     def theirs_of(given: str, answers: Sequence[str]) -> tuple[float, float]:
         kept = [answer for answer in answers if official_words(answer)]
-        target = {"answers": {"answer_start": [0] * len(kept), "text": kept}, "id": "1"}
+        target: dict[str, str | dict[str, list[str] | list[int]]] = {
+            "answers": {"answer_start": [0] * len(kept), "text": kept},
+            "id": "1",
+        }
         scores = squad([{"prediction_text": given, "id": "1"}], [target])
         return float(scores["exact_match"]), float(scores["f1"])
 

@@ -11,7 +11,7 @@ from assistant.articles.article import Article, make_article
 from assistant.articles.sentences import Sentence, split_sentences
 from assistant.english.words import words
 from assistant.networks.embeddings import Embedder, Progress, Vectors, unit
-from assistant.networks.reader import Passage, Reading
+from assistant.networks.reader import Allows, Passage, Reading, anything
 
 Turns = Sequence[tuple[str, str]]
 
@@ -46,8 +46,11 @@ class ScriptedReader:
         self.given: list[tuple[str, int, tuple[tuple[str, str], ...]]] = []
         self._span_of = span_of or (lambda sentence: (sentence.start, sentence.end))
 
-    def read(self, question: str, passages: Sequence[Passage], history: Turns = ()) -> list[Reading]:
+    def read(
+        self, question: str, passages: Sequence[Passage], history: Turns = (), allows: Allows = anything
+    ) -> list[Reading]:
         """Returns one reading for each passage."""
+        self.allows = allows
         self.given.append((question, len(passages), tuple(history)))
         return [self._read(passage) for passage in passages]
 

@@ -9,11 +9,11 @@ import pytest
 from fakes import ScriptedReader
 
 from assistant.answer import Answer
+from assistant.answering.inquiry import Inquiry
 from assistant.assistant import Assistant, Step
 from assistant.chain import STEPS, build_chain
 from assistant.errors import AssistantError
 from assistant.finding.ranking import MAX_BY_ITSELF
-from assistant.inquiry import Inquiry
 from assistant.networks.reader import Reading
 
 TEXT = "The base stays in Gyumri. Mirzoyan said so in May. Bananas are yellow. Nobody asked about the base."
@@ -24,7 +24,7 @@ def test_the_steps_run_in_order_and_each_adds_its_part(quick: Open) -> None:
     assistant = quick(ScriptedReader("Gyumri"))
     assistant.add(TEXT)
     inquiry = assistant.inquire("Where does the base stay?")
-    assert inquiry.standalone == "Where does the base stay?"
+    assert inquiry.asked == "Where does the base stay?"
     assert inquiry.intent.kind == "fact"
     assert {c.stored.sentence.text for c in inquiry.candidates} == set(TEXT.replace(". ", ".|").split("|"))
     assert [r.passage.text for r in inquiry.readings] == [TEXT]
@@ -125,7 +125,7 @@ def test_steps_belong_to_one_assistant(quick: Open) -> None:
     one, two = quick(), quick()
     one.steps["read"] = lambda inquiry: inquiry
     assert two.steps == STEPS
-    assert set(STEPS) == {"understand", "search", "read", "answer", "write"}
+    assert set(STEPS) == {"understand", "search", "read", "weigh", "answer", "write"}
 
 
 def test_the_chain_is_of_langchain_and_ends_where_told(quick: Open) -> None:
@@ -144,7 +144,7 @@ def test_stream_tells_each_step_and_gives_the_answer_of_ask(quick: Open) -> None
     assistant = quick(ScriptedReader("Gyumri"))
     assistant.add(TEXT)
     *steps, answer = list(assistant.stream("Where does the base stay?"))
-    assert [s.name for s in steps if isinstance(s, Step)] == ["understand", "search", "read", "answer"]
+    assert [s.name for s in steps if isinstance(s, Step)] == ["understand", "search", "read", "weigh", "answer"]
     assert all(s.detail for s in steps if isinstance(s, Step))
     assert isinstance(answer, Answer)
     assert replace(answer, seconds=0.0) == replace(assistant.ask("Where does the base stay?"), seconds=0.0)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -85,3 +87,37 @@ def test_truncated_weights_are_bad_and_ask_says_so(tmp_path: Path, file: str) ->
         assert asked.returncode == FAILED
         assert asked.stderr.startswith("assistant: The model file")
         assert "Traceback" not in asked.stderr
+
+
+def test_a_damaged_library_is_repaired_and_the_damage_kept(library: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["add", "--text", "Bananas are yellow. Apples are red."]) == 0
+    with closing(sqlite3.connect(library / "library.sqlite3")) as connection, connection:
+        connection.execute("UPDATE sentences SET text = 'Apples are rad.' WHERE text = 'Apples are red.'")
+    assert main(["ask", "Which colour are apples?"]) == FAILED
+    assert "`assistant doctor --repair`" in capsys.readouterr().err
+    assert main(["doctor"]) == FAILED
+    assert "1 of 2 sentences of 'Bananas are yellow. Apples are red.'" in capsys.readouterr().out
+    assert main(["doctor", "--repair"]) == 0
+    told = capsys.readouterr().out
+    assert "repair: library.sqlite3 as it was is kept as library.sqlite3.damaged-" in told
+    assert "1 sentences were made anew; 1 vectors were made anew" in told
+    assert "2 articles, 21 sentences, all whole" in told
+    assert main(["ask", "Which colour are apples?"]) == 0
+    assert "Apples are red." in capsys.readouterr().out
+
+
+def test_an_index_that_is_a_folder_is_one_clear_line(library: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["add", "--text", "Bananas are yellow. Apples are red."]) == 0
+    (library / "vectors.faiss").unlink()
+    (library / "vectors.faiss").mkdir()
+    capsys.readouterr()
+    status = subprocess.run(
+        [sys.executable, "-m", "assistant.cli", "ask", "Which colour are apples?"],
+        capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": str(ROOT)}, cwd=library.parent,
+    )  # fmt: skip
+    assert status.returncode == 0
+    assert "Apples are red." in status.stdout
+    assert status.stderr.count("\n") == 1
+    assert "cannot be written: Is a directory. What the library holds stays" in status.stderr
+    assert main(["doctor", "--repair"]) == 0
+    assert (library / "vectors.faiss").is_file()

@@ -11,8 +11,8 @@ from conftest import ROOT
 
 # The way of the data, as folders of assistant/ and modules beside them: each builds on earlier ones alone.
 ROOMS = (
-    "errors", "settings", "english", "articles", "loaders", "speech", "adding", "question", "networks", "library", "finding",
-    "answer", "inquiry", "answering", "chain", "langchain_retriever", "assistant", "doctor", "evaluation", "ui", "server", "cli",
+    "errors", "english", "articles", "settings", "loaders", "speech", "adding", "question", "networks", "library", "finding",
+    "answer", "answering", "chain", "langchain_retriever", "assistant", "doctor", "evaluation", "ui", "server", "commands", "cli",
 )  # fmt: skip
 MAX_LINES = 300
 MAX_BESIDE = 18

@@ -38,7 +38,7 @@ class TestSample:
     ("name", "n", "n_unanswerable", "n_articles"), [("listed", 108, 36, 12), ("reworded", 140, 40, 10)]
 )
 def test_the_further_sets_hold_what_they_promise(name: str, n: int, n_unanswerable: int, n_articles: int) -> None:
-    questions = read_questions(SAMPLE.with_name(f"{name}.jsonl"))
+    questions = read_questions(SAMPLE.with_name(f"{name}.jsonl"), paths_below=SAMPLE.parent)
     assert isinstance(questions, QuestionSet)
     assert len(questions.questions) == len({q.id for q in questions.questions}) == n
     assert sum(not q.answerable for q in questions.questions) == n_unanswerable

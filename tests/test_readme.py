@@ -1,4 +1,4 @@
-"""The README's Python examples run as they stand, and its commands exist."""
+"""The README's Python examples run as they stand, and the commands of all documents exist."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from conftest import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PYTHON = re.findall(r"^```python\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
-COMMANDS = [line[2:] for line in README.splitlines() if line.startswith("$ assistant ")]
+_COMMAND = re.compile(r"^(?:\$ |    )(?:[A-Z_]+=\S+ )*(assistant [a-z].*)$", re.MULTILINE)
+DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
+COMMANDS = sorted({line for path in DOCUMENTS for line in _COMMAND.findall(path.read_text(encoding="utf-8"))})
 
 
 def test_the_python_examples_run_one_after_another(tmp_path: Path) -> None:
@@ -36,8 +38,3 @@ def test_the_commands_are_those_of_the_parser(command: str) -> None:
     for stop in ("|", ">", "&&"):
         words = words[: words.index(stop)] if stop in words else words
     assert parser().parse_args(words[1:]).command == words[1]
-
-
-def test_links_to_files_of_the_project_lead_somewhere() -> None:
-    for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", README):
-        assert (ROOT / target).exists(), target

@@ -8,6 +8,7 @@ import pytest
 from conftest import ROOT
 from pydantic import ValidationError
 
+from assistant.cli import FAILED, main
 from assistant.settings import Settings, default_library, shipped
 
 
@@ -69,3 +70,21 @@ def test_threads_are_between_1_and_8_by_default() -> None:
 def test_what_is_shipped_is_found() -> None:
     assert (shipped("prompts") / "answer.md").is_file()
     assert [p.name for p in shipped("articles").glob("*.txt")] == ["russias-102nd-base-in-armenia.txt"]
+
+
+def test_a_tilde_means_the_home_wherever_it_stands(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert Settings(library="~/x").library == tmp_path / "x"  # type: ignore[arg-type]
+    assert Settings(library=Path("~")).library == tmp_path
+    monkeypatch.setenv("ASSISTANT_LIBRARY", "~/y")
+    assert Settings().library == tmp_path / "y"
+    assert Settings().holds_sample
+
+
+def test_a_home_of_nobody_is_one_clear_line(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(ValidationError, match="~nosuch is no user of this machine"):
+        Settings(library="~nosuch/x")  # type: ignore[arg-type]
+    assert main(["list", "--library", "~nosuch/x"]) == FAILED
+    error = capsys.readouterr().err
+    assert "~nosuch is no user of this machine" in error
+    assert error.count("\n") == 1

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from rich.progress import track
 
+from assistant.answering.inquiry import Inquiry
 from assistant.articles.article import Article
 from assistant.assistant import Assistant
 from assistant.finding.ranking import Ranked, rank
-from assistant.inquiry import Inquiry
 from assistant.library.sqlite_store import SqliteStore
 from assistant.networks.embeddings import load_embedder
 from assistant.networks.reader import OnnxReader

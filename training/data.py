@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-SETS_WITHOUT_STATED_LICENCE = ("squadshifts", "doc2dial")
+SETS_WITHOUT_STATED_LICENCE = ("multispanqa",)
+PARTS_WITHOUT_STATED_LICENCE = ("BoolQ contrast set",)  # by the `source` of a row
+OTHER_FORMS = ("gap", "rewrites-")  # no passage with a question; see `pronouns.py` for the first
+
+KINDS = ("span", "yes", "no", "several", "none")
+_ASKS_YES_OR_NO = re.compile(
+    r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|must)\b(?!.*\bor\b)", re.IGNORECASE
+)
+_SEVERAL = "multispanqa"  # its spans together are the answer
 
 # A title shared by more passages than this is a collection ("Filtered_Reddit_Comments"), not an article.
 MAX_PASSAGES_OF_AN_ARTICLE = 120
@@ -32,6 +41,7 @@ class Example:
         mismatch: (start, end) spans of the question that do not fit the passage; () if all fits, None if unknown.
         focus: (start, end) of the context that a window must hold; None if any part will do.
         plausible: (start, text) of what a near miss seems to ask for: the answer of the question it was made from.
+        kind: one of `KINDS` where it is known and does not follow from the rest; "several": all answers together.
     """
 
     id: str
@@ -47,6 +57,23 @@ class Example:
     mismatch: tuple[tuple[int, int], ...] | None = None
     focus: tuple[int, int] | None = None
     plausible: tuple[int, str] | None = None
+    kind: str = ""
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of answer that it may have, as far as is known."""
+        if not self.answerable:
+            return ("none",)
+        if self.kind:
+            return (self.kind,)
+        if self.answers:
+            return ("span",)
+        return ("yes", "no") if _ASKS_YES_OR_NO.match(self.question) else ("span", "yes", "no", "several")
+
+    @property
+    def wants_yes_or_no(self) -> bool:
+        """Whether the answer is yes or no, and so stands nowhere in the text."""
+        return self.kind in ("yes", "no")
 
     @property
     def golds(self) -> tuple[str, ...]:
@@ -54,18 +81,23 @@ class Example:
         return tuple(dict.fromkeys([text for _, text in self.answers] + list(self.accepted)))
 
 
-def read_set(path: Path, sources_of_title: Counter[str] | None = None) -> list[Example]:
+def read_set(
+    path: Path, sources_of_title: Counter[str] | None = None, stated_licences_only: bool = False
+) -> list[Example]:
     """Returns the examples of one file.
 
     Args:
         path: a gzipped file of one JSON object a line.
         sources_of_title: passages counted by title, to tell articles from collections; counted here if None.
+        stated_licences_only: leave out the rows from a source that states no licence.
 
     Raises:
         FileNotFoundError: there is no such file.
     """
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
+    if stated_licences_only:
+        rows = [row for row in rows if row["source"] not in PARTS_WITHOUT_STATED_LICENCE]
     counts = sources_of_title or Counter(title for title, _ in {(row["title"], row["context"]) for row in rows})
     source = path.name.removesuffix(".jsonl.gz").split("-", 1)[1]
     return [_example(row, source, counts) for row in rows]
@@ -77,6 +109,8 @@ def _example(row: dict[str, object], source: str, passages_of_title: Counter[str
     if not title or passages_of_title[title] > MAX_PASSAGES_OF_AN_ARTICLE:
         article = context[:200]
     answerable = bool(row["answerable"])
+    accepted = tuple(str(text) for text in row.get("accepted") or ())  # type: ignore[attr-defined]
+    kind = accepted[0] if accepted in (("yes",), ("no",)) and not row["answers"] else ""
     return Example(
         id=str(row["id"]),
         source=source,
@@ -87,8 +121,9 @@ def _example(row: dict[str, object], source: str, passages_of_title: Counter[str
         answers=tuple((int(start), str(text)) for start, text in row["answers"]),  # type: ignore[attr-defined]
         answerable=answerable,
         support=tuple((int(a), int(b)) for a, b in row["support"]) if row["support"] else None,  # type: ignore[attr-defined]
-        accepted=tuple(str(text) for text in row.get("accepted") or ()),  # type: ignore[attr-defined]
+        accepted=() if kind else accepted,
         mismatch=() if answerable else None,
+        kind="several" if source == _SEVERAL else kind,
     )
 
 
@@ -103,6 +138,7 @@ def training_sets(data_dir: Path, stated_licences_only: bool = False) -> list[Pa
         FileNotFoundError: the folder holds none.
     """
     paths = sorted(data_dir.glob("train-*.jsonl.gz"))
+    paths = [path for path in paths if not path.name.startswith(tuple(f"train-{name}" for name in OTHER_FORMS))]
     if stated_licences_only:
         left_out = tuple(f"train-{name}." for name in SETS_WITHOUT_STATED_LICENCE)
         paths = [path for path in paths if not path.name.startswith(left_out)]

@@ -51,7 +51,8 @@ def export_full_precision(source: Path, target: Path) -> None:
             self.bert = AutoModel.from_pretrained(source, attn_implementation="eager", add_pooling_layer=False)
 
         def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
-            return self.bert(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+            states: torch.Tensor = self.bert(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+            return states
 
     ids = torch.ones((1, 8), dtype=torch.long)
     axes = {0: "batch", 1: "tokens"}

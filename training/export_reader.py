@@ -1,9 +1,9 @@
 """Exports a trained reader to the int8 ONNX file that the package ships, calibrates it and writes its manifest.
 
-    python -m training.export_reader --data FOLDER --checkpoint training/runs/reader/checkpoint.pt
+    python -m training.export_reader --data FOLDER --weights FOLDER --checkpoint training/runs/reader/checkpoint.pt
 
 The weights that are averaged over the run are taken; `--blend CHECKPOINT SHARE` mixes in those of a run that it started
-from or shares its start with, which may be a reader that was exported before. `--compare` prints what each way to quantise costs on the held-back examples, and ships
+from or shares its start with. `--compare` prints what each way to quantise costs on the held-back examples, and ships
 nothing.
 
 Source of blending: Wortsman et al., Robust fine-tuning of zero-shot models, CVPR 2022.
@@ -22,39 +22,38 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from assistant.networks.onnx_model import open_session, open_tokenizer
+from assistant.networks.onnx_model import open_session, open_tokenizer, tokenizer_path
 from assistant.networks.reader import Calibration, OnnxReader, run_session
+from training.batches import WINDOW_TOKENS
 from training.calibrate_reader import calibrate, calibration_examples
 from training.data import Example
-from training.export_embedder import MODELS, OPSET, quantise, sha256, weights_folder
-from training.shipped import averaged_weights
+from training.export_embedder import MODELS, OPSET, quantise, sha256
+from training.network import ReaderNetwork
+from training.training_run import averaged_weights
+from training.windows import MAX_HISTORY_TOKENS, MAX_QUESTION_TOKENS
 
 # Layers whose activations stay float32; their weights are int8 all the same. All of them do: see the model card.
-EVERY_LAYER = r"/(query|key|value|dense|tokens|passage)"
+EVERY_LAYER = r"/(projection|attended|up|down|tokens|passage)"
 CANDIDATES = {
     "all int8": r"$^",
-    "lower outputs wide": r"layer\.[012]/output/dense",
-    "all outputs wide": r"layer\.\d/output/dense",
-    "outputs and heads wide": r"layer\.\d/output/dense|/tokens/|/passage/",
+    "lower outputs wide": r"layers\.[0-3]/down",
+    "all outputs wide": r"layers\.\d+/down",
+    "outputs and heads wide": r"layers\.\d+/down|/tokens/|/passage/",
     "weights only": EVERY_LAYER,
 }
 COMPARED = ("f1 answerable", "f1 squad answerable", "auroc", "auroc squad", "f1 at threshold")
 
 
-def export_full_precision(weights: dict[str, Any], target: Path) -> None:
-    """Writes the network as ONNX: (1, tokens) ids and types in, (1, tokens, 4) and (1,) logits out."""
+def export_full_precision(network: ReaderNetwork, target: Path) -> None:
+    """Writes the network as ONNX: (1, tokens) ids in, (1, tokens, 4) and (1, 1 + kinds) logits out."""
     import torch
 
-    from training.network import ReaderNetwork
-
-    network = ReaderNetwork.from_pretrained(weights_folder())
-    network.load_state_dict(weights)
     ids = torch.ones((1, 8), dtype=torch.long)
     axes = {1: "tokens"}
     torch.onnx.export(
-        network.eval(), (ids, ids), str(target), dynamo=False, opset_version=OPSET,
-        input_names=["input_ids", "token_type_ids"], output_names=["token_logits", "no_answer"],
-        dynamic_axes={"input_ids": axes, "token_type_ids": axes, "token_logits": axes},
+        network.eval(), (ids,), str(target), dynamo=False, opset_version=OPSET,
+        input_names=["input_ids"], output_names=["token_logits", "passage_logits"],
+        dynamic_axes={"input_ids": axes, "token_logits": axes},
     )  # fmt: skip
 
 
@@ -72,10 +71,14 @@ def blended(weights: dict[str, Any], other: dict[str, Any], share: float) -> dic
 
 
 def open_reader(path: Path) -> OnnxReader:
-    """Returns a reader on an ONNX file that is not calibrated yet."""
-    tokenizer = open_tokenizer(weights_folder() / "tokenizer.json")
-    plain = Calibration(support=(1.0, 0.0), no_answer=(1.0, 0.0, 0.0), threshold=0.5)
-    return OnnxReader(partial(run_session, open_session(path)), tokenizer, plain)
+    """Returns a reader on an ONNX file that is not calibrated yet; its tokenizer is beside it."""
+    plain = Calibration(
+        support=(1.0, 0.0), no_answer=(1.0, 0.0, 0.0), threshold=0.5, window_tokens=max(WINDOW_TOKENS) + MAX_HISTORY_TOKENS,
+        question_tokens=MAX_QUESTION_TOKENS, history_tokens=MAX_HISTORY_TOKENS,
+    )  # fmt: skip
+    return OnnxReader(
+        partial(run_session, open_session(path)), open_tokenizer(tokenizer_path("reader", path.parent)), plain
+    )
 
 
 def main() -> None:
@@ -84,10 +87,13 @@ def main() -> None:
     examples = calibration_examples(arguments.data, arguments.stated_licences_only)
     with tempfile.TemporaryDirectory() as folder:
         full = Path(folder) / "full.onnx"
+        shutil.copyfile(arguments.weights / "tokenizer.json", Path(folder) / "reader-tokenizer.json")
         weights = averaged_weights(arguments.checkpoint)
         for checkpoint, share in arguments.blend:
             weights = blended(weights, averaged_weights(Path(checkpoint)), float(share))
-        export_full_precision(weights, full)
+        network = ReaderNetwork.from_pretrained(arguments.weights)
+        network.load_state_dict(weights)
+        export_full_precision(network, full)
         if arguments.full:
             shutil.copyfile(full, arguments.full)
         if arguments.compare:
@@ -96,14 +102,14 @@ def main() -> None:
         arguments.to.mkdir(parents=True, exist_ok=True)
         target = arguments.to / "reader.onnx"
         quantise(full, target, wide=partial(_matches, arguments.wide))
+    tokenizer = arguments.to / "reader-tokenizer.json"
+    shutil.copyfile(arguments.weights / "tokenizer.json", tokenizer)
     calibration, figures = calibrate(open_reader(target), examples[:: arguments.every])
-    if not (arguments.to / "tokenizer.json").exists():
-        shutil.copyfile(weights_folder() / "tokenizer.json", arguments.to / "tokenizer.json")
     manifest = {
         "name": "article-reader-int8",
         "calibration": {name: getattr(calibration, name) for name in Calibration.__slots__},
         "held_back": {name: round(value, 4) for name, value in figures.items()},
-        "sha256": {name: sha256(arguments.to / name) for name in ("reader.onnx", "tokenizer.json")},
+        "sha256": {name: sha256(arguments.to / name) for name in ("reader.onnx", tokenizer.name)},
     }
     (arguments.to / "reader.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
     print(json.dumps(manifest, indent=2))
@@ -130,6 +136,7 @@ def _compare(full: Path, folder: Path, examples: Sequence[Example]) -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, help="folder with train-*.jsonl.gz")
+    parser.add_argument("--weights", type=Path, required=True, help="folder of all-mpnet-base-v2, as in training")
     parser.add_argument("--checkpoint", type=Path, default=Path("training/runs/reader/checkpoint.pt"))
     parser.add_argument(
         "--blend", nargs=2, action="append", default=[], metavar=("CHECKPOINT", "SHARE"),

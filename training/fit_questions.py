@@ -10,9 +10,10 @@ from pathlib import Path
 from training.data import Example
 from training.embedding_neighbours import Neighbours
 from training.export_embedder import weights_folder
-from training.mixture import Mixture, is_reworded
+from training.mixture import Mixture
 from training.near_misses import NearMisses
 from training.parts import held_back, training_part
+from training.wording import is_reworded
 from training.written import SOURCE
 
 # How the made unanswerable questions are made: see training/mixture.py.

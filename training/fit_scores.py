@@ -26,13 +26,13 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from assistant.answering.compose import MAX_CITATIONS, short_answer_of
+from assistant.answering.signs import MAX_CITATIONS
 from assistant.finding.ranking import (
     ANSWER_FEATURES,
     BESIDE_FEATURES,
@@ -41,6 +41,8 @@ from assistant.finding.ranking import (
     answer_features,
     beside_features,
     by_itself_features,
+    read_answer,
+    short_answer,
 )
 from assistant.finding.search import FEATURES
 from assistant.networks.onnx_model import MODELS
@@ -201,7 +203,8 @@ def answer_features_of(asked: Asked) -> list[float]:
 
 def short_answer_asked(asked: Asked) -> str:
     """Returns the short answer that would be given."""
-    return short_answer_of(asked.inquiry.standalone, asked.ranked(), asked.inquiry.readings)
+    reading = read_answer(asked.inquiry.asked, asked.ranked(), asked.inquiry.readings)
+    return "" if reading is None else short_answer(reading)
 
 
 def smoothed(losses: Any) -> Any:
@@ -232,7 +235,7 @@ def logistic(names: Sequence[str], features: Any, labels: Any, weights: Any = No
     }
 
 
-def report(name: str, features: Any, labels: Any, groups: Sequence[str], weights: Any = None) -> Any:
+def report(name: str, features: Any, labels: Any, groups: Iterable[str], weights: Any = None) -> Any:
     """Prints AUROC and calibration error on articles left out of the fit; returns those probabilities."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.metrics import roc_auc_score

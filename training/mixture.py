@@ -8,37 +8,47 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 from assistant.articles.sentences import split_sentences
-from assistant.english.words import content_words
 from training.condense import condense
+from training.cycles import Cycle
 from training.data import Example
 from training.follow_ups import follow_up
 from training.listed import listed_question
-from training.near_misses import NAME, NUMBER, NearMisses, Words, words_of
+from training.near_misses import NearMisses, Words, words_of
+from training.passage_questions import SOURCE as ASKED
 from training.removed import without_answer
 from training.rivals import Rivals
 from training.speech import speech_questions
 from training.synonyms import Synonyms
+from training.turns import after_turns
+from training.wording import is_contested, is_reworded
 from training.written import SOURCE
 from training.yes_no import yes_no_question
 
 # Share of draws. Labelled unanswerable questions are few and seen several times; see README.md for what each
 # kind is.
 ANSWERABLE = {
-    "squad": 0.29, "squadshifts": 0.18, "qed": 0.18, "timeqa": 0.03, "policyqa": 0.04, "fairytaleqa": 0.05,
-    "doc2dial": 0.04, "hotpotqa": 0.06, "abg-coqa": 0.01, "speech": 0.02, "written": 0.10,
+    "squad": 0.16, "squad1-dev": 0.06, "squadshifts": 0.13, "unansq": 0.02, "expmrc": 0.01, "quoref": 0.06, "gap": 0.02,
+    "qed": 0.13, "nqopen": 0.05, "tydiqa": 0.08, "multispanqa": 0.02, "selqa": 0.03,
+    "boolq": 0.05, "pubmedqa": 0.01, "qamr": 0.04, "onestopqa": 0.03, "tweetqa": 0.02, "covidqa": 0.01,
+    "timeqa": 0.02, "policyqa": 0.03, "fairytaleqa": 0.04, "hotpotqa": 0.05,
+    "doqa": 0.03, "doc2dial": 0.03, "abg-coqa": 0.01, "speech": 0.02, "written": 0.10,
 }  # fmt: skip
 KINDS = {
-    "answerable": 0.10, "contested": 0.04, "reworded": 0.11, "labelled": 0.06, "near": 0.07, "removed": 0.06,
-    "gathered": 0.09, "elsewhere": 0.03, "pair": 0.02, "silent": 0.02, "follow": 0.02, "yes_no": 0.02, "listed": 0.02,
-    "written": 0.34,
+    "answerable": 0.17, "contested": 0.04, "reworded": 0.12, "labelled": 0.08, "near": 0.07, "removed": 0.06,
+    "gathered": 0.08, "elsewhere": 0.04, "pair": 0.02, "silent": 0.02, "follow": 0.03, "yes_no": 0.03, "listed": 0.02,
+    "written": 0.22,
 }  # fmt: skip
-_LABELLED = {"squad": 0.78, "timeqa": 0.22}
-REWORDED = 0.34  # of its content words, at most, a reworded question has from the sentence that answers it
+_LABELLED = {"squad": 0.38, "squad-negatives": 0.24, "unansq": 0.14, "timeqa": 0.18, "gap": 0.06}
+_WANTED = {"contested": is_contested, "reworded": is_reworded}
 _REDRAWS = 6
 WITH_SYNONYMS = 0.3  # of all questions, answerable or not, so that a rare word does not tell which they are
 LACKING = 0.4  # of the written questions that are answered, asked of the text less the sentences that answer
+AFTER_TURNS = 0.15  # of all questions, whether they need what went before or not
+LATER = 0.5  # share of follow-ups that are not the second question of their conversation
+ELSEWHERE_IF_YES_NO, CONTRADICTED = 0.3, 0.55
 BARE = 0.1  # share of questions without a question mark: many people type none
 
 
@@ -71,7 +81,7 @@ class Mixture:
         if said:
             self._answerable["speech"] = self._cycle([e for e in said if e.answerable])
         self._labelled = self._by_source([e for e in examples if not e.answerable])
-        self._written = self._cycle([e for e in examples if e.source == SOURCE])
+        self._written = self._cycle([e for e in examples if e.source in (SOURCE, ASKED)])
         self._silent = self._cycle([e for e in said if not e.answerable])
         self._passages: defaultdict[str, list[str]] = defaultdict(list)
         for _, article, context in unique.values():
@@ -92,6 +102,8 @@ class Mixture:
             if example is not None:
                 if self._synonyms is not None and self._rng.random() < WITH_SYNONYMS:
                     example = self._synonyms.reworded(example, self._rng)
+                if self._rng.random() < AFTER_TURNS:
+                    example = after_turns(example, self._questions[example.context], self._rng)
                 bare = self._rng.random() < BARE
                 yield replace(example, question=example.question.rstrip("? ")) if bare else example
 
@@ -126,13 +138,24 @@ class Mixture:
         if kind == "pair":
             return self._pair(example)
         if kind == "yes_no":
-            made = yes_no_question(example, self._counts, self._rng)
-            return self._elsewhere(made) if made and self._rng.random() < 0.3 else made
+            return self._yes_no(example)
         if kind == "listed":
             return listed_question(example, [name for name, _ in self._words_of(example.article).names], self._rng)
         if kind == "follow":
-            return follow_up(example, self._questions[example.context], self._rng)
+            others = self._questions[example.context]
+            made = follow_up(example, others, self._rng)
+            return after_turns(made, others, self._rng) if made and self._rng.random() < LATER else made
         return self._brought_together(example)
+
+    def _yes_no(self, example: Example) -> Example | None:
+        made = yes_no_question(example, self._counts, self._rng)
+        if made is None or self._rng.random() < ELSEWHERE_IF_YES_NO:
+            return made and self._elsewhere(made)
+        if self._rng.random() < CONTRADICTED:
+            ((start, end),) = made.support or ()
+            words = self._words_of(made.article)
+            return self._near_misses.contradicted(made, made.context[start:end], words, self._rng)
+        return made
 
     def _brought_together(self, example: Example | None) -> Example | None:
         if example is None or len(example.support or ()) < 2:
@@ -158,14 +181,14 @@ class Mixture:
         golds = [gold.lower() for gold in example.golds]
         pool = self._passages[example.article]
         pool = self._rng.sample(pool, min(len(pool), 25))
-        pool += self._rng.sample(self._everything, 3 if len(pool) > 4 else 40)
+        pool += self._rng.sample(self._everything, min(len(self._everything), 3 if len(pool) > 4 else 40))
         scored = [(self._overlap(example.question, context), context) for context in pool if context != example.context]
         if len(example.context) > 1500:  # another part of the same long passage
             scored.append((self._overlap(example.question, example.context), example.context))
         for _, context in sorted(scored, reverse=True)[: self._rng.choice([1, 1, 1, 3])][-1:]:
             cleared = replace(
                 example, id=f"{example.id}#elsewhere", context=context, answers=(), accepted=(), answerable=False,
-                support=None, mismatch=None,
+                support=None, mismatch=None, kind="",
             )  # fmt: skip
             focused = self._focused(cleared, avoid=golds)
             if focused is not None and focused.focus is not None:
@@ -180,8 +203,12 @@ class Mixture:
             return None
         other = self._rng.choice(others)
         question = f"{example.question.rstrip('?. ')} and {other.question[0].lower()}{other.question[1:]}"
-        spans = tuple(sorted((start, start + len(text)) for e in (example, other) for start, text in e.answers[:1]))
-        return replace(example, id=f"{example.id}#pair", question=question, answers=(), support=spans, mismatch=None)
+        answers = tuple(sorted(answer for e in (example, other) for answer in e.answers[:1]))
+        spans = tuple((start, start + len(text)) for start, text in answers)
+        made = replace(
+            example, id=f"{example.id}#pair", question=question, answers=answers, support=spans, mismatch=None
+        )
+        return replace(made, kind="several")
 
     def _focused(self, example: Example, avoid: Sequence[str] = ()) -> Example:
         """Returns the example with its focus on the sentence that shares most with the question."""
@@ -203,48 +230,32 @@ class Mixture:
             self._bags[text] = frozenset(re.findall(r"\w+", text.lower()))
         return self._bags[text]
 
-    def _by_source(self, examples: Sequence[Example]) -> dict[str, Iterator[Example]]:
+    def place(self) -> dict[str, Any]:
+        """Returns where the stream stands, in what a checkpoint may hold."""
+        return {"chance": self._rng.getstate(), "cycles": {name: c.place() for name, c in self._cycles().items()}}
+
+    def go_to(self, place: dict[str, Any]) -> None:
+        """Goes on where another stream of the same seed stood; what is asked of new sets begins anew."""
+        version, numbers, gauss = place["chance"]
+        self._rng.setstate((version, tuple(numbers), gauss))
+        for name, cycle in self._cycles().items():
+            if name in place["cycles"]:
+                cycle.go_to(place["cycles"][name])
+
+    def _cycles(self) -> dict[str, Cycle]:
+        named = {f"answerable {source}": cycle for source, cycle in self._answerable.items()}
+        named |= {f"labelled {source}": cycle for source, cycle in self._labelled.items()}
+        return named | {"written": self._written, "silent": self._silent}
+
+    def _by_source(self, examples: Sequence[Example]) -> dict[str, Cycle]:
         grouped: defaultdict[str, list[Example]] = defaultdict(list)
         for example in examples:
             grouped[example.source].append(example)
         return {source: self._cycle(group) for source, group in sorted(grouped.items())}
 
-    def _cycle(self, examples: Sequence[Example]) -> Iterator[Example]:
-        order = list(examples)
-        while order:
-            self._rng.shuffle(order)
-            yield from order
+    def _cycle(self, examples: Sequence[Example]) -> Cycle:
+        return Cycle(examples, self._rng)
 
-    def _pick(self, shares: dict[str, float], present: dict[str, Iterator[Example]] | None = None) -> str:
+    def _pick(self, shares: dict[str, float], present: dict[str, Cycle] | None = None) -> str:
         names = [name for name in shares if present is None or name in present]
         return self._rng.choices(names, [shares[name] for name in names])[0]
-
-
-def is_contested(example: Example) -> bool:
-    """Returns whether the sentence with the answer offers another number or name than the one asked for."""
-    before, answer, after = _around_answer(example)
-    if NUMBER.search(answer):
-        return bool(NUMBER.search(f"{before} , {after}"))
-    asked = example.question.lower()
-    names = [name.group() for name in NAME.finditer(f"{before} , {after}", 1)]
-    return answer[:1].isupper() and any(name.lower() not in asked for name in names)
-
-
-def is_reworded(example: Example) -> bool:
-    """Returns whether the sentence with the answer has little of the question's wording."""
-    asked = set(content_words(example.question))
-    found = set(content_words(" ".join(_around_answer(example))))
-    return bool(example.answers) and len(asked & found) <= REWORDED * len(asked)
-
-
-def _around_answer(example: Example) -> tuple[str, str, str]:
-    """Returns what the sentence with the answer has before it, the answer, and what it has after it."""
-    for start, answer in example.answers[:1]:
-        end = start + len(answer)
-        for sentence in split_sentences(example.context):
-            if sentence.start <= start < sentence.end:
-                return example.context[sentence.start : start], answer, example.context[end : sentence.end]
-    return "", "", ""
-
-
-_WANTED = {"contested": is_contested, "reworded": is_reworded}

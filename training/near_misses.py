@@ -12,29 +12,9 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from training.contrasts import CONTRASTS
 from training.data import Example
 
-_OPPOSITES = """
-first last; first second; largest smallest; biggest smallest; highest lowest; oldest youngest; oldest newest; longest
-shortest; best worst; most least; more less; more fewer; before after; began ended; begin end; start stop; started
-finished; start finish; increase decrease; increased decreased; rise fall; rose fell; north south; northern southern;
-east west; eastern western; male female; men women; man woman; boy girl; father mother; son daughter; brother sister;
-king queen; husband wife; uncle aunt; early late; earlier later; old new; young old; major minor; majority minority;
-maximum minimum; positive negative; good bad; win lose; won lost; winner loser; victory defeat; buy sell; bought sold;
-accept reject; accepted rejected; allow forbid; allowed banned; include exclude; included excluded; inside outside;
-upper lower; above below; public private; rich poor; strong weak; hot cold; summer winter; spring autumn; day night;
-morning evening; open closed; opened closed; love hate; loved hated; like dislike; liked disliked; agree disagree;
-support oppose; supported opposed; attack defend; attacked defended; left right; join leave; joined left; arrive
-leave; arrived departed; birth death; born buried; create destroy; created destroyed; built demolished; build destroy;
-gain lose; gained lost; hire fire; hired fired; teach learn; taught learned; cause prevent; caused prevented; easy
-difficult; common rare; popular unpopular; happy sad; ancient modern; local foreign; domestic foreign; internal
-external; legal illegal; true false; full empty; heavy light; fast slow; near far; front back; above under; import
-export; lend borrow; remember forget; appointed dismissed; elected defeated; approved rejected; praised criticised;
-released withdrawn; advantage disadvantage; strength weakness; success failure; successful unsuccessful; religious
-secular; urban rural; civilian military; friend enemy; friends enemies; student teacher; students teachers; employer
-employee; doctor patient; author reader; maternal paternal; primary secondary; permanent temporary; simple complex;
-wide narrow; deep shallow; clean dirty; expensive cheap; safe dangerous
-"""
 _MONTHS = "January February March April May June July August September October November December".split()
 _DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 _AUXILIARIES = {
@@ -64,18 +44,6 @@ _WH = re.compile(
 )
 
 Similar = Callable[[str, Sequence[str]], list[str]]
-
-
-def _contrast_table() -> dict[str, list[str]]:
-    table: dict[str, list[str]] = {}
-    for pair in _OPPOSITES.split(";"):
-        left, right = pair.split()
-        table.setdefault(left, []).append(right)
-        table.setdefault(right, []).append(left)
-    return table
-
-
-CONTRASTS = _contrast_table()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +126,27 @@ class NearMisses:
                 answerable=False,
                 support=None,
                 mismatch=((start, start + len(new)),),
+                kind="",
             )
+        return None
+
+    def contradicted(self, example: Example, sentence: str, article: Words, rng: random.Random) -> Example | None:
+        """Returns a question that wants yes as one that wants no, None if it names neither number nor what has an opposite.
+
+        Args:
+            example: made from a statement.
+            sentence: the statement.
+            article: numbers to put in the place of its own.
+            rng: source of chance.
+        """
+        makers = [self._number, self._contrast]
+        rng.shuffle(makers)
+        for maker in makers:
+            change = maker(example, sentence.lower(), article, rng)
+            if change is not None:
+                start, end, new = change
+                question = example.question[:start] + new + example.question[end:]
+                return replace(example, id=f"{example.id}#no", question=question, mismatch=None, kind="no")
         return None
 
     def _name(self, example: Example, known: str, article: Words, rng: random.Random) -> tuple[int, int, str] | None:

@@ -1,77 +1,77 @@
-"""The reader's network: one encoder, four outputs a token."""
+"""The reader's network: one encoder, four outputs a token, and what kind of answer there is."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol, cast
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from training.data import KINDS
+from training.mpnet import MpnetEncoder
 from training.quantised import use_rounded_layers
 from training.windows import IGNORED, Window
 
-if TYPE_CHECKING:
-    from transformers import BertModel
-
-HIDDEN = 384
 _FAR = -1e4  # a logit that no softmax notices, within the range of half precision
 
 
-class ReaderNetwork(nn.Module):
-    """Encoder with linear heads: answer start and end, sentence support, question mismatch, no answer.
+class Encoder(Protocol):
+    """Token ids and mask -> states (batch, tokens, width)."""
 
-    Word, position and segment embeddings stay as they are: half of all parameters, and their optimiser state and
-    scattered gradients cost a fifth of a step on a CPU.
+    width: int
+
+    def __call__(self, ids: Tensor, mask: Tensor | None = None) -> Tensor: ...
+
+
+class ReaderNetwork(nn.Module):
+    """Encoder with heads: answer start and end, sentence support, question mismatch, no answer, kind of answer.
 
     Args:
-        encoder: a BERT encoder of 384 dimensions.
+        encoder: a module that is an `Encoder`.
     """
 
-    def __init__(self, encoder: BertModel) -> None:
+    def __init__(self, encoder: nn.Module) -> None:
         super().__init__()
         self.encoder = encoder
-        self.tokens = nn.Linear(HIDDEN, 4)
-        self.passage = nn.Sequential(nn.Linear(HIDDEN, HIDDEN), nn.Tanh(), nn.Linear(HIDDEN, 1))
-        for parameter in encoder.embeddings.parameters():
-            parameter.requires_grad_(False)
+        width = cast(Encoder, encoder).width
+        self.tokens = nn.Linear(width, 4)
+        self.passage = nn.Sequential(nn.Linear(width, width), nn.Tanh(), nn.Linear(width, 1 + len(KINDS)))
         use_rounded_layers(self)
 
     @classmethod
     def from_pretrained(cls, folder: Path, dropout: float = 0.0) -> ReaderNetwork:
         """Returns a network with a trained encoder and fresh heads."""
-        from transformers import BertModel
+        return cls(MpnetEncoder.from_pretrained(folder, dropout=dropout))
 
-        # No dropout of attention: its random masks, a number for every pair of tokens, are what costs time on a CPU.
-        encoder = BertModel.from_pretrained(
-            folder,
-            attn_implementation="eager",
-            add_pooling_layer=False,
-            hidden_dropout_prob=dropout,
-            attention_probs_dropout_prob=0.0,
-        )
-        return cls(encoder)
+    @property
+    def heads(self) -> list[nn.Parameter]:
+        """What no pretraining knows of."""
+        return [*self.tokens.parameters(), *self.passage.parameters()]
 
-    def forward(self, ids: Tensor, types: Tensor, mask: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        """Returns token logits (batch, tokens, 4: start, end, support, mismatch) and no-answer logits (batch,)."""
-        states = self.encoder(input_ids=ids, token_type_ids=types, attention_mask=mask).last_hidden_state
-        return self.tokens(states), self.passage(states[:, :1])[:, 0, 0]  # a MatMul, which export tells from a Gemm
+    def forward(self, ids: Tensor, mask: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """Returns logits of tokens (batch, tokens, 4: start, end, support, mismatch) and of passages (batch, 1 + kinds).
+
+        The first of a passage is that of no answer, the others those of `KINDS`.
+        """
+        states = self.encoder(ids, mask)
+        return self.tokens(states), self.passage(states[:, :1])[:, 0]  # a MatMul, which export tells from a Gemm
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Windows as tensors, padded to the longest; support is (batch, sentences), -1 where there is no sentence."""
+    """Windows as tensors, padded to the longest; support is (batch, sentences), IGNORED where there is none or unknown."""
 
     ids: Tensor
-    types: Tensor
     mask: Tensor | None
     start: Tensor
     end: Tensor
     plausible: Tensor
     no_answer: Tensor
+    kinds: Tensor
     sentence: Tensor
     support: Tensor
     mismatch: Tensor
@@ -86,18 +86,17 @@ class Batch:
             filled = [list(row) + [value] * (width - len(row)) for row in rows]
             return torch.tensor(filled, dtype=dtype, device=device)
 
-        ids = padded([w.ids for w in windows], 0, longest, torch.long)
         full = all(len(w.ids) == longest for w in windows)
         return cls(
-            ids=ids,
-            types=padded([w.types for w in windows], 0, longest, torch.long),
-            mask=None if full else (ids != 0).long(),
+            ids=padded([w.ids for w in windows], 0, longest, torch.long),
+            mask=None if full else padded([[1] * len(w.ids) for w in windows], 0, longest, torch.long),
             start=torch.tensor([w.start for w in windows], device=device),
             end=torch.tensor([w.end for w in windows], device=device),
             plausible=torch.tensor([w.plausible for w in windows], device=device),
             no_answer=torch.tensor([float(not w.answerable) for w in windows], device=device),
+            kinds=torch.tensor([w.kinds for w in windows], device=device),
             sentence=padded([w.sentence for w in windows], -1, longest, torch.long),
-            support=padded([w.support for w in windows], -1, most, torch.float),
+            support=padded([w.support for w in windows], IGNORED, most, torch.float),
             mismatch=padded([w.mismatch for w in windows], IGNORED, longest, torch.long),
         )
 
@@ -114,41 +113,60 @@ def sentence_logits(token_logits: Tensor, sentence: Tensor, n_sentences: int) ->
 
 
 def span_logits(token_logits: Tensor, sentence: Tensor) -> tuple[Tensor, Tensor]:
-    """Returns start and end logits (batch, tokens) with all but the passage and the [CLS] put out of reach."""
+    """Returns start and end logits (batch, tokens) with all but the passage and the first token put out of reach."""
     allowed = sentence >= 0
     allowed = torch.cat([torch.ones_like(allowed[:, :1]), allowed[:, 1:]], dim=1)
     return token_logits[..., 0].masked_fill(~allowed, _FAR), token_logits[..., 1].masked_fill(~allowed, _FAR)
 
 
-def losses(token_logits: Tensor, no_answer_logits: Tensor, batch: Batch) -> dict[str, Tensor]:
+def losses(token_logits: Tensor, passage_logits: Tensor, batch: Batch) -> dict[str, Tensor]:
     """Returns the weighted parts of the training loss, to be added up."""
-    start, end = span_logits(token_logits, batch.sentence)
-    zero = token_logits.sum() * 0.0
-    known = batch.start != IGNORED
-    span = zero
-    if bool(known.any()):
-        span = functional.cross_entropy(start[known], batch.start[known])
-        span = span + functional.cross_entropy(end[known], batch.end[known])
-    # What a near miss seems to ask for teaches the span too, the [CLS] aside: whether it is an answer is another matter.
-    likely = batch.plausible[:, 0] != IGNORED
-    plausible = zero
-    if bool(likely.any()):
-        plausible = functional.cross_entropy(start[likely, 1:], batch.plausible[likely, 0] - 1)
-        plausible = plausible + functional.cross_entropy(end[likely, 1:], batch.plausible[likely, 1] - 1)
-        plausible = plausible * likely.float().mean()
-    supported = sentence_logits(token_logits[..., 2], batch.sentence, batch.support.shape[1])
-    real = (batch.support >= 0) & (supported > _FAR / 2)  # a sentence without tokens is not read
+    span, plausible = _span_losses(token_logits, batch)
     mismatched = batch.mismatch != IGNORED
-    mismatch = zero
+    mismatch = token_logits.sum() * 0.0
     if bool(mismatched.any()):
         labels = batch.mismatch[mismatched].float()
         mismatch = functional.binary_cross_entropy_with_logits(
             token_logits[..., 3][mismatched], labels, pos_weight=torch.tensor(3.0, device=labels.device)
         )
+    kinds = passage_logits[:, 1:]
+    # Where several kinds may be right, that it is one of them.
+    kind = torch.logsumexp(kinds, 1) - torch.logsumexp(kinds.masked_fill(~batch.kinds, _FAR), 1)
     return {
         "span": 0.5 * span,
         "plausible": 0.5 * plausible,
-        "no answer": functional.binary_cross_entropy_with_logits(no_answer_logits, batch.no_answer),
-        "support": functional.binary_cross_entropy_with_logits(supported[real], batch.support[real]),
+        "no answer": functional.binary_cross_entropy_with_logits(passage_logits[:, 0], batch.no_answer),
+        "kind": 0.5 * kind.mean(),
+        "support": _support_loss(token_logits[..., 2], batch),
         "mismatch": 0.5 * mismatch,
     }
+
+
+def _span_losses(token_logits: Tensor, batch: Batch) -> tuple[Tensor, Tensor]:
+    """Returns the loss of the answer's place, and of the place of what a near miss seems to ask for."""
+    start, end = span_logits(token_logits, batch.sentence)
+    span = plausible = token_logits.sum() * 0.0
+    known = batch.start != IGNORED
+    if bool(known.any()):
+        span = functional.cross_entropy(start[known], batch.start[known])
+        span = span + functional.cross_entropy(end[known], batch.end[known])
+    # What a near miss seems to ask for teaches the span too, the first token aside: whether it is an answer is another matter.
+    likely = batch.plausible[:, 0] != IGNORED
+    if bool(likely.any()):
+        plausible = functional.cross_entropy(start[likely, 1:], batch.plausible[likely, 0] - 1)
+        plausible = plausible + functional.cross_entropy(end[likely, 1:], batch.plausible[likely, 1] - 1)
+        plausible = plausible * likely.float().mean()
+    return span, plausible
+
+
+def _support_loss(token_logits: Tensor, batch: Batch) -> Tensor:
+    """Returns the loss of the sentences' support; where it is only known that one of them does, that of the likeliest."""
+    supported = sentence_logits(token_logits, batch.sentence, batch.support.shape[1])
+    read = supported > _FAR / 2  # a sentence without tokens is not read
+    real = read & (batch.support >= 0)
+    chosen, labels = supported[real], batch.support[real]
+    unknown = ~(batch.support >= 0).any(1)
+    if bool(unknown.any()):
+        likeliest = supported[unknown].masked_fill(~read[unknown], _FAR).amax(1)
+        chosen, labels = torch.cat([chosen, likeliest]), torch.cat([labels, torch.ones_like(likeliest)])
+    return functional.binary_cross_entropy_with_logits(chosen, labels)

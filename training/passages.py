@@ -8,8 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from tqdm import tqdm
 
 from assistant.articles.sentences import Sentence, split_sentences
-from assistant.networks.reader import OnnxReader, Passage, WindowReading
+from assistant.networks.reader import OnnxReader, Passage, Prompt, WindowReading
 from assistant.networks.token_windows import FAR
+from assistant.question.answer_type import expected_of
 from training.data import Example
 
 MAX_WORDS = 130  # about 170 tokens, what the assistant gives the reader at a time
@@ -44,6 +45,11 @@ def passage_around(example: Example, max_words: int = MAX_WORDS) -> Passage | No
     return Passage("", text, tuple(chosen))
 
 
+def prompt_of(reader: OnnxReader, example: Example) -> Prompt:
+    """Returns what a passage is read with, as the chain reads it."""
+    return reader.prompt(example.question, example.history, expected_of(example.question).allows)
+
+
 def read_all(
     reader: OnnxReader,
     examples: Sequence[Example],
@@ -57,7 +63,7 @@ def read_all(
         passage = passage_of(example)
         if passage is None:
             return None
-        return example, passage, reader.window_readings(reader.prompt(example.question, example.history), passage)
+        return example, passage, reader.window_readings(prompt_of(reader, example), passage)
 
     with ThreadPoolExecutor(n_threads) as pool:
         rows = list(tqdm(pool.map(one, examples), total=len(examples), desc=label, mininterval=5, leave=False))

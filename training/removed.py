@@ -20,7 +20,7 @@ def without_answer(example: Example) -> Example | None:
     sentence that would say it is not there. None if too much would go, or too little would be left.
     """
     golds = [plain(gold) for gold in example.golds]
-    if not golds or not all(MIN_GOLD <= len(gold) <= MAX_GOLD for gold in golds):
+    if not (golds or example.wants_yes_or_no) or not all(MIN_GOLD <= len(gold) <= MAX_GOLD for gold in golds):
         return None
     spans = [(start, start + len(text)) for start, text in example.answers] + list(example.support or ())
     sentences = split_sentences(example.context)
@@ -38,7 +38,7 @@ def without_answer(example: Example) -> Example | None:
         return None
     return replace(
         example, id=f"{example.id}#removed", context=text, answers=(), accepted=(), answerable=False, support=None,
-        mismatch=None,
+        mismatch=None, kind="",
     )  # fmt: skip
 
 

@@ -62,7 +62,11 @@ class Rivals:
         in other words.
         """
         golds = [plain(gold) for gold in example.golds]
-        if not example.answers or not all(MIN_GOLD <= len(gold) <= MAX_GOLD for gold in golds):
+        if (
+            not example.answers
+            or example.kind == "several"
+            or not all(MIN_GOLD <= len(gold) <= MAX_GOLD for gold in golds)
+        ):
             return None
         start, answer = example.answers[0]
         own = next(
@@ -83,7 +87,7 @@ class Rivals:
         if rng.random() < UNANSWERED:
             text = " ".join(texts)
             focus = (0, len(texts[0]))
-            return replace(made, context=text, answers=(), accepted=(), answerable=False, focus=focus)
+            return replace(made, context=text, answers=(), accepted=(), answerable=False, focus=focus, kind="")
         texts.insert(rng.randint(0, len(texts)), own.text)
         text = " ".join(texts)
         place = text.index(own.text) + start - own.start

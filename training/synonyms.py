@@ -15,9 +15,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from training.contrasts import CONTRASTS
 from training.data import Example
 from training.embedding_neighbours import Neighbours, ending
-from training.near_misses import CONTRASTS
 
 NEAREST = 4
 MIN_LIKENESS, MIN_LIKENESS_OF_NOUN = 0.42, 0.5

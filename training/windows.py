@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from assistant.articles.sentences import split_sentences
-from training.data import Example
+from assistant.networks.token_windows import ends_of
+from training.data import KINDS, Example
 
 MAX_QUESTION_TOKENS = 64
-MAX_HISTORY_TOKENS = 48
+MAX_HISTORY_TOKENS = 80
+MAX_TOKENS = 320  # of a window whose answer stands nowhere in particular, so that it must hold the whole passage
 IGNORED = -100
-_CLS, _SEP = 101, 102
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,17 +24,17 @@ class Window:
     """Token ids of one question and part of its passage, with labels.
 
     Attributes:
-        ids, types: token ids and segment numbers, one a token.
-        start, end: token of the answer's first and last word; 0 (the [CLS]) if unanswerable, IGNORED if not known.
+        ids: token ids.
+        start, end: token of the answer's first and last word; 0 (the first token) if unanswerable, IGNORED if not known.
         plausible: first and last token of what a near miss seems to ask for; IGNORED twice if not known.
         answerable: whether the window answers.
         sentence: for each token the number of its sentence in the window, -1 outside the passage.
-        support: for each sentence 1.0 if it supports the answer, else 0.0.
+        support: for each sentence 1.0 if it supports the answer, else 0.0; IGNORED if not known which does.
         mismatch: for each token 1 if it is a word of the question that does not fit, 0 if it fits, IGNORED if unknown.
+        kinds: for each of `KINDS` whether the answer may be of it, as far as is known.
     """
 
     ids: list[int]
-    types: list[int]
     start: int
     end: int
     plausible: tuple[int, int]
@@ -41,6 +42,7 @@ class Window:
     sentence: list[int]
     support: list[float]
     mismatch: list[int]
+    kinds: list[bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +66,18 @@ class Windows:
         self.tokenizer: Any = Tokenizer.from_file(str(tokenizer_path))
         self.tokenizer.no_padding()
         self.tokenizer.no_truncation()
+        self._cls, self._sep = ends_of(self.tokenizer)
         self._passage = lru_cache(maxsize=40_000)(self._encode_passage)
 
     def cut(self, example: Example, max_tokens: int, rng: random.Random, alone: bool = False) -> Window | None:
-        """Returns a window of at most `max_tokens` that holds the answer, or None if it cannot be labelled.
+        """Returns a window of at most `max_tokens`, and the history, that holds the answer; None if it cannot be labelled.
 
         Whole sentences are taken around the answer, support or focus, as many as fit, with a random share of them
-        before it, unless that is to stand `alone`. A sentence longer than the window is cut on both sides.
+        before it, unless that is to stand `alone`. A sentence longer than the window is cut on both sides. Where an answer
+        stands nowhere in particular, the window holds the whole passage.
         """
         question = self.tokenizer.encode(example.question, add_special_tokens=False)
-        head, types, mismatch = self._head(example, question)
+        head, mismatch = self._head(example, question)
         passage = self._passage(example.context)
         if not passage.sentences:
             return None
@@ -81,12 +85,18 @@ class Windows:
         spans = list(example.support or [])
         if answer:
             spans.append((answer[0], answer[0] + len(answer[1])))
+        nowhere = example.answerable and not spans
+        if nowhere:
+            spans = [(0, len(example.context))]
+            max_tokens, alone = MAX_TOKENS, False
         needed = self._sentences_of(passage, spans or ([example.focus] if example.focus else []))
         if not needed:
             needed = [rng.randrange(len(passage.sentences))]
-        room = max_tokens - len(head) - 1
+        room = max_tokens + self._history_tokens(example) - len(head) - 1
         low, high = (needed[0], needed[-1]) if alone else self._grow(passage, needed, room, rng)
         first, last = passage.sentences[low][2], passage.sentences[high][3]
+        if nowhere and (low, high) != (0, len(passage.sentences) - 1):
+            return None
         if last - first > room:
             first, last = self._crop(passage, spans, first, last, room, rng)
         start, end = (IGNORED, IGNORED) if example.answerable else (0, 0)
@@ -105,10 +115,11 @@ class Windows:
             float(example.answerable and any(s[0] < b and a < s[1] for a, b in spans))
             for s in passage.sentences[low : high + 1]
         ]
+        if nowhere:
+            support = [float(IGNORED)] * len(support) if len(support) > 1 else [1.0]
         n_tokens = last - first
         return Window(
-            ids=head + passage.ids[first:last] + [_SEP],
-            types=types + [1] * (n_tokens + 1),
+            ids=head + passage.ids[first:last] + [self._sep],
             start=start,
             end=end,
             plausible=(IGNORED, IGNORED) if example.answerable else plausible,
@@ -116,22 +127,30 @@ class Windows:
             sentence=[-1] * len(head) + numbers + [-1],
             support=support,
             mismatch=mismatch + [IGNORED] * (n_tokens + 1),
+            kinds=[kind in example.kinds for kind in KINDS],
         )
 
-    def _head(self, example: Example, question: Any) -> tuple[list[int], list[int], list[int]]:
-        head, mismatch = [_CLS], [IGNORED]
+    def _history_tokens(self, example: Example) -> int:
+        return min(MAX_HISTORY_TOKENS, len(self._history(example))) + 1 if example.history else 0
+
+    def _history(self, example: Example) -> list[int]:
+        turns = " ".join(f"{q} {a}" for q, a in example.history)
+        ids: list[int] = self.tokenizer.encode(turns, add_special_tokens=False).ids
+        return ids
+
+    def _head(self, example: Example, question: Any) -> tuple[list[int], list[int]]:
+        head, mismatch = [self._cls], [IGNORED]
         if example.history:
-            turns = " ".join(f"{q} {a}" for q, a in example.history)
-            history = self.tokenizer.encode(turns, add_special_tokens=False).ids[-MAX_HISTORY_TOKENS:]
-            head += [*history, _SEP]
+            history = self._history(example)[-MAX_HISTORY_TOKENS:]
+            head += [*history, self._sep]
             mismatch += [IGNORED] * (len(history) + 1)
-        head += [*question.ids[:MAX_QUESTION_TOKENS], _SEP]
+        head += [*question.ids[:MAX_QUESTION_TOKENS], self._sep]
         for start, end in question.offsets[:MAX_QUESTION_TOKENS]:
             if example.mismatch is None:
                 mismatch.append(IGNORED)
             else:
                 mismatch.append(int(any(start < b and a < end for a, b in example.mismatch)))
-        return head, [0] * len(head), [*mismatch, IGNORED]
+        return head, [*mismatch, IGNORED]
 
     def _encode_passage(self, text: str) -> _Encoded:
         encoded = self.tokenizer.encode(text, add_special_tokens=False)

@@ -20,7 +20,8 @@ The form of a file, `training/written/*.txt`:
     > Sentence.
 
 A question may have several `>` (sentences that are needed together) and several `=` (answers that are as good), and several `<` in
-front of it, oldest first. One without `>` has no answer in the text.
+front of it, oldest first. One without `>` has no answer in the text. Where several things together are the answer, each stands
+behind a `&`; where it is yes or no, that stands behind a `!`.
 
 People ask some things more than texts tell them: the name of somebody, what something costs. So that the wording of a question does
 not betray that it has no answer, each such question is asked twice: of the text, and of the text `IN_FULL`, which has
@@ -40,6 +41,7 @@ from assistant.english.words import content_words
 from training.data import Example
 
 SOURCE = "written"
+MARKS = "?=&!><+"
 IN_FULL = ", in full"  # behind the name of an article
 FOLDER = Path(__file__).parent / "written"
 MIN_WORDS, MIN_QUESTIONS = 120, 6
@@ -69,26 +71,30 @@ def read_written(path: Path) -> list[Example]:
             raise WrittenError(f"{path.name}, “{title}”: no line “--” between text and questions")
         text = "\n\n".join(" ".join(p.split()) for p in re.split(r"\n\s*\n", text.strip()))
         name, where = title.strip().lower(), f"{path.name}, “{title}”"
-        blocks = list(_blocks(asked, where))
+        blocks = list(blocks_of(asked, where))
         full = _in_full(text, [rest for block in blocks for mark, rest in block if mark == "+"], where)
         for n, block in enumerate(blocks, 1):
             identity = f"{path.stem}-{number}-{n}"
-            examples.append(_example(identity, name, text, block, where))
+            examples.append(example_of(identity, SOURCE, name, text, block, where))
             if any(mark == "+" for mark, _ in block):
                 answered = [(">", rest.partition(" | ")[0]) if mark == "+" else (mark, rest) for mark, rest in block]
                 sentence, _, short = next(rest for mark, rest in block if mark == "+").partition(" | ")
                 answered += [] if len(short) >= len(sentence) - 1 else [("=", short)]
-                examples.append(_example(f"{identity}-full", name + IN_FULL, full, answered, where))
+                examples.append(example_of(f"{identity}-full", SOURCE, name + IN_FULL, full, answered, where))
     return examples
 
 
-def _blocks(asked: str, where: str) -> Iterator[list[tuple[str, str]]]:
-    """Yields the (mark, rest) lines of each question."""
+def blocks_of(asked: str, where: str) -> Iterator[list[tuple[str, str]]]:
+    """Yields the (mark, rest) lines of each question.
+
+    Raises:
+        WrittenError: a line is of no known form, or a question is missing.
+    """
     block: list[tuple[str, str]] = []
     for line in filter(str.strip, asked.splitlines()):
         mark, rest = line[0], " ".join(line[1:].split())
-        if mark not in "?=><+" or not rest:
-            raise WrittenError(f"{where}: “{line}” begins with none of ? = > < +, or is empty")
+        if mark not in MARKS or not rest:
+            raise WrittenError(f"{where}: “{line}” begins with none of {' '.join(MARKS)}, or is empty")
         starts = mark == "<" or (mark == "?" and not (block and block[-1][0] == "<"))
         if starts and any(m == "?" for m, _ in block):
             yield block
@@ -111,11 +117,19 @@ def _in_full(text: str, added: Sequence[str], where: str) -> str:
     return "\n\n".join(paragraphs)
 
 
-def _example(identity: str, article: str, text: str, block: Sequence[tuple[str, str]], where: str) -> Example:
+def example_of(
+    identity: str, source: str, article: str, text: str, block: Sequence[tuple[str, str]], where: str
+) -> Example:
+    """Returns the question of the (mark, rest) lines of one block.
+
+    Raises:
+        WrittenError: a sentence or an answer does not stand in the text, or an answer is no yes or no.
+    """
     question = next(rest for mark, rest in block if mark == "?")
     where = f"{where}, “{question}”"
     sentences = [rest for mark, rest in block if mark == ">"]
-    answers = [rest for mark, rest in block if mark == "="]
+    answers = [rest for mark, rest in block if mark in "=&"]
+    kind = _kind(block, where)
     support = tuple(_place(text, s, where) for s in sentences)
     spans = []
     for answer in answers:
@@ -129,7 +143,7 @@ def _example(identity: str, article: str, text: str, block: Sequence[tuple[str, 
         raise WrittenError(f"{where}: an earlier turn needs “ | ” between question and answer")
     return Example(
         id=identity,
-        source=SOURCE,
+        source=source,
         article=article,
         context=text,
         question=question,
@@ -139,7 +153,21 @@ def _example(identity: str, article: str, text: str, block: Sequence[tuple[str, 
         support=tuple(sorted(support)) or None,
         mismatch=() if support else None,
         focus=None if support else _nearest(text, question),
+        kind=kind,
     )
+
+
+def _kind(block: Sequence[tuple[str, str]], where: str) -> str:
+    """Returns the kind of answer that a block's marks tell, "" where they tell none."""
+    marks = [mark for mark, _ in block]
+    said = [rest.lower() for mark, rest in block if mark == "!"]
+    if said:
+        if said[0] not in ("yes", "no") or len(said) > 1 or "=" in marks or "&" in marks or ">" not in marks:
+            raise WrittenError(f"{where}: behind “!” stands yes or no, once, with a sentence and no other answer")
+        return said[0]
+    if "&" in marks and ("=" in marks or marks.count("&") < 2):
+        raise WrittenError(f"{where}: needs two “&” at least, and no “=” beside them")
+    return "several" if "&" in marks else ""
 
 
 def _nearest(text: str, question: str) -> tuple[int, int]:

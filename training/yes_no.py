@@ -46,6 +46,7 @@ def yes_no_question(example: Example, counts: Mapping[str, int], rng: random.Ran
             return replace(
                 example, id=f"{example.id}#yesno", question=question, history=(), answers=(), accepted=(), answerable=True,
                 support=((sentence.start, sentence.end),), mismatch=(),
+                kind="yes",
             )  # fmt: skip
     return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from assistant.articles.article import Article
 from assistant.articles.sentences import Sentence
 from assistant.english.names import names
 from assistant.finding.search import Evidence
+from assistant.library.store import Store
 from assistant.networks.embeddings import Vectors
 from assistant.question.intent import Kind
 
@@ -26,6 +28,27 @@ _LEAD_HALF_LIFE = 3.0
 # Source: Carbonell, Goldstein: maximal marginal relevance (SIGIR 1998); 0.6 to centrality, the rest to difference.
 _CENTRALITY_SHARE = 0.6
 _MIN_WORDS = 5
+
+
+MAX_ARTICLES = 3
+_SUMMARY_WORDS = ("summ", "overview", "outline", "recap", "tl;dr", "tldr", "points", "takeaway", "gist", "abstract")
+
+
+def central_evidence(store: Store, kind: Kind, question: str, article_ids: Sequence[str]) -> list[Evidence]:
+    """Returns the central sentences of the first three of some articles."""
+    chosen = article_ids[:MAX_ARTICLES]
+    wants_summary = any(word in question.lower() for word in _SUMMARY_WORDS)
+    evidence: list[Evidence] = []
+    for article_id in chosen:
+        article = store.article(article_id)
+        ids = store.first_ids(10**9, [article_id]) or []
+        part = slice(-MAX_SENTENCES, None) if kind == "ending" else slice(MAX_SENTENCES)
+        article, first = replace(article, sentences=article.sentences[part]), ids[part]
+        vectors = store.vectors(first)
+        if len(vectors) == len(article.sentences) > 0:
+            stacked = np.stack([vectors[i] for i in first])
+            evidence += overview(kind, wants_summary and len(chosen) == 1, article, stacked)
+    return evidence
 
 
 def overview(kind: Kind, wants_summary: bool, article: Article, vectors: Vectors) -> list[Evidence]:

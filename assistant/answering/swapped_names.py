@@ -25,13 +25,13 @@ _SHARED_LETTERS = 4  # of "Armenia" and "Armenian"
 Place = tuple[str, str]
 
 
-def replaced(question: str, sentence: str) -> bool:
+def swaps(question: str, sentence: str) -> bool:
     """Returns whether the sentence has another name or number in a place where the question has one.
 
     One that stands elsewhere in the sentence is no replaced one, unless two have changed places. How seldom that is so of
     sentences that answer, and how often of others, `benchmarks/ruled_out.py` measures.
 
-    `replaced("Who is the Russian minister?", "The Armenian Minister Ararat Mirzoyan spoke.") is True`
+    `swaps("Who is the Russian minister?", "The Armenian Minister Ararat Mirzoyan spoke.") is True`
     """
     sentence = _folded(sentence)
     said, asked = _by_place(sentence, any_case=True), _by_place(_folded(question), any_case=False)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from assistant.articles.sentences import Sentence
 
 MAX_TITLE_CHARACTERS = 200
+
 EPOCH = datetime.fromtimestamp(0, UTC)
 
 _LINE_ENDINGS = re.compile(r"\r\n?|[\u2028\u2029\x85\x0b\x0c]")
@@ -69,6 +70,11 @@ def normalise(text: str) -> str:
     return text
 
 
+def clean(text: str) -> str:
+    """Returns `text` without what is no text: NULs and lone surrogates."""
+    return text.replace("\x00", " ").encode("utf-8", "replace").decode("utf-8")
+
+
 def article_id(text: str) -> str:
     """Returns the id of a normalised text: 16 hexadecimal digits."""
     return hashlib.sha256(text.encode("utf-8")).hexdigest()[:16]
@@ -109,8 +115,11 @@ def make_article(text: str, title: str = "", source: str = "") -> Article:
     """Returns the article of a text, its sentences not yet split.
 
     Raises:
-        ArticleError: if the text is empty or not text.
+        ArticleError: if the text is empty or not text, or the title or source is no text.
     """
+    for name, value in (("title", title), ("source", source)):
+        if not isinstance(value, str):
+            raise ArticleError(f"The article's {name} is {value!r:.80}, expected a text.")
     text = normalise(text)
-    title = " ".join(title.encode("utf-8", "replace").decode("utf-8").split()) or title_of(text)
-    return Article(article_id(text), shorten(title, MAX_TITLE_CHARACTERS), text, source, datetime.now(UTC))
+    title = " ".join(clean(title).split()) or title_of(text)
+    return Article(article_id(text), shorten(title, MAX_TITLE_CHARACTERS), text, clean(source), datetime.now(UTC))

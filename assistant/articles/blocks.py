@@ -7,9 +7,10 @@ space; between blocks there is always a sentence boundary.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 PLAIN_HEADING_LEVEL = 7
 _MAX_HEADING = 80
@@ -17,6 +18,7 @@ _MAX_HEADING_WORDS = 10
 _MIN_WRAP, _MAX_WRAP = 40, 130
 _WRAP_SLACK = 3
 _WRAP_SHARE = 0.6
+_WRAP_SAMPLE = 50_000  # lines tell how all are wrapped
 
 _CLOSERS = "\"'’”»›)\\]*_」』）》"
 _ATX = re.compile(r"\s{0,3}(#{1,6})\s+(?=\S)")
@@ -33,6 +35,7 @@ _FENCE = re.compile(r"\s{0,3}(?:```|~~~)")
 _STOP = re.compile(rf"[.!?…:;。！？؟।։][{_CLOSERS}\s]*(?:\[\d+\]\s*)*$")
 _FULL_STOP = re.compile(rf"[.!?…。！？؟।։,;][{_CLOSERS}\s]*$")
 _LETTER = re.compile(r"[^\W\d_]")
+_LINE = re.compile(r"[^\n\r\f\v\u2028\u2029\x85]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,29 +59,31 @@ class _Line:
     text: str
 
 
-def split_blocks(text: str) -> list[Block]:
-    """Returns the blocks of `text` in order; every non-space character is in exactly one of them."""
-    lines = [
-        _Line(match.start(), match.end(), match.group()) for match in re.finditer(r"[^\n\r\f\v\u2028\u2029\x85]+", text)
-    ]
-    lines = [line for line in lines if line.text.strip()]
-    width = _wrap_width(text, lines)
-    blocks: list[Block] = []
+def split_blocks(text: str) -> Iterator[Block]:
+    """Yields the blocks of `text` in order; every non-space character is in exactly one of them."""
+    width = _wrap_width(text)
     fenced = False
-    index = 0
-    while index < len(lines):
-        first = index
-        while not fenced and index + 1 < len(lines) and _goes_on(text, lines[index], lines[index + 1], width):
-            index += 1
-        fenced ^= bool(_FENCE.match(lines[first].text))
-        if first == index and not fenced and _underlines(text, lines, index):
-            level = 1 if "=" in lines[index + 1].text else 2
-            index += 1
+    lines = _lines(text)
+    before, line = None, next(lines, None)
+    while line is not None:
+        first, after = line, next(lines, None)
+        while not fenced and after and _goes_on(text, line, after, width):
+            before, line, after = line, after, next(lines, None)
+        fenced ^= bool(_FENCE.match(first.text))
+        if after and line is first and not fenced and _underlines(text, line, after):
+            level = 1 if "=" in after.text else 2
+            before, line, after = line, after, next(lines, None)
         else:
-            level = 0 if fenced or first != index else _heading_level(text, lines, index)
-        blocks.append(Block(lines[first].start, lines[index].end, level))
-        index += 1
-    return blocks
+            level = 0 if fenced or line is not first else _heading_level(text, before, line, after)
+        yield Block(first.start, line.end, level)
+        before, line = line, after
+
+
+def _lines(text: str) -> Iterator[_Line]:
+    """Yields the lines that are not blank, one at a time: of a large text there may be millions."""
+    for match in _LINE.finditer(text):
+        if not match.group().isspace():
+            yield _Line(match.start(), match.end(), match.group())
 
 
 def _blank_between(text: str, line: _Line, after: _Line) -> bool:
@@ -92,26 +97,37 @@ def _first_word(line: str) -> int:
     return len(line.split(maxsplit=1)[0])
 
 
-def _wrap_width(text: str, lines: Sequence[_Line]) -> int:
+def _wrap_width(text: str) -> int:
     """Returns the width that the text is wrapped at, or 0 if its line breaks are all meant.
 
     A wrapped line is one that the next line's first word would not have fitted on.
     """
-    pairs = [
-        (len(line.text.rstrip()), _first_word(after.text), after.text.lstrip()[:1].islower())
-        for line, after in pairwise(lines)
-        if not _blank_between(text, line, after) and not _starts_item(line.text, after.text)
-    ]
-    if not pairs:
-        return 0
-    lengths = sorted(length for length, _, _ in pairs)
-    width = lengths[len(lengths) * 19 // 20]
+    lengths: Counter[int] = Counter()
+    needed: Counter[int] = Counter()  # characters that a line would have with the next one's first word
+    lower = 0
+    for line, after in pairwise(islice(_lines(text), _WRAP_SAMPLE)):
+        if _blank_between(text, line, after) or _starts_item(line.text, after.text):
+            continue
+        length = len(line.text.rstrip())
+        lengths[length] += 1
+        needed[length + 1 + _first_word(after.text)] += 1
+        lower += after.text.lstrip()[:1].islower()
+    n_pairs = lengths.total()
+    width = _at_share(lengths, n_pairs * 19 // 20)
     if not _MIN_WRAP <= width <= _MAX_WRAP:
         return 0
-    fitting = sum(length + 1 + word + _WRAP_SLACK > width for length, word, _ in pairs)
-    lower = sum(starts_lower for _, _, starts_lower in pairs)
-    wrapped = fitting >= _WRAP_SHARE * len(pairs) and lower * 3 >= len(pairs)
+    fitting = sum(n for characters, n in needed.items() if characters + _WRAP_SLACK > width)
+    wrapped = fitting >= _WRAP_SHARE * n_pairs and lower * 3 >= n_pairs
     return width if wrapped else 0
+
+
+def _at_share(counts: Counter[int], place: int) -> int:
+    """Returns what stands at a place among the values counted, in order, 0 if there are none."""
+    for value in sorted(counts):
+        place -= counts[value]
+        if place < 0:
+            return value
+    return 0
 
 
 def _starts_item(line: str, after: str) -> bool:
@@ -138,32 +154,32 @@ def _goes_on(text: str, line: _Line, after: _Line, width: int) -> bool:
     return starts_lower and not stops and (len(line.text) >= _MIN_WRAP or bool(width))
 
 
-def _underlines(text: str, lines: Sequence[_Line], index: int) -> bool:
+def _underlines(text: str, line: _Line, after: _Line) -> bool:
     """Returns whether the next line is a row of = or - under a heading."""
-    if index + 1 == len(lines) or not _SETEXT.match(lines[index + 1].text):
+    if not _SETEXT.match(after.text):
         return False
-    line = lines[index]
-    near = not _blank_between(text, line, lines[index + 1])
+    near = not _blank_between(text, line, after)
     return near and len(line.text) <= _MAX_HEADING and not _ITEM.match(line.text) and bool(_LETTER.search(line.text))
 
 
-def _heading_level(text: str, lines: Sequence[_Line], index: int) -> int:
+def _heading_level(text: str, before: _Line | None, alone: _Line, after: _Line | None) -> int:
     """Returns the heading level of a line that stands alone, 0 if it is no heading."""
-    line = lines[index].text
+    line = alone.text
     marker = _ATX.match(line)
     if marker:
         return len(marker.group(1))
+    if len(line) > _MAX_HEADING or after is None:
+        return 0
     words = line.split()
-    if len(line) > _MAX_HEADING or len(words) > _MAX_HEADING_WORDS or index + 1 == len(lines):
+    if len(words) > _MAX_HEADING_WORDS:
         return 0
     first = words[0].lstrip("\"'“‘«(")[:1]
     if _FULL_STOP.search(line) or line.rstrip().endswith(":") or first.islower() or not _LETTER.search(line):
         return 0
     if _ITEM.match(line) or _TURN.match(line) or _BY_LINE.match(line) or line.strip()[0] in "\"'“‘«(":
         return 0
-    above = index == 0 or _blank_between(text, lines[index - 1], lines[index])
-    below = _blank_between(text, lines[index], lines[index + 1])
-    return PLAIN_HEADING_LEVEL if above and below else 0
+    above = before is None or _blank_between(text, before, alone)
+    return PLAIN_HEADING_LEVEL if above and _blank_between(text, alone, after) else 0
 
 
 def heading_title(text: str) -> str:

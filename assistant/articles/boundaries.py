@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import islice
 
 Proposer = Callable[[str], list[int]]
 
@@ -66,7 +67,7 @@ _STOPPED = re.compile(r"(?<!\W)(?=[^\w.!?]*[.!?])\W*+$")
 _BLANK = re.compile(r"\s")
 _STOPS = re.compile(r"[.!?…؟۔।॥։።。！？｡]+")
 _ENDINGS = (_STRONG, _LOWER_WORD, _STARTER, _CLOCK, _FOOTNOTE, _OTHER_STOP, _GLUED)
-_LONG_RUN = re.compile(r"[^\w\s]{20,}")
+_LONG_RUN = re.compile(r"(?<!\S)\S{2000,}+|[^\w\s]{20,}+")
 _LEADING_CLOSE = re.compile(r"(?:''|[’”»›)\]]|'(?=\s|$))+\s*|(?:\[\d{1,3}\]\s*)+")
 _NO_START = re.compile(r"[\"'’”»]*\s?[,;:%)\]}]|[^\w\s]*$")
 _LOOSE_QUOTE = re.compile(r"\s(\")\s+$")
@@ -77,7 +78,7 @@ def propose(text: str) -> list[int]:
     """Returns nupunkt's sentence ends in `text`."""
     import nupunkt
 
-    # nupunkt 0.8.0 takes quadratic time on a long run of stops.
+    # nupunkt 0.8.0 takes quadratic time on a long run of stops, and on a long one of anything without a blank.
     plain = _LONG_RUN.sub(lambda run: run.group()[:3] + " " * (len(run.group()) - 3), text)
     return [end for _, end in nupunkt.sent_spans(plain)]
 
@@ -85,7 +86,7 @@ def propose(text: str) -> list[int]:
 def sentence_starts(text: str, proposer: Proposer = propose) -> list[int]:
     """Returns the offsets in a paragraph at which sentences begin, the first 0; newlines count as spaces."""
     flat = _BLANK.sub(" ", text).rstrip()
-    opening = {match.start() for match in list(re.finditer('"', flat))[::2]}
+    opening = {match.start() for match in islice(re.finditer('"', flat), 0, None, 2)}
     starts = [0]
     for cut in sorted(_candidates(flat, proposer)):
         if cut <= starts[-1]:

@@ -2,7 +2,7 @@
 
 Three steps: blocks.py finds the lines that belong together, a segmenter proposes boundaries inside each, boundaries.py
 corrects them. The segmenter is nupunkt. F1 of the boundaries of 28 texts of our own (321 boundaries, six kinds) and of 51
-public contexts (337), alone and with our two layers around it (`python benchmarks/segmenters.py --data DIR`):
+public contexts (337), alone and with our two layers around it (`python -m benchmarks.segmenters --data DIR`):
 
                       alone           in our layers
     nupunkt 0.8.0     0.838   0.955   0.991   0.997
@@ -24,10 +24,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from assistant.articles.blocks import heading_title, split_blocks
+from assistant.articles.blocks import Block, heading_title, split_blocks
 from assistant.articles.boundaries import Proposer, propose, sentence_starts
+from assistant.articles.limits import MAX_SENTENCES
+from assistant.errors import ArticleError
 
 MAX_CHARACTERS = 1500
+_MAX_PARAGRAPH = 100_000  # characters that are looked at together: memory is not to grow with the text
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,27 +55,47 @@ class Sentence:
     section: str = ""
 
 
-def split_sentences(text: str, proposer: Proposer = propose) -> list[Sentence]:
+def split_sentences(text: str, proposer: Proposer = propose, max_sentences: int = MAX_SENTENCES) -> list[Sentence]:
     """Returns the sentences of `text` in order; every non-space character is in exactly one of them.
 
     Args:
         text: plain text or Markdown, any script, any size.
         proposer: gives the sentence ends of one paragraph, to be corrected; replaced only to compare segmenters.
+        max_sentences: that it may have.
+
+    Raises:
+        ArticleError: if it has more; as soon as that is known.
     """
     sentences: list[Sentence] = []
     headings: list[tuple[int, str]] = []
     for block in split_blocks(text):
-        body = text[block.start : block.end]
         while block.level and headings and headings[-1][0] >= block.level:
             headings.pop()
         section = headings[-1][1] if headings else ""
-        starts = [0] if block.level else sentence_starts(body, proposer)
-        for start, end in zip(starts, [*starts[1:], len(body)], strict=True):
-            for first, last in _pieces(text, block.start + start, block.start + end):
+        spans = [(block.start, block.end)] if block.level else _spans(text, block, proposer)
+        for start, end in spans:
+            for first, last in _pieces(text, start, end):
+                if len(sentences) == max_sentences:
+                    raise ArticleError(
+                        f"The article has more than {max_sentences:,} sentences, which is the limit. "
+                        "Split it, or raise ASSISTANT_MAX_ARTICLE_SENTENCES."
+                    )
                 sentences.append(Sentence(text[first:last], first, last, len(sentences), section=section))
         if block.level:
-            headings.append((block.level, heading_title(body)))
+            headings.append((block.level, heading_title(text[block.start : block.end])))
     return sentences
+
+
+def _spans(text: str, block: Block, proposer: Proposer) -> Iterator[tuple[int, int]]:
+    """Yields where the sentences of a paragraph lie, a long one part by part: the last of a part begins the next."""
+    start = block.start
+    while start < block.end:
+        end = min(block.end, start + _MAX_PARAGRAPH)
+        starts = [start + at for at in sentence_starts(text[start:end], proposer)]
+        if end < block.end and len(starts) > 1:
+            end = starts.pop()
+        yield from zip(starts, [*starts[1:], end], strict=True)
+        start = end
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

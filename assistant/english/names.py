@@ -7,7 +7,7 @@ sentence, in "I", in titles of office and in adjectives of nationality.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 # Words that are capitalised only because they begin a sentence or a question.
@@ -90,6 +90,7 @@ _LINK = (
 )
 _MANY = rf"(?:(?<=s)[’'](?=[  ][{_UPPER}]))?"  # "Bakers' Union"
 _RUN = re.compile(rf"(?<![\w’'-]){_PART}{_MANY}(?:[  ](?:{_LINK}[  ])?{_PART}{_MANY}){{0,11}}")
+_LETTERS = re.compile(r"(?<!\w)[^\W\d_]+")
 _POSSESSIVE = re.compile(r"[’'](?:s|re|ve|ll|d|m)$|(?<=s)[’']$")
 _SENTENCE_START = re.compile(r"(?:^|[.!?…:\n][\s\"'“”‘’«»)\]*_-]{0,12}|[\"“‘«]\s{0,12})$")
 
@@ -118,10 +119,19 @@ def names(text: str) -> list[str]:
     return list(dict.fromkeys(name.text for name in find_names(text)))
 
 
+def find_people(text: str) -> list[Name]:
+    """Returns every mention of a name in `text` that may be a person's, in order."""
+    return [name for name in find_names(text) if may_be_person(name.text)]
+
+
 def find_names(text: str) -> list[Name]:
     """Returns every mention of a name in `text`, in order."""
+    return list(each_name(text))
+
+
+def each_name(text: str) -> Iterator[Name]:
+    """Yields what `find_names` returns, one by one: a text may have a name every few characters."""
     lower_words: set[str] | None = None
-    found = []
     for run in _RUN.finditer(text):
         parts = [(match.group(), run.start() + match.start()) for match in re.finditer(r"\S+", run.group())]
         at_start = _SENTENCE_START.search(text[max(0, run.start() - 12) : run.start()]) is not None or run.start() == 0
@@ -130,11 +140,12 @@ def find_names(text: str) -> list[Name]:
             at_start = False
         if at_start and len(parts) == 1 and not parts[0][0].isupper():
             if lower_words is None:
-                lower_words = set(re.findall(r"(?<!\w)[^\W\d_]+", text)) if len(text) > len(run.group()) else set()
+                lower_words = (
+                    {word.group() for word in _LETTERS.finditer(text)} if len(text) > len(run.group()) else set()
+                )
             if _plain(parts[0][0]) in lower_words:
                 continue
-        found.extend(_split_run(parts, text[max(0, run.start() - 24) : run.start()]))
-    return found
+        yield from _split_run(parts, text[max(0, run.start() - 24) : run.start()])
 
 
 def _plain(word: str) -> str:

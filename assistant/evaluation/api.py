@@ -9,13 +9,14 @@ from typing import Any
 
 from assistant.articles.article import Article
 from assistant.evaluation.baselines import Answering
+from assistant.evaluation.named_articles import find_in
 from assistant.evaluation.question_files import read_questions
 from assistant.evaluation.questions import QuestionSet, RetrievalSet
 from assistant.evaluation.results import Results, read_results
 from assistant.evaluation.retrieval_run import RetrievalResults, evaluate_retrieval
 from assistant.evaluation.run import evaluate_questions
 from assistant.evaluation.systems import ASSISTANT, System
-from assistant.settings import Settings
+from assistant.settings import Settings, read_settings
 
 System_ = System | Answering | Settings | str | None
 
@@ -25,7 +26,8 @@ def evaluate(
     system: System_ = None,
     *,
     k: int = 5,
-    article: str = "",
+    article: str | Path = "",
+    paths_below: Path | None = None,
     workers: int = 0,
     report: Path | str | None = None,
     compare: Results | Path | str | None = None,
@@ -40,10 +42,11 @@ def evaluate(
         system: None for the assistant as set in the environment; Settings or an open Assistant for one like that; the
             name of a baseline (lexical, dense, first, abstain) or of a chat model; or any object that answers.
         k: of the headline recall.
-        article: path or id of the article for questions that name none.
+        article: of the questions that name none: an id or title, or a Path.
+        paths_below: the folder that files named in the set may be in; None for the set's own.
         workers: processes; 0 for two on a long set, else one.
         report: folder for report.html, results.json and summary.md; an interrupted run goes on from there.
-        compare: other results on the same set, their file or folder, or the name of a baseline to run beside.
+        compare: other results on the same set, the Path of their file or folder, or the name of a baseline to run beside.
         on_progress: called with (done, all).
 
     Raises:
@@ -56,7 +59,8 @@ def evaluate(
     """
     folder = Path(report) if report is not None else None
     if not isinstance(questions, QuestionSet | RetrievalSet):
-        questions = read_questions(questions, article, library_article)
+        path = Path(questions)
+        questions = read_questions(path, article, library_article, paths_below or path.parent)
     chosen = system_of(system)
     if isinstance(questions, RetrievalSet):
         return evaluate_retrieval(questions, chosen, k, folder, on_progress)
@@ -81,16 +85,16 @@ def _other(
     """Returns the results to compare with: as given, read from a file, or of a baseline."""
     if isinstance(compare, Results):
         return compare
-    if Path(compare).exists():
+    if isinstance(compare, Path):
         return read_results(compare)
-    beside = folder / f"compared-{re.sub('[^a-z0-9]+', '-', str(compare).lower())}" if folder else None
-    return evaluate_questions(questions, System(str(compare)), k, workers, beside, on_progress)
+    beside = folder / f"compared-{re.sub('[^a-z0-9]+', '-', compare.lower())}" if folder else None
+    return evaluate_questions(questions, System(compare), k, workers, beside, on_progress)
 
 
 def system_of(system: System_) -> System | Answering:
     """Returns what to evaluate; settings and assistants are opened anew, on a library of their own."""
     if system is None:
-        system = Settings()
+        system = read_settings()
     elif isinstance(system, str):
         return System(system)
     settings = system if isinstance(system, Settings) else getattr(system, "settings", None)
@@ -105,13 +109,13 @@ def changes_of(settings: Settings) -> dict[str, Any]:
     return {name: value for name, value in chosen.items() if value != Settings.model_fields[name].default}
 
 
-def library_article(article_id: str) -> Article:
-    """Returns an article of the user's library.
+def library_article(name: str) -> Article:
+    """Returns an article of the user's library by its id or title.
 
     Raises:
         ArticleError: if it is not there.
     """
     from assistant.assistant import Assistant
 
-    with Assistant.open(Settings()) as assistant:
-        return assistant.article(article_id)
+    with Assistant.open() as assistant:
+        return find_in(assistant)(name)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from assistant.errors import QuestionSetError
 
 if TYPE_CHECKING:
+    from assistant.evaluation.questions import QuestionSet, RetrievalSet
     from assistant.evaluation.results import Results
     from assistant.evaluation.retrieval_run import RetrievalResults
 
@@ -28,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "set", metavar="SET", help="question set: JSONL, SQuAD JSON, CSV (question, answer) or BEIR folder"
     )
-    parser.add_argument("--article", default="", help="path or id of the article, for questions that name none")
+    _add_article_arguments(parser)
     parser.add_argument("--k", type=_positive, default=5, help="depth of the headline recall (default: 5)")
     parser.add_argument(
         "--baseline", default=None, help="evaluate this instead: lexical, dense, first, abstain, or a chat model's name"
@@ -57,7 +58,17 @@ def add_check_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "set", metavar="FILE", help="question set: JSONL, SQuAD JSON, CSV (question, answer) or BEIR folder"
     )
-    parser.add_argument("--article", default="", help="path or id of the article, for questions that name none")
+    _add_article_arguments(parser)
+
+
+def _add_article_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--article", default="", help="file, id or title of the article, for questions that name none")
+    parser.add_argument(
+        "--paths-below",
+        type=Path,
+        metavar="DIR",
+        help="the set may name files in DIR and below it (default: the set's own folder); / for any file",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -70,12 +81,11 @@ def run(arguments: argparse.Namespace) -> int:
         raise QuestionSetError("--raise-floors and --lower-floors change a file: name it with --floors FILE.")
     if not 0 <= arguments.margin < 1:
         raise QuestionSetError(f"--margin is {arguments.margin}, expected a number from 0 to below 1, such as 0.02.")
-    from assistant.evaluation.api import evaluate, library_article
-    from assistant.evaluation.question_files import read_questions
+    from assistant.evaluation.api import evaluate
 
     done = [0, 0]
     try:
-        questions = read_questions(arguments.set, arguments.article, library_article)
+        questions = _questions(arguments)
         with _bar(done) as on_progress:
             results = evaluate(
                 questions,
@@ -83,7 +93,7 @@ def run(arguments: argparse.Namespace) -> int:
                 k=arguments.k,
                 workers=arguments.workers,
                 report=arguments.report,
-                compare=arguments.compare,
+                compare=_path_or_name(arguments.compare),
                 on_progress=on_progress,
             )
     except KeyboardInterrupt:
@@ -99,11 +109,9 @@ def run_check(arguments: argparse.Namespace) -> int:
     Raises:
         QuestionSetError: every mistake with file, line, field and what is expected.
     """
-    from assistant.evaluation.api import library_article
-    from assistant.evaluation.question_files import read_questions
     from assistant.evaluation.questions import QuestionSet
 
-    questions = read_questions(arguments.set, arguments.article, library_article)
+    questions = _questions(arguments)
     if isinstance(questions, QuestionSet):
         rows = questions.questions
         n_not = sum(not question.answerable for question in rows)
@@ -120,6 +128,23 @@ def run_check(arguments: argparse.Namespace) -> int:
             "No mistake found."
         )
     return 0
+
+
+def _questions(arguments: argparse.Namespace) -> QuestionSet | RetrievalSet:
+    from assistant.evaluation.api import library_article
+    from assistant.evaluation.question_files import read_questions
+
+    path = Path(arguments.set)
+    below = arguments.paths_below or (path if path.is_dir() else path.parent)
+    return read_questions(path, _path_or_name(arguments.article) or "", library_article, below)
+
+
+def _path_or_name(given: str | None) -> Path | str | None:
+    """Returns the path that a word of the command line is, the word itself if there is no such file or folder."""
+    try:
+        return Path(given) if given and Path(given).exists() else given
+    except (OSError, ValueError):
+        return given
 
 
 def _positive(text: str) -> int:

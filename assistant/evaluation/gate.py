@@ -11,6 +11,7 @@ from typing import Any
 
 from assistant.errors import QuestionSetError
 from assistant.evaluation.figures import LOWER_IS_BETTER, Figure
+from assistant.evaluation.question_text import parse_json
 
 EXACT = frozenset({"citations.intact"})
 """Figures that get no margin: a citation that does not reproduce the article is a fault on every machine."""
@@ -45,7 +46,7 @@ def read_floors(path: Path) -> Floors:
         QuestionSetError: if the file is missing or not of this form.
     """
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
+        values = parse_json(path.read_text(encoding="utf-8"))
         return Floors(str(values["digest"]), int(values["k"]), {str(n): float(v) for n, v in values["figures"].items()})
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise QuestionSetError(

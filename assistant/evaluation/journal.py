@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from assistant.errors import QuestionSetError
+from assistant.evaluation.question_text import parse_json
 
 
 class Journal:
@@ -26,7 +27,7 @@ class Journal:
             return
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            lines = self.path.read_text(encoding="utf-8").splitlines() if self.path.exists() else []
+            lines = self.path.read_text(encoding="utf-8", errors="replace").split("\n") if self.path.exists() else []
             self.done = _rows_of(lines, fingerprint)
             # Written anew: a line that was cut short by a crash must not swallow the next one.
             kept = [{"fingerprint": fingerprint}, *self.done.values()]
@@ -70,8 +71,10 @@ def _rows_of(lines: list[str], fingerprint: str) -> dict[str, dict[str, Any]]:
     rows = {}
     for number, line in enumerate(lines):
         try:
-            row = json.loads(line)
+            row = parse_json(line)
         except ValueError:
+            break
+        if not isinstance(row, dict) or (number and not isinstance(row.get("id"), str)):
             break
         if number == 0:
             if row.get("fingerprint") != fingerprint:

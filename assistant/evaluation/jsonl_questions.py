@@ -1,7 +1,7 @@
 """Question sets of our own form: one JSON object a line.
 
 question    required
-article     path (from the set's folder) or id; or `context`: the article's text itself
+article     id or title, or a path from the set's folder; or `context`: the article's text itself
 answers     accepted short answers: texts, or [start, text]; default none
 support     what an answer needs: texts or [start, end], or lists of these of which any one does
 also        sentences that are neither right nor wrong: texts or [start, end]
@@ -12,11 +12,11 @@ id, kind, title, accepted (more accepted answers), source (not read)
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
 from assistant.evaluation.question_builder import FieldError, QuestionBuilder, check, locate, needs_of_answers
+from assistant.evaluation.question_text import parse_json
 from assistant.evaluation.questions import ArticleText, Need, Question, Span
 
 FIELDS = frozenset(
@@ -32,7 +32,7 @@ def read_jsonl(builder: QuestionBuilder, lines: Iterable[str]) -> None:
             continue
         place = f"line {number}"
         try:
-            row = json.loads(line)
+            row = parse_json(line)
         except ValueError as error:
             builder.mistake(place, f"expected one JSON object, got {line.strip()[:80]!r} ({error})")
             continue
@@ -62,7 +62,7 @@ def question_of(builder: QuestionBuilder, row: dict[str, Any], number: int) -> t
     raw = row.get("context") or article.text
     needs: tuple[Need, ...] = tuple(_need_of(item, article, raw) for item in support)
     return Question(
-        id=str(row.get("id") or number),
+        id=_id_of(row, number),
         kind=check("kind", row.get("kind"), str, ""),
         text=text,
         history=_history_of(row),
@@ -72,6 +72,13 @@ def question_of(builder: QuestionBuilder, row: dict[str, Any], number: int) -> t
         also=tuple(_span_of("also", item, article, raw) for item in check("also", row.get("also"), list, [])),
         answerable=answerable,
     ), bool(support)
+
+
+def _id_of(row: dict[str, Any], number: int) -> str:
+    value = row.get("id")
+    if value is None or value == "":
+        return str(number)
+    return str(value) if type(value) is int else str(check("id", value, str))
 
 
 def _article_of(builder: QuestionBuilder, row: dict[str, Any]) -> ArticleText:
@@ -85,7 +92,7 @@ def _answers_of(row: dict[str, Any], article: ArticleText) -> tuple[list[Span], 
     spans, texts = [], []
     for item in check("answers", row.get("answers"), list, []):
         if isinstance(item, list):
-            if len(item) != 2 or not isinstance(item[0], int) or not isinstance(item[1], str):
+            if len(item) != 2 or type(item[0]) is not int or not isinstance(item[1], str):
                 raise FieldError("answers", f"expected texts or [start, text], got {item!r:.80}")
             spans.append(locate("answers", item[1], article, item[0]))
             texts.append(item[1])

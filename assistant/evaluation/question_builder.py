@@ -5,18 +5,18 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
 from assistant.articles.article import Article, make_article
 from assistant.errors import ArticleError, QuestionSetError
+from assistant.evaluation.named_articles import FindArticle
 from assistant.evaluation.questions import ArticleText, Need, Question, QuestionSet, Span
 
-FindArticle = Callable[[str], Article]
-"""Gives the article of a path or id, or raises ArticleError."""
-
 MAX_MISTAKES = 20
+_WORD = re.compile(r"\S+")
 
 
 class FieldError(Exception):
@@ -32,17 +32,18 @@ class QuestionBuilder:
     Args:
         name: of the set.
         source: path shown in messages.
-        find_article: gives the article of a path or id.
-        article: path or id for questions that name no article; "" for none.
+        find_article: gives the article that a question names.
+        article: that of questions that name none, or its name; "" for none.
     """
 
-    def __init__(self, name: str, source: str, find_article: FindArticle, article: str = "") -> None:
+    def __init__(self, name: str, source: str, find_article: FindArticle, article: str | Article = "") -> None:
         self.name = name
         self.source = source
         self.article = article
         self._find_article = find_article
         self._questions: dict[str, Question] = {}
         self._mistakes: list[str] = []
+        self._n_mistakes = 0
         self._articles: dict[str, ArticleText] = {}
         self._ids_of_names: dict[str, str] = {}
         self._ids_of_texts: dict[str, str] = {}
@@ -50,7 +51,9 @@ class QuestionBuilder:
 
     def mistake(self, place: str, message: str) -> None:
         """Notes a mistake at `place`, such as "line 3"."""
-        self._mistakes.append(f"{self.source}, {place}: {message}")
+        self._n_mistakes += 1
+        if len(self._mistakes) < MAX_MISTAKES:
+            self._mistakes.append(f"{self.source}, {place}: {message}")
 
     def add(self, place: str, question: Question, labelled: bool) -> None:
         """Adds a question; an id that is there already is a mistake."""
@@ -72,18 +75,22 @@ class QuestionBuilder:
         return self._articles[self._ids_of_texts[text]]
 
     def article_of_name(self, name: str) -> ArticleText:
-        """Returns the article of a path or id; the set's own article for ""."""
-        name = name or self.article
+        """Returns the article that a question names; the one chosen for all for ""."""
+        if not name and isinstance(self.article, Article):
+            return self._kept(self.article)
+        name = name or str(self.article)
         if not name:
-            raise FieldError("article", "missing: name a path or an id, or choose one for all with --article")
+            raise FieldError("article", "missing: name one by title, id or path, or choose one for all with --article")
         if name not in self._ids_of_names:
             try:
                 article = self._find_article(name)
             except ArticleError as error:
                 raise FieldError("article", str(error)) from error
-            self._articles.setdefault(article.id, ArticleText(article.id, article.title, article.text))
-            self._ids_of_names[name] = article.id
+            self._ids_of_names[name] = self._kept(article).id
         return self._articles[self._ids_of_names[name]]
+
+    def _kept(self, article: Article) -> ArticleText:
+        return self._articles.setdefault(article.id, ArticleText(article.id, article.title, article.text))
 
     def build(self, content: str) -> QuestionSet:
         """Returns the set; its digest is that of the file's `content` and of the articles.
@@ -92,11 +99,10 @@ class QuestionBuilder:
             QuestionSetError: one line for each mistake.
         """
         if not self._questions and not self._mistakes:
-            self._mistakes.append(f"{self.source}: it holds no question; give at least one")
+            raise QuestionSetError(f"{self.source}: it holds no question; give at least one")
         if self._mistakes:
-            shown = self._mistakes[:MAX_MISTAKES]
-            n_more = len(self._mistakes) - len(shown)
-            raise QuestionSetError("\n".join([*shown, *([f"… and {n_more} more mistakes"] if n_more else [])]))
+            n_more = self._n_mistakes - len(self._mistakes)
+            raise QuestionSetError("\n".join(self._mistakes) + (f"\n… and {n_more} more mistakes" if n_more else ""))
         used = {question.article_id for question in self._questions.values()}
         articles = {key: article for key, article in self._articles.items() if key in used}
         digest = hashlib.sha256("\n".join([content, *sorted(articles)]).encode()).hexdigest()
@@ -123,11 +129,32 @@ def locate(name: str, text: str, article: ArticleText, near: int | None = None) 
         raise FieldError(name, "expected words of the article, got an empty text")
     if near is not None and article.text.startswith(text, near):
         return near, near + len(text)
-    pattern = r"\s+".join(re.escape(word) for word in text.split())
-    spans = [match.span() for match in re.finditer(pattern, article.text)]
-    if not spans:
+    spans = _places(" ".join(text.split()), article.text)
+    found = min(spans, key=lambda span: abs(span[0] - (near or 0)), default=None)
+    if found is None:
         raise FieldError(name, f"{text[:80]!r} does not stand in the article; copy it word for word")
-    return min(spans, key=lambda span: abs(span[0] - (near or 0)))
+    return found
+
+
+def _places(words: str, text: str) -> Iterator[Span]:
+    """Yields where words with single blanks stand in a text, whatever blanks it has."""
+    flat, places, starts = _single_blanks(text)
+    at = flat.find(words)
+    while at >= 0:
+        first, last = bisect_right(places, at) - 1, bisect_right(places, at + len(words) - 1) - 1
+        yield starts[first] + at - places[first], starts[last] + at + len(words) - places[last]
+        at = flat.find(words, at + len(words))
+
+
+@lru_cache(maxsize=4)
+def _single_blanks(text: str) -> tuple[str, list[int], list[int]]:
+    """Returns a text with single blanks, and where each of its words begins in that and in the text."""
+    words = [(match.group(), match.start()) for match in _WORD.finditer(text)]
+    places, length = [], 0
+    for word, _ in words:
+        places.append(length)
+        length += len(word) + 1
+    return " ".join(word for word, _ in words), places, [start for _, start in words]
 
 
 def needs_of_answers(article: ArticleText, spans: Iterable[Span]) -> tuple[Need, ...]:
@@ -137,7 +164,9 @@ def needs_of_answers(article: ArticleText, spans: Iterable[Span]) -> tuple[Need,
     """
     spans = list(spans)
     sentences = _sentence_spans(article.text)
-    holding = tuple((start, end) for start, end in sentences if any(start <= a and b <= end for a, b in spans))
+    around = [(bisect_right(sentences, a, key=lambda span: span[0]) - 1, b) for a, b in spans]
+    numbers = {number for number, b in around if number >= 0 and b <= sentences[number][1]}
+    holding = tuple(sentences[number] for number in sorted(numbers))
     if holding or not spans:
         return (holding,) if holding else ()
     first, last = spans[0]

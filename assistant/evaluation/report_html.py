@@ -212,6 +212,7 @@ def _answers(row: Row) -> Html:
         ("expected", expected),
         ("given", row.short_answer or row.text),
         ("reason", row.reason),
+        ("decided by", row.decided_by),
         ("confidence", f"{row.confidence:.2f}{f1} · {row.seconds * 1000:.0f} ms"),
     ]
     return tag("dl", *(part for term, text in pairs if text for part in (tag("dt", term), tag("dd", text))))

@@ -13,6 +13,7 @@ import numpy as np
 from assistant.errors import QuestionSetError
 from assistant.evaluation.comparison import Difference, differences
 from assistant.evaluation.figures import Figure, figures_of, right_share
+from assistant.evaluation.question_text import parse_json
 from assistant.evaluation.rows import Row
 
 FORMAT = 1
@@ -173,13 +174,13 @@ def read_results(path: Path | str) -> Results:
     if path.is_dir():
         path = path / "results.json"
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
+        values = parse_json(path.read_text(encoding="utf-8"))
         if values["format"] != FORMAT:
             raise QuestionSetError(
                 f"{path}: results of format {values['format']}, expected {FORMAT}; evaluate again with this version"
             )
         return Results.from_dict(values)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise QuestionSetError(
             f"{path}: expected the results.json that `assistant evaluate --report` writes ({error})"
         ) from error

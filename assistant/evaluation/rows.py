@@ -24,7 +24,7 @@ class Row:
     Attributes:
         id, kind, question, history, article_id, answerable, answers: of the question.
         needs, also: spans of the sentences that are needed, or neither right nor wrong.
-        standalone_question, text, short_answer, abstained, confidence, mode, reason: of the answer.
+        standalone_question, text, short_answer, abstained, confidence, mode, reason, decided_by: of the answer.
         seconds: time that `ask` took.
         citations: (start, end, "right" | "free" | "wrong") of each citation.
         n_broken: citations and short spans that do not reproduce the article, and markers out of order.
@@ -51,6 +51,7 @@ class Row:
     confidence: float
     mode: str
     reason: str
+    decided_by: str
     seconds: float
     citations: tuple[tuple[int, int, str], ...]
     n_broken: int
@@ -92,7 +93,12 @@ class Row:
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Row:
         """Returns the row of JSON types."""
-        return cls(**{field.name: _tuples(values[field.name]) for field in fields(cls)})
+        return cls(
+            **{
+                field.name: _tuples(values.get(field.name, "") if field.name == "decided_by" else values[field.name])
+                for field in fields(cls)
+            }
+        )
 
 
 def _tuples(value: Any) -> Any:
@@ -151,6 +157,7 @@ def judge(question: Question, article: ArticleText, answer: Answer, found: Seque
         confidence=answer.confidence,
         mode=answer.mode,
         reason=answer.reason,
+        decided_by=answer.decided_by,
         seconds=seconds,
         citations=tuple((*span, label) for span, label in zip(spans, labels, strict=True)),
         n_broken=_count_broken(answer, article),

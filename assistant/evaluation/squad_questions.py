@@ -5,17 +5,17 @@ Source: https://rajpurkar.github.io/SQuAD-explorer/
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from assistant.evaluation.question_builder import FieldError, QuestionBuilder, check, locate, needs_of_answers
+from assistant.evaluation.question_text import parse_json
 from assistant.evaluation.questions import ArticleText, Question
 
 
 def read_squad(builder: QuestionBuilder, text: str) -> None:
     """Adds the questions of a SQuAD file to the builder; every paragraph is an article of its own."""
     try:
-        whole = json.loads(text)
+        whole = parse_json(text)
     except ValueError as error:
         builder.mistake("whole file", f"expected the JSON of SQuAD, got something else ({error})")
         return

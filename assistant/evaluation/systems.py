@@ -28,8 +28,8 @@ from assistant.evaluation.chat_model_baseline import open_chat_model_baseline
 from assistant.finding.search import Evidence
 
 if TYPE_CHECKING:
+    from assistant.answering.inquiry import Inquiry
     from assistant.assistant import Assistant
-    from assistant.inquiry import Inquiry
 
 ASSISTANT = "assistant"
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from assistant.answering.asked_person import is_asked_person
-from assistant.answering.swapped_names import replaced
 from assistant.articles.sentences import Sentence
 from assistant.finding.search import Candidate, Evidence
 from assistant.networks.reader import Reading
@@ -133,15 +131,17 @@ def best_reading(readings: Sequence[Reading]) -> Reading | None:
     return max((r for r in readings if r.span is not None), key=lambda r: r.span_score, default=None)
 
 
-def answering(question: str, ranked: Sequence[Ranked], readings: Sequence[Reading]) -> Reading | None:
+def read_answer(
+    question: str, ranked: Sequence[Ranked], readings: Sequence[Reading], prefers_best: bool = True
+) -> Reading | None:
     """Returns the reading that gives the short answer, None if no reading has one.
 
     That is the passage's whose short answer stands out most, unless it stands in another sentence than the best and the best,
     by itself, has one of the kind asked for that stands out about as much: where the two differ, the best sentence is right
-    more often.
+    more often. Without `prefers_best` it is always the one that stands out most.
     """
     standing_out = best_reading(readings)
-    if standing_out is None or not ranked or holder_of(ranked, standing_out) is ranked[0]:
+    if not prefers_best or standing_out is None or not ranked or holder_of(ranked, standing_out) is ranked[0]:
         return standing_out
     best = ranked[0].by_itself
     if best is None or best.span is None or best.span_score < standing_out.span_score - MAX_WORSE_BY_ITSELF:
@@ -192,22 +192,6 @@ def answer_features(intent: Intent, ranked: Sequence[Ranked], readings: Sequence
         logit(ranked[0].score),
         float(bool(intent.speakers) and not any(r.candidate.spoken for r in ranked)),
     ]
-
-
-def ruled_out(question: str, ranked: Sequence[Ranked], readings: Sequence[Reading]) -> bool:
-    """Returns whether the wording shows that the best short answer is none.
-
-    Its type is not the one asked for, or it repeats the question, and no other likely one is better; or it is another name
-    of somebody whom the question names; or its sentence has another name or number in the place of one of the question's.
-    All are rare, too rare for a fitted weight.
-    """
-    chosen = answering(question, ranked, readings)
-    if chosen is not None and not expected_of(question).allows(short_answer(chosen)):
-        return True
-    if chosen is not None and is_asked_person(question, short_answer(chosen), (r.passage.text for r in readings)):
-        return True
-    holder = holding_sentence(chosen) or (ranked[0].candidate.stored.sentence if ranked else None)
-    return holder is not None and replaced(question, holder.text)
 
 
 def _place(candidate: Candidate) -> tuple[str, int]:

@@ -6,8 +6,9 @@ import json
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -111,16 +112,13 @@ class Chats:
             StoreError: if the file is damaged, locked, read-only, or written by a newer version.
         """
         file = ChatFile.open(path, busy_timeout_seconds)
-        try:
-            # Another server on this library may still offer to undo what was deleted a moment ago.
-            file.change(
-                "clear deleted conversations",
-                "DELETE FROM chats WHERE deleted <> 0 AND deleted < ? OR owner LIKE 'browser:%' AND updated < ?",
-                (int(clock()) - UNDO_SECONDS, _now(-MAX_UNSEEN_DAYS)),
-            )
-        except StoreError:
-            file.close()
-            raise
+        # Where nobody can restore or reach them any more they go; if they cannot go now, they do at another time. Another server
+        # on this library may still offer to undo what was deleted a moment ago.
+        gone = "deleted <> 0 AND deleted < ? OR owner LIKE 'browser:%' AND updated < ?"
+        before = (int(clock()) - UNDO_SECONDS, _moment(clock() - MAX_UNSEEN_DAYS * 24 * 3600))
+        with suppress(StoreError):
+            if file.rows(f"SELECT 1 FROM chats WHERE {gone}", before):
+                file.change("clear deleted conversations", f"DELETE FROM chats WHERE {gone}", before)
         return cls(file, clock)
 
     def close(self) -> None:
@@ -129,8 +127,8 @@ class Chats:
 
     def of(self, owner: str = "") -> list[Chat]:
         """Returns the conversations of an owner, the last used first."""
-        rows = self._file.rows(
-            "SELECT c.id, c.title, c.articles, c.updated, count(t.id) FROM chats c LEFT JOIN chat_turns t "
+        rows = self._file.whole_rows(
+            "SELECT c.id, c.title, c.articles, c.updated, count(t.id) FROM whole_chats c LEFT JOIN chat_turns t "
             "ON t.chat_id = c.id WHERE c.owner = ? AND c.deleted = 0 GROUP BY c.id "
             "ORDER BY c.updated DESC, c.rowid DESC",
             (owner,),
@@ -151,8 +149,8 @@ class Chats:
     def turns(self, chat_id: str, owner: str = "") -> list[Turn]:
         """Returns the turns of a conversation in order."""
         self.get(chat_id, owner)
-        rows = self._file.rows(
-            "SELECT id, position, question, answer, rating, created FROM chat_turns "
+        rows = self._file.whole_rows(
+            "SELECT id, position, question, answer, rating, created FROM whole_chat_turns "
             "WHERE chat_id = ? ORDER BY position",
             (chat_id,),
         )
@@ -163,7 +161,7 @@ class Chats:
         n_kept = self._file.rows("SELECT count(*) FROM chats WHERE owner = ?", (owner,))[0][0]
         if n_kept >= MAX_CHATS:
             raise StoreError(f"You have {MAX_CHATS:,} conversations, which is the limit. Delete some of them.")
-        chat = Chat(uuid.uuid4().hex, NEW_CHAT_TITLE, tuple(articles), _now(), 0)
+        chat = Chat(uuid.uuid4().hex, NEW_CHAT_TITLE, tuple(articles), _moment(self._clock()), 0)
         with self._file.changing("start a conversation") as db:
             db.execute(
                 "INSERT INTO chats (id, owner, title, articles, created, updated) VALUES (?, ?, ?, ?, ?, ?)",
@@ -179,13 +177,16 @@ class Chats:
         The first question names the conversation.
         """
         chat = self.get(chat_id, owner)
-        now = _now()
+        now = _moment(self._clock())
         unnamed = chat.title == NEW_CHAT_TITLE
         title = shorten(" ".join(question.split()), MAX_TITLE_CHARACTERS) if unnamed else chat.title
         with self._file.changing("keep an answer") as db:
             if position is None:
-                last = db.execute("SELECT max(position) FROM chat_turns WHERE chat_id = ?", (chat_id,)).fetchone()[0]
-                position = 0 if last is None else int(last) + 1
+                (last,) = db.execute(
+                    "SELECT max(position) FROM chat_turns WHERE chat_id = ? AND typeof(position) = 'integer'",
+                    (chat_id,),
+                ).fetchone()
+                position = 0 if last is None else last + 1
             if position >= MAX_TURNS:
                 raise StoreError(f"This conversation has {MAX_TURNS:,} questions, which is the limit. Start a new one.")
             db.execute("DELETE FROM chat_turns WHERE chat_id = ? AND position >= ?", (chat_id, position))
@@ -250,7 +251,7 @@ class Chats:
 
     def owners(self) -> list[str]:
         """Returns who has conversations or questions."""
-        rows = self._file.rows("SELECT owner FROM chats UNION SELECT owner FROM kept_questions ORDER BY 1")
+        rows = self._file.rows("SELECT owner FROM chats UNION SELECT owner FROM chat_kept_questions ORDER BY 1")
         return [owner for (owner,) in rows]
 
     def clear(self, owner: str = "") -> None:
@@ -262,24 +263,26 @@ class Chats:
 
     def suggestions(self, article_id: str, models: str) -> list[str] | None:
         """Returns the questions suggested for an article, None if none were looked for yet with these models."""
-        rows = self._file.rows("SELECT questions FROM chat_suggestions WHERE article_id = ?", (article_id,))
+        rows = self._file.whole_rows("SELECT questions FROM whole_chat_suggestions WHERE article_id = ?", (article_id,))
         kept = json.loads(rows[0][0]) if rows else None
         return kept["questions"] if isinstance(kept, dict) and kept["models"] == models else None
 
     def keep_suggestions(self, article_id: str, models: str, questions: Sequence[str]) -> None:
         """Keeps the questions suggested for an article, and which models answered them."""
         values = (article_id, json.dumps({"models": models, "questions": list(questions)}))
-        self._file.change("keep suggestions", "INSERT OR REPLACE INTO chat_suggestions VALUES (?, ?)", values)
+        self._file.change(
+            "keep suggestions", "INSERT OR REPLACE INTO chat_suggestions (article_id, questions) VALUES (?, ?)", values
+        )
 
     def choices(self) -> dict[str, str]:
         """Returns the settings chosen on the page."""
-        return dict(self._file.rows("SELECT name, value FROM chat_choices", ()))
+        return dict(self._file.whole_rows("SELECT name, value FROM whole_chat_choices"))
 
     def keep_choices(self, choices: Mapping[str, str]) -> None:
         """Keeps settings chosen on the page."""
         with self._file.changing("keep settings") as db:
-            db.executemany("INSERT OR REPLACE INTO chat_choices VALUES (?, ?)", list(choices.items()))
+            db.executemany("INSERT OR REPLACE INTO chat_choices (name, value) VALUES (?, ?)", list(choices.items()))
 
 
-def _now(days: int = 0) -> str:
-    return (datetime.now(UTC) + timedelta(days=days)).isoformat(timespec="microseconds")
+def _moment(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="microseconds")

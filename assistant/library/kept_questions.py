@@ -30,25 +30,25 @@ class KeptQuestions:
             raise StoreError(f"You have kept {MAX_OF_ONE:,} questions, which is the limit. Save them and delete some.")
         with self._file.changing("keep a question") as db:
             db.execute(
-                "INSERT OR IGNORE INTO kept_articles (owner, id, title, text) VALUES (?, ?, ?, ?)",
+                "INSERT OR IGNORE INTO chat_kept_articles (owner, id, title, text) VALUES (?, ?, ?, ?)",
                 (owner, article.id, article.title, article.text),
             )
             db.execute(
-                "INSERT INTO kept_questions (owner, article_id, row) VALUES (?, ?, ?)",
+                "INSERT INTO chat_kept_questions (owner, article_id, row) VALUES (?, ?, ?)",
                 (owner, article.id, json.dumps(row)),
             )
 
     def count(self, owner: str) -> int:
         """Returns how many questions the owner has kept."""
-        return int(self._file.rows("SELECT count(*) FROM kept_questions WHERE owner = ?", (owner,))[0][0])
+        return int(self._file.rows("SELECT count(*) FROM chat_kept_questions WHERE owner = ?", (owner,))[0][0])
 
     def rows(self, owner: str) -> Iterator[dict[str, Any]]:
         """Yields the owner's questions in order, as rows of a question set; `article` is the id of a kept article.
 
         A row that is damaged is left out.
         """
-        query = "SELECT article_id, row FROM kept_questions WHERE owner = ? ORDER BY id"
-        for article_id, text in self._file.rows(query, (owner,)):
+        query = "SELECT article_id, row FROM whole_chat_kept_questions WHERE owner = ? ORDER BY id"
+        for article_id, text in self._file.whole_rows(query, (owner,)):
             try:
                 row = json.loads(text)
             except (ValueError, TypeError, RecursionError):
@@ -62,8 +62,8 @@ class KeptQuestions:
         Raises:
             ArticleError: if the owner has kept none of that id, or it is damaged.
         """
-        query = "SELECT title, text FROM kept_articles WHERE owner = ? AND id = ?"
-        found = self._file.rows(query, (owner, article_id))
+        query = "SELECT title, text FROM whole_chat_kept_articles WHERE owner = ? AND id = ?"
+        found = self._file.whole_rows(query, (owner, article_id))
         article = make_article(found[0][1], found[0][0]) if found and isinstance(found[0][1], str) else None
         if article is None or article.id != article_id:
             raise ArticleError(f"The article {article_id!r} of this question is not kept, or is damaged.")
@@ -72,5 +72,5 @@ class KeptQuestions:
     def clear(self, owner: str) -> None:
         """Deletes the owner's questions for good."""
         with self._file.changing("delete all questions") as db:
-            db.execute("DELETE FROM kept_questions WHERE owner = ?", (owner,))
-            db.execute("DELETE FROM kept_articles WHERE owner = ?", (owner,))
+            db.execute("DELETE FROM chat_kept_questions WHERE owner = ?", (owner,))
+            db.execute("DELETE FROM chat_kept_articles WHERE owner = ?", (owner,))

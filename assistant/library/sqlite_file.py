@@ -1,7 +1,8 @@
-"""The SQLite file of a library: schema, versions, connections, and SQLite's errors in our words."""
+"""The SQLite file of a library: its format, a connection a thread, and changes that are whole or not at all."""
 
 from __future__ import annotations
 
+import logging
 import os
 import sqlite3
 import threading
@@ -10,55 +11,22 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from assistant.errors import StoreError
+from assistant.library import sqlite_commits
+from assistant.library.sqlite_checksums import keep_checksums, table_of
+from assistant.library.sqlite_connection import (
+    committing,
+    connect,
+    empty_log,
+    is_unusable_disk,
+    log_holds_commits,
+    log_of,
+    translated,
+)
+from assistant.library.sqlite_schema import CHECKED, SCHEMA_VERSION, checked_version, make_tables, upgrade
 
-APPLICATION_ID = 0x41525431  # "ART1"
-SCHEMA_VERSION = 1
-
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS articles (
-    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
-    id TEXT NOT NULL UNIQUE,
-    title TEXT NOT NULL,
-    text TEXT NOT NULL,
-    source TEXT NOT NULL,
-    added TEXT NOT NULL,
-    n_words INTEGER NOT NULL,
-    first_id INTEGER NOT NULL DEFAULT 0,
-    last_id INTEGER NOT NULL DEFAULT -1
-);
--- AUTOINCREMENT: an id is never used again, or a stale vector would cite another sentence.
-CREATE TABLE IF NOT EXISTS sentences (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    article_id TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
-    position INTEGER NOT NULL,
-    start INTEGER NOT NULL,
-    end INTEGER NOT NULL,
-    text TEXT NOT NULL,
-    speaker TEXT NOT NULL,
-    page INTEGER,
-    section TEXT NOT NULL,
-    UNIQUE (article_id, position)
-);
-CREATE INDEX IF NOT EXISTS sentences_by_speaker ON sentences (speaker, id) WHERE speaker <> '';
-CREATE TABLE IF NOT EXISTS vectors (
-    sentence_id INTEGER PRIMARY KEY REFERENCES sentences (id) ON DELETE CASCADE,
-    vector BLOB NOT NULL,
-    checksum INTEGER NOT NULL
-);
--- What each generation changed, so that another process catches up without reading everything.
-CREATE TABLE IF NOT EXISTS changes (
-    generation INTEGER PRIMARY KEY,
-    kind TEXT NOT NULL CHECK (kind IN ('add', 'remove', 'other', 'vectors')),
-    first_id INTEGER NOT NULL,
-    last_id INTEGER NOT NULL
-);
-CREATE VIRTUAL TABLE IF NOT EXISTS sentence_words USING fts5 (stems, tokenize = "unicode61 remove_diacritics 0");
-CREATE VIRTUAL TABLE IF NOT EXISTS sentence_vocabulary USING fts5vocab ('sentence_words', 'row');
-"""
+_LOG = logging.getLogger(__name__)
 
 
 class SqliteFile:
@@ -66,19 +34,32 @@ class SqliteFile:
 
     Attributes:
         path: the file.
-        read_only: whether it could only be opened for reading.
+        read_only: whether it can only be read: this user may not write it, or its disk was full when it was opened.
     """
 
     def __init__(self, path: Path, busy_timeout_seconds: float = 10.0) -> None:
         self.path = path
         self.read_only = False
+        self._disk_was_full = False
         self._busy_timeout_seconds = busy_timeout_seconds
         self._local = threading.local()
         self._lock = threading.Lock()
         self._connections: dict[threading.Thread, sqlite3.Connection] = {}
         self._closed = False
-        with self.translated():
-            self._prepare()
+        try:
+            with self.translated():
+                self._prepare()
+                connection = self.connection()
+                self._sound = {name: table_of(connection, name).has_checksum for name in CHECKED}
+                missing = sqlite_commits.n_missing(connection, path)
+        except BaseException:
+            self.close()
+            raise
+        if missing:
+            _LOG.warning(
+                "The library %s lacks its last %d changes: its write-ahead log was damaged or removed, or an older copy "
+                "was put in its place. What is there is whole; `assistant list` shows it.", path.parent, missing,
+            )  # fmt: skip
 
     @property
     def closed(self) -> bool:
@@ -94,11 +75,12 @@ class SqliteFile:
         if self._closed:
             raise StoreError(f"The library {self.path.parent} was closed. Open it again with Assistant.open().")
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is not None and self.read_only and self._local.seen != self._look():
+        if connection is not None and self._local.seen != self._look():
             connection.close()
             connection = None
         if connection is None:
-            self._local.seen = self._look() if self.read_only else None
+            self._local.seen = self._look()
+            self._local.keeps_checksums = False
             connection = self._open()
             self._local.connection = connection
             with self._lock:
@@ -118,33 +100,55 @@ class SqliteFile:
         with self.translated():
             return self.connection().execute(sql, tuple(parameters)).fetchone()
 
+    def sound(self, table: str) -> str:
+        """Returns SQL that is true of the rows of a table that are as they were written."""
+        return self._sound[table]
+
     def meta(self, key: str) -> str:
-        """Returns what the library notes under a key, "" if nothing."""
-        row = self.row("SELECT value FROM meta WHERE key = ?", (key,))
+        """Returns what the library notes under a key, "" if nothing. Raises StoreError if that is damaged."""
+        row = self.row(f"SELECT value, {self.sound('meta')} FROM meta WHERE key = ?", (key,))
+        if row and not row[1]:
+            raise self.damage(f"what it notes as {key}")
         return str(row[0]) if row else ""
+
+    def generation(self) -> int:
+        """Returns how often the articles of the library were changed."""
+        return int(self.meta("generation") or 0)
+
+    def damage(self, what: str) -> StoreError:
+        """Returns the error that something in the library is not as it was written."""
+        return StoreError(
+            f"The library {self.path.parent} is damaged: {what} is not as it was written. Run `assistant doctor "
+            "--repair`, which makes anew what follows from the articles' texts, or restore the library from a backup."
+        )
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """Gives a connection inside one write transaction: all of it is kept, or nothing."""
         with self.translated():
+            self._try_to_write_again()
             connection = self.connection()
+            if not self._local.keeps_checksums:
+                keep_checksums(connection, CHECKED)
+                self._local.keeps_checksums = True
             connection.execute("BEGIN IMMEDIATE")
             try:
+                sqlite_commits.count(connection, self.path)
                 yield connection
-                connection.execute("COMMIT")
+                with committing(self.path):
+                    connection.execute("COMMIT")
             except BaseException:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
+            sqlite_commits.report(connection, self.path)
+            empty_log(connection)
 
     @contextmanager
     def translated(self) -> Iterator[None]:
         """Turns SQLite's errors into StoreError with what to do."""
-        try:
+        with translated(self.path):
             yield
-        except (sqlite3.Error, UnicodeDecodeError) as error:
-            # Python reads names and messages as UTF-8, which they are not in a file overwritten by other bytes.
-            raise StoreError(_explain(error, self.path)) from error
 
     def close(self) -> None:
         """Closes every thread's connection; closing twice does nothing."""
@@ -154,34 +158,32 @@ class SqliteFile:
                 connection.close()
             self._connections.clear()
 
-    @property
-    def _log(self) -> Path:
-        return self.path.with_name(self.path.name + "-wal")
-
-    def _look(self) -> tuple[bool, int, int]:
-        """Returns what differs after another user wrote a library that is read-only here."""
+    def _look(self) -> tuple[bool, int, int] | None:
+        """Returns what differs after another user wrote a library that can only be read here, None if it can be written."""
+        if not self.read_only:
+            return None
         status = self.path.stat()
-        return self._log.exists(), status.st_mtime_ns, status.st_size
+        return log_holds_commits(self.path), status.st_mtime_ns, status.st_size
 
     def _open(self) -> sqlite3.Connection:
-        location = "file:" + quote(str(self.path.resolve()))
-        if self.read_only:
-            # Where nobody is writing and this user may not either, there is no room for the write-ahead log's files.
-            # Such a connection sees no later change: `connection` looks for one and opens anew.
-            alone = not self._log.exists() and not os.access(self.path.parent, os.W_OK)
-            location += "?immutable=1" if alone else "?mode=ro"
-        connection = sqlite3.connect(
-            location, timeout=self._busy_timeout_seconds, isolation_level=None, check_same_thread=False, uri=True
-        )
-        try:
-            connection.execute("PRAGMA foreign_keys = ON")
-            if not self.read_only:
-                # FULL: a commit that was reported survives a power cut.
-                connection.execute("PRAGMA synchronous = FULL")
-        except BaseException:
-            connection.close()
-            raise
-        return connection
+        if not self.read_only:
+            return connect(self.path, "write", self._busy_timeout_seconds)
+        # Where nobody is writing and this user cannot either, there is no room for the write-ahead log's files.
+        # Such a connection sees no later change: `connection` looks for one and opens anew.
+        nowhere = self._disk_was_full or not os.access(self.path.parent, os.W_OK)
+        alone = nowhere and not log_holds_commits(self.path) and (self._disk_was_full or not log_of(self.path).exists())
+        return connect(self.path, "whole" if alone else "read", self._busy_timeout_seconds)
+
+    def _try_to_write_again(self) -> None:
+        """Ends the reading of a library whose disk was full, if it has room again."""
+        if self._disk_was_full:
+            connection = connect(self.path, "write", self._busy_timeout_seconds)
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                connection.execute("ROLLBACK")
+            finally:
+                connection.close()
+            self.read_only = self._disk_was_full = False
 
     def _prepare(self) -> None:
         try:
@@ -193,34 +195,43 @@ class SqliteFile:
             ) from error
         exists = self.path.exists()
         self.read_only = exists and not (os.access(self.path, os.W_OK) and os.access(self.path.parent, os.W_OK))
-        connection = self.connection()
-        # Tables first: what another process commits after this look then reads as a library that is being made.
-        has_tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] > 0
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        (application,) = connection.execute("PRAGMA application_id").fetchone()
-        if version > SCHEMA_VERSION and application == APPLICATION_ID:
+        try:
+            version = checked_version(self.connection(), self.path)
+        except sqlite3.OperationalError as error:
+            if self.read_only or not exists or not is_unusable_disk(error):
+                raise
+            # The disk is full: there is no room for the files that SQLite wants beside a library even to read it.
+            self.read_only = self._disk_was_full = True
+            version = checked_version(self.connection(), self.path)
+        if version == SCHEMA_VERSION:
+            if not self.read_only:
+                self._switch_to_wal(self.connection())  # a backup that was put in place is in one file
+            return
+        if self.read_only:
             raise StoreError(
-                f"The library {self.path} was written by a newer version of Article Assistant (format {version}, this "
-                f"one reads up to {SCHEMA_VERSION}). Upgrade with pip install --upgrade article-assistant, or choose "
-                "another library with ASSISTANT_LIBRARY."
+                f"The library {self.path} is {'of an older format' if version else 'empty'} and read-only. Open it once "
+                "where it can be written, or choose another."
             )
-        if has_tables and application != APPLICATION_ID:
-            raise StoreError(
-                f"{self.path} is a SQLite database, but no library of Article Assistant. Choose another folder."
-            )
-        if version < SCHEMA_VERSION:
-            if self.read_only:
-                raise StoreError(f"The library {self.path} is empty and read-only. Make it writable or choose another.")
-            self._create(connection)
+        self._bring_up_to_date()
 
-    def _create(self, connection: sqlite3.Connection) -> None:
+    def _bring_up_to_date(self) -> None:
+        connection = self.connection()
         self._switch_to_wal(connection)
-        with self.transaction():
-            for statement in _SCHEMA.split(";\n"):
-                connection.execute(statement)
-            connection.execute("INSERT OR IGNORE INTO meta VALUES ('generation', '0')")
-            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        with self.translated():
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                # Another process may have done it by now.
+                version = checked_version(self.connection(), self.path)
+                if version == 0:
+                    make_tables(connection)
+                elif version < SCHEMA_VERSION:
+                    upgrade(connection)
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+            empty_log(connection)
 
     def _switch_to_wal(self, connection: sqlite3.Connection) -> None:
         """Switches the journal, again and again while others open the same new file: SQLite does not wait here."""
@@ -233,21 +244,3 @@ class SqliteFile:
                 if "locked" not in str(error) or time.monotonic() > until:
                     raise
                 time.sleep(0.02)
-
-
-def _explain(error: sqlite3.Error | UnicodeDecodeError, path: Path) -> str:
-    text = str(error).lower()
-    if "locked" in text or "busy" in text:
-        return f"The library {path} is being written by another process. Wait for it to end, then try again."
-    if "readonly" in text or "read-only" in text:
-        return f"The library {path} is read-only: questions work, changes do not. Make file and folder writable."
-    if "full" in text:
-        return f"The disk that holds {path} is full. Nothing was changed. Free some space and try again."
-    if isinstance(error, UnicodeDecodeError) or any(w in text for w in ("not a database", "malformed", "corrupt")):
-        return (
-            f"The library {path} is damaged ({error}). Restore it from a backup, or move it away: a new one is made "
-            "and the articles can be added again."
-        )
-    if "unable to open" in text:
-        return f"The library {path} cannot be opened. Check that the folder exists and may be read and written."
-    return f"The library {path} cannot be used: {error}. `assistant doctor` tells more."

@@ -51,7 +51,7 @@ class LibraryIndex:
         """Writes the file if the index is ahead of it.
 
         Raises:
-            StoreError: if it cannot be written; nothing is lost then.
+            StoreError: if it cannot be written; the articles are in SQLite all the same.
         """
         with self._lock:
             if self._file.read_only or self._stored_model() != self._fingerprint:
@@ -63,8 +63,8 @@ class LibraryIndex:
                 self.vectors.save(self._path)
             except OSError as error:
                 raise StoreError(
-                    f"The vector index {self._path} cannot be written: {error.strerror}. Nothing is lost: it is rebuilt "
-                    "from the library when next opened."
+                    f"The vector index {self._path} cannot be written: {error.strerror}. What the library holds stays, "
+                    "and the index is made anew from it at each opening. Free some space, or move away what is in its place."
                 ) from error
             self._saved_generation = self.vectors.generation
 
@@ -93,8 +93,10 @@ class LibraryIndex:
         """Notes in a new library which model made its vectors, and which library it is."""
         if not (self._stored_model() and self._file.meta("library")) and not self._file.read_only:
             with self._file.transaction() as connection:
-                connection.execute("INSERT OR IGNORE INTO meta VALUES ('embedding_model', ?)", (fingerprint,))
-                connection.execute("INSERT OR IGNORE INTO meta VALUES ('library', ?)", (uuid.uuid4().hex,))
+                connection.execute(
+                    "INSERT OR IGNORE INTO meta (key, value) VALUES ('embedding_model', ?)", (fingerprint,)
+                )
+                connection.execute("INSERT OR IGNORE INTO meta (key, value) VALUES ('library', ?)", (uuid.uuid4().hex,))
 
     def _stored_model(self) -> str:
         return self._file.meta("embedding_model")
@@ -103,22 +105,20 @@ class LibraryIndex:
         """Returns what an index file must bear: the model and the library, or one left behind by another would fit."""
         return f"{self._fingerprint} {self._file.meta('library')}"
 
-    def _generation(self) -> int:
-        return int(self._file.meta("generation") or 0)
-
     def _load(self, dimension: int) -> VectorIndex:
         for leftover in self._path.parent.glob(VECTORS + ".*.tmp"):
             # Another process may just have renamed its own, which is why it is young.
-            with contextlib.suppress(FileNotFoundError):
+            with contextlib.suppress(OSError):
                 if time.time() - leftover.stat().st_mtime > _STALE_SECONDS and not self._file.read_only:
                     leftover.unlink()
         if self.model != self._fingerprint:
             return VectorIndex(self._stamp(), dimension)
         index = VectorIndex.load(self._path, self._stamp(), dimension)
-        if index is None or index.generation > self._generation():
+        if index is None or index.generation > self._file.generation():
             if not self._file.read_only:
                 # Of a restored backup's future: its generations will be reached again with other vectors.
-                self._path.unlink(missing_ok=True)
+                with contextlib.suppress(OSError):
+                    self._path.unlink(missing_ok=True)
             return self._rebuilt(dimension)
         self._saved_generation = index.generation
         return index
@@ -129,7 +129,7 @@ class LibraryIndex:
         connection.execute("BEGIN")
         try:
             self.require_same_model()
-            index = VectorIndex(self._stamp(), dimension, self._generation())
+            index = VectorIndex(self._stamp(), dimension, self._file.generation())
             cursor = connection.execute("SELECT sentence_id, vector, checksum FROM vectors ORDER BY sentence_id")
             while rows := cursor.fetchmany(_BATCH):
                 _put(index, rows)
@@ -139,20 +139,21 @@ class LibraryIndex:
 
     def _catch_up(self) -> None:
         """Replays what other threads and processes changed since this index's generation."""
-        generation = self._generation()
+        generation = self._file.generation()
         if generation == self.vectors.generation:
             return
         with self._file.translated():
             changes = self._file.rows(
-                "SELECT generation, kind, first_id, last_id FROM changes WHERE generation > ? ORDER BY generation",
+                f"SELECT generation, kind, first_id, last_id, {self._file.sound('changes')} FROM changes "
+                "WHERE generation > ? ORDER BY generation",
                 (self.vectors.generation,),
             )
             if len(changes) != generation - self.vectors.generation or any(
-                kind == "vectors" for _, kind, *_ in changes
+                kind == "vectors" or not is_sound for _, kind, *_, is_sound in changes
             ):
                 self.vectors = self._rebuilt(self.vectors.dimension)
                 return
-            for number, kind, first, last in changes:
+            for number, kind, first, last, _ in changes:
                 if kind == "remove":
                     self.vectors.remove(first, last)
                 elif kind == "add":

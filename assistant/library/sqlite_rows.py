@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 import numpy as np
 
 from assistant.articles.article import Article, article_id
+from assistant.articles.sentences import Sentence
 from assistant.english.words import words
 from assistant.errors import ArticleError, StoreError
+from assistant.library.sqlite_schema import vector_checksum
 from assistant.networks.embeddings import Vectors
 
 # SQLite's default limit of variables in a statement is 999 in its older versions.
@@ -30,31 +31,37 @@ def insert_sentences(connection: sqlite3.Connection, article: Article, vectors: 
     )
     connection.executemany("INSERT INTO vectors VALUES (?, ?, ?)", vector_rows(ids, vectors))
     connection.executemany(
-        "INSERT INTO sentence_words (rowid, stems) VALUES (?, ?)", ((i, " ".join(words(s.text))) for i, s in numbered)
+        "INSERT INTO sentence_words (rowid, stems) VALUES (?, ?)", ((i, stems_of(s.text)) for i, s in numbered)
     )
+
+
+def stems_of(text: str) -> str:
+    """Returns what the word index holds of a sentence."""
+    return " ".join(words(text))
 
 
 def record_change(connection: sqlite3.Connection, kind: str, first: int, last: int) -> None:
     """Raises the generation and notes what it changed."""
     connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
     connection.execute(
-        "INSERT INTO changes SELECT value, ?, ?, ? FROM meta WHERE key = 'generation'", (kind, first, last)
-    )
+        "INSERT INTO changes (generation, kind, first_id, last_id) "
+        "SELECT value, ?, ?, ? FROM meta WHERE key = 'generation'", (kind, first, last),
+    )  # fmt: skip
 
 
 def vector_rows(ids: Iterable[int], vectors: Vectors) -> Iterable[tuple[int, bytes, int]]:
     """Yields (sentence id, vector as little-endian float32, checksum) to be stored."""
     for i, vector in zip(ids, vectors, strict=True):
         blob = np.ascontiguousarray(vector, "<f4").tobytes()
-        yield i, blob, zlib.crc32(blob)
+        yield i, blob, vector_checksum(i, blob)
 
 
 def checked_vector(sentence_id: int, blob: bytes, checksum: int) -> Vectors:
     """Returns a stored vector. Raises StoreError if it is damaged."""
-    if not isinstance(blob, bytes) or zlib.crc32(blob) != checksum:
+    if not isinstance(blob, bytes) or vector_checksum(sentence_id, blob) != checksum:
         raise StoreError(
-            f"The vector of sentence {sentence_id} in the library is damaged. Restore the library from a backup, or "
-            "remove the article and add it again."
+            f"The vector of sentence {sentence_id} in the library is damaged. `assistant doctor --repair` makes it anew; "
+            "or restore the library from a backup."
         )
     return np.frombuffer(blob, "<f4").astype(np.float32)
 
@@ -69,13 +76,25 @@ def moment(text: str) -> datetime:
         ) from error
 
 
-def check_text(text: str, expected: str) -> None:
+def check_text(text: object, expected: str) -> None:
     """Raises StoreError if a stored text is not the one that its id was made from."""
-    if article_id(text) != expected:
+    if not isinstance(text, str) or article_id(text) != expected:
         raise StoreError(
             f"The text of article {expected} in the library is damaged: it does not have the hash that it was stored "
             "with. Restore the library from a backup, or remove the article and add it again."
         )
+
+
+def stand_in(text: str, sentences: Sequence[Sentence]) -> bool:
+    """Whether the sentences stand in a text where they say, one after another, with nothing but space between them."""
+    end = 0
+    for position, s in enumerate(sentences):
+        if s.position != position or not end <= s.start < s.end or text[s.start : s.end] != s.text:
+            return False
+        if text[end : s.start].strip():
+            return False
+        end = s.end
+    return not text[end:].strip()
 
 
 def unknown_article(article_id: str) -> ArticleError:

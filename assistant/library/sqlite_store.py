@@ -2,35 +2,34 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from assistant.articles.article import Article
-from assistant.articles.sentences import Sentence
-from assistant.english.words import words
 from assistant.errors import StoreError
+from assistant.library.sqlite_articles import ArticleList
 from assistant.library.sqlite_file import SqliteFile
 from assistant.library.sqlite_index import VECTORS, LibraryIndex
 from assistant.library.sqlite_rows import (
-    check_text,
     checked_vector,
     in_parts,
     insert_sentences,
-    moment,
     record_change,
     unknown_article,
     vector_rows,
 )
+from assistant.library.sqlite_sentences import SentenceTable
+from assistant.library.sqlite_words import WordIndex
 from assistant.library.store import Entry, Hit, StoredSentence
-from assistant.library.vector_index import Range, VectorIndex
+from assistant.library.vector_index import VectorIndex
 from assistant.networks.embeddings import Vectors
 
 DATABASE = "library.sqlite3"
 
 __all__ = ["DATABASE", "VECTORS", "SqliteStore"]
 
-_COLUMNS = "s.text, s.start, s.end, s.position, s.speaker, s.page, s.section"
+_LOG = logging.getLogger(__name__)
 
 
 class SqliteStore:
@@ -49,6 +48,9 @@ class SqliteStore:
         except BaseException:
             self._file.close()
             raise
+        self._articles = ArticleList(self._file)
+        self._sentences = SentenceTable(self._file, self._articles)
+        self._words = WordIndex(self._file, self._articles)
 
     @property
     def index(self) -> VectorIndex:
@@ -82,8 +84,12 @@ class SqliteStore:
                 (article.id, article.title, article.text, article.source, article.added.isoformat(),
                  len(article.text.split())),
             )  # fmt: skip
-            row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'sentences'").fetchone()
-            first = (row[0] if row else 0) + 1
+            # Both tell which ids were ever used; the larger is right, should one be damaged.
+            (used,) = connection.execute(
+                "SELECT max((SELECT coalesce(max(CAST(seq AS INTEGER)), 0) FROM sqlite_sequence WHERE name = 'sentences'), "
+                "(SELECT coalesce(max(last_id), 0) FROM changes))"
+            ).fetchone()
+            first = used + 1
             last = first + len(article.sentences) - 1
             insert_sentences(connection, article, vectors, first)
             connection.execute("UPDATE articles SET first_id = ?, last_id = ? WHERE id = ?", (first, last, article.id))
@@ -91,12 +97,17 @@ class SqliteStore:
         return True
 
     def remove(self, article_id: str) -> Article:
-        """Removes an article and returns it, damaged or not."""
-        article = self._article(article_id)
+        """Removes an article and returns it, its text and sentences damaged or not."""
+        article = self._sentences.unchecked_article(article_id)
         with self._file.transaction() as connection:
-            row = connection.execute("SELECT first_id, last_id FROM articles WHERE id = ?", (article_id,)).fetchone()
-            if row is None:
+            *row, is_sound = connection.execute(
+                f"SELECT first_id, last_id, {self._file.sound('articles')} FROM articles WHERE id = ?", (article_id,)
+            ).fetchone() or (None,)
+            if not row:
                 raise unknown_article(article_id)
+            if not is_sound:
+                # What it says may be the words of another article.
+                raise self._file.damage(f"the entry of the article {article_id}")
             connection.execute("DELETE FROM sentence_words WHERE rowid BETWEEN ? AND ?", row)
             connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
             record_change(connection, "remove", *row)
@@ -118,96 +129,45 @@ class SqliteStore:
         if self.marked(key):
             return False
         with self._file.transaction() as connection:
-            return connection.execute("INSERT OR IGNORE INTO meta VALUES (?, '1')", (key,)).rowcount == 1
+            return connection.execute("INSERT OR IGNORE INTO meta (key, value) VALUES (?, '1')", (key,)).rowcount == 1
 
     # -- articles --------------------------------------------------------------------------------------------------
 
     def article(self, article_id: str) -> Article:
         """Returns one article whole, its text checked against its id."""
-        article = self._article(article_id)
-        check_text(article.text, article_id)
-        return article
-
-    def _article(self, article_id: str) -> Article:
-        row = self._file.row("SELECT id, title, text, source, added FROM articles WHERE id = ?", (article_id,))
-        if row is None:
-            raise unknown_article(article_id)
-        rows = self._file.rows(
-            f"SELECT {_COLUMNS} FROM sentences s WHERE article_id = ? ORDER BY position", (article_id,)
-        )
-        sentences = tuple(Sentence(*row) for row in rows)
-        return Article(row[0], row[1], str(row[2]), row[3], moment(row[4]), sentences)
+        return self._sentences.article(article_id)
 
     def contents(self) -> list[Entry]:
         """Returns all articles without their text, oldest first."""
-        rows = self._file.rows(
-            "SELECT id, title, source, added, last_id - first_id + 1, length(text), n_words FROM articles ORDER BY sequence"
-        )
-        return [Entry(r[0], r[1], r[2], moment(r[3]), r[4], r[5], r[6]) for r in rows]
+        return [listed.entry for listed in self._articles.all().values()]
 
     # -- search ----------------------------------------------------------------------------------------------------
 
     def search_dense(self, vector: Vectors, n: int, article_ids: Sequence[str] | None = None) -> list[Hit]:
         """Returns the n sentences with the highest cosine to a unit vector, best first."""
-        return self._index.search(vector, n, None if article_ids is None else self._ranges(article_ids))
+        return self._index.search(vector, n, None if article_ids is None else self._articles.ranges(article_ids))
 
     def search_lexical(self, stems: Sequence[str], n: int, article_ids: Sequence[str] | None = None) -> list[Hit]:
         """Returns the n sentences with the highest BM25 score that hold any of the stems, best first."""
-        if not stems or article_ids == []:
-            return []
-        # Every stem is quoted: FTS5's operators and quotes in a question are words like any other.
-        match = " OR ".join('"' + stem.replace('"', '""') + '"' for stem in stems)
-        where, parameters = "", [match]
-        if article_ids is not None:
-            ranges = self._ranges(article_ids)
-            if not ranges:
-                return []
-            where = "AND (" + " OR ".join(f"rowid BETWEEN {first} AND {last}" for first, last in ranges) + ")"
-        rows = self._file.rows(
-            f"SELECT rowid, -bm25(sentence_words) FROM sentence_words WHERE sentence_words MATCH ? {where} "
-            "ORDER BY bm25(sentence_words), rowid LIMIT ?",
-            (*parameters, n),
-        )
-        return [Hit(row[0], row[1]) for row in rows]
+        return self._words.search(stems, n, article_ids)
 
     def search_speaker(self, names: Sequence[str], n: int, article_ids: Sequence[str] | None = None) -> list[int]:
         """Returns ids of up to n sentences whose speaker's name holds one of the names as a word, in order."""
-        wanted = [set(words(name)) for name in names if words(name)]
-        if not wanted:
-            return []
-        speakers = self._file.rows("SELECT DISTINCT speaker FROM sentences WHERE speaker <> ''")
-        spoken = [s for (s,) in speakers if any(name <= set(words(s)) for name in wanted)]
-        ids: list[int] = []
-        for speaker in spoken:
-            ids += [i for (i,) in self._file.rows("SELECT id FROM sentences WHERE speaker = ? ORDER BY id", (speaker,))]
-        if article_ids is not None:
-            ranges = self._ranges(article_ids)
-            ids = [i for i in ids if any(first <= i <= last for first, last in ranges)]
-        return sorted(ids)[:n]
+        return self._words.spoken_by(names, n, article_ids)
 
     def document_frequencies(self, stems: Sequence[str]) -> tuple[dict[str, int], int]:
         """Returns in how many sentences each stem stands, and how many sentences there are."""
-        rows: list[tuple[str, int]] = []
-        for part in in_parts(list(stems)):
-            marks = ",".join("?" * len(part))
-            rows += self._file.rows(f"SELECT term, doc FROM sentence_vocabulary WHERE term IN ({marks})", part)
-        (total,) = self._file.row("SELECT coalesce(sum(last_id - first_id + 1), 0) FROM articles")
-        return dict(rows), int(total)
+        return self._words.frequencies(stems)
 
     # -- sentences -------------------------------------------------------------------------------------------------
 
     def sentences(self, ids: Sequence[int]) -> list[StoredSentence]:
         """Returns the sentences with these ids, in order of id; ids that are gone are left out."""
-        return self._stored(f"s.id IN ({','.join(str(int(i)) for i in ids)})") if ids else []
+        return self._sentences.of_ids(ids)
 
     def neighbours(self, sentence_id: int, before: int, after: int) -> list[StoredSentence]:
         """Returns the sentence and those around it in its article, in order."""
-        row = self._file.row("SELECT article_id FROM sentences WHERE id = ?", (sentence_id,))
-        if row is None:
-            return []
-        return self._stored(
-            f"s.id BETWEEN {sentence_id - before} AND {sentence_id + after} AND s.article_id = ?", (row[0],)
-        )
+        return self._sentences.around(sentence_id, before, after)
 
     def vectors(self, ids: Sequence[int]) -> dict[int, Vectors]:
         """Returns the unit vectors of these sentences, each checked."""
@@ -222,11 +182,10 @@ class SqliteStore:
 
     def first_ids(self, n: int, article_ids: Sequence[str] | None = None) -> list[int] | None:
         """Returns all sentence ids in order if there are at most n, else None."""
-        rows = self._file.rows("SELECT id, first_id, last_id FROM articles WHERE last_id >= first_id")
-        ranges = [(first, last) for i, first, last in rows if article_ids is None or i in article_ids]
+        ranges = self._articles.ranges(article_ids)
         if sum(last - first + 1 for first, last in ranges) > n:
             return None
-        return sorted(i for first, last in ranges for i in range(first, last + 1))
+        return [i for first, last in ranges for i in range(first, last + 1)]
 
     # -- the derived index -----------------------------------------------------------------------------------------
 
@@ -240,6 +199,9 @@ class SqliteStore:
             return
         try:
             self.flush()
+        except StoreError as error:
+            # What was stored is stored: a caller must not take this for the failure of what it did.
+            _LOG.warning("%s", error)
         finally:
             self._file.close()
 
@@ -260,22 +222,3 @@ class SqliteStore:
             connection.execute("UPDATE meta SET value = ? WHERE key = 'embedding_model'", (fingerprint,))
             record_change(connection, "vectors", 0, -1)
         self._index.rebuild(fingerprint, int(vectors.shape[1]))
-
-    # -- rows ------------------------------------------------------------------------------------------------------
-
-    def _ranges(self, article_ids: Sequence[str]) -> list[Range]:
-        ranges: list[Range] = []
-        for part in in_parts(list(article_ids)):
-            marks = ",".join("?" * len(part))
-            ranges += self._file.rows(
-                f"SELECT first_id, last_id FROM articles WHERE id IN ({marks}) AND last_id >= first_id", part
-            )
-        return ranges
-
-    def _stored(self, condition: str, parameters: Sequence[Any] = ()) -> list[StoredSentence]:
-        rows = self._file.rows(
-            f"SELECT s.id, s.article_id, a.title, {_COLUMNS} FROM sentences s JOIN articles a ON a.id = s.article_id "
-            f"WHERE {condition} ORDER BY s.id",
-            parameters,
-        )
-        return [StoredSentence(row[0], row[1], row[2], Sentence(*row[3:])) for row in rows]

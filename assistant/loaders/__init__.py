@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from assistant.articles.article import clean
 from assistant.errors import ArticleError
 from assistant.loaders.loaded import Loaded, Mark
 from assistant.loaders.markdown import load_markdown
@@ -19,25 +20,31 @@ _LOADERS: dict[str, Callable[[str], Loaded]] = {
     ".md": load_markdown,
     ".markdown": load_markdown,
 }
+_TOO_LARGE = "Split it, or raise ASSISTANT_MAX_ARTICLE_MEGABYTES."
 SUFFIXES = tuple(suffix for suffix in _LOADERS if suffix)
 
 
-def load_file(path: Path, max_megabytes: float = 30.0) -> Loaded:
-    """Returns the text of a file.
+def load_file(path: str | Path, max_megabytes: float = 30.0) -> Loaded:
+    """Returns the text of a file; `~` is the home. What is no regular file, as a pipe, is read up to the limit.
 
     Raises:
         ArticleError: if it is missing, a folder, too large, of an unknown format, or not text.
     """
+    if not isinstance(path, str | Path):
+        raise ArticleError(f"The path is {path!r:.80}, expected the name of a file.")
     try:
+        path = Path(path).expanduser()
         if path.is_dir():
             raise ArticleError(f"{path} is a folder. Give one file; add several one by one.")
-        size = path.stat().st_size
-        check_size(size, max_megabytes, str(path))
-        data = path.read_bytes()
-    except OSError as error:
-        raise ArticleError(
-            f"The file {path} cannot be read: {error.strerror}. Check the path and its permissions."
-        ) from error
+        check_size(path.stat().st_size, max_megabytes, str(path))
+        with path.open("rb") as file:
+            data = file.read(int(max_megabytes * 1_000_000) + 1)
+    except (OSError, RuntimeError, ValueError) as error:
+        # Also where there is no such user, or no file system has such a name.
+        reason = error.strerror if isinstance(error, OSError) else str(error).rstrip(".")
+        raise ArticleError(f"The file {path} cannot be read: {reason}. Check the path and its permissions.") from error
+    if len(data) > max_megabytes * 1_000_000:
+        raise ArticleError(f"{path} is larger than the limit of {max_megabytes:g} MB. {_TOO_LARGE}")
     return load_bytes(data, path.name, max_megabytes)
 
 
@@ -47,6 +54,9 @@ def load_bytes(data: bytes, name: str, max_megabytes: float = 30.0) -> Loaded:
     Raises:
         ArticleError: if it is too large, of an unknown format, or not text.
     """
+    if not isinstance(data, bytes | bytearray | memoryview) or not isinstance(name, str):
+        raise ArticleError(f"The file is {type(data).__name__} {name!r:.80}, expected its bytes and its name.")
+    data, name = bytes(data), clean(name)
     check_size(len(data), max_megabytes, name)
     suffix = Path(name).suffix.lower()
     loader = _LOADERS.get(suffix)
@@ -62,6 +72,8 @@ def load_text(text: str, max_megabytes: float = 30.0) -> Loaded:
     Raises:
         ArticleError: if it is empty, too large, or not text.
     """
+    if not isinstance(text, str):
+        raise ArticleError(f"The text is {text!r:.80}, expected a text.")
     # A character is at least a byte; encoding 1 GB just to count it would be a way to hurt.
     check_size(len(text), max_megabytes, "The text")
     return load_plain_text(text)
@@ -75,6 +87,5 @@ def check_size(n_bytes: int, max_megabytes: float, what: str) -> None:
     """
     if n_bytes > max_megabytes * 1_000_000:
         raise ArticleError(
-            f"{what} is too large: {n_bytes / 1_000_000:.1f} MB, the limit is {max_megabytes:g} MB. "
-            "Split it, or raise ASSISTANT_MAX_ARTICLE_MEGABYTES."
+            f"{what} is too large: {n_bytes / 1_000_000:.1f} MB, the limit is {max_megabytes:g} MB. {_TOO_LARGE}"
         )

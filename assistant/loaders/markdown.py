@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assistant.articles.article import normalise
 from assistant.loaders.loaded import Loaded, Mark
+
+MAX_PART = 100_000
+_FENCE = re.compile(r"^ {0,3}(?:```|~~~)", re.MULTILINE)
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -20,12 +25,17 @@ def load_markdown(text: str) -> Loaded:
     from markdown_it import MarkdownIt
 
     parser = MarkdownIt("commonmark", {"html": True}).enable("table")
+    parts = list(_parts(normalise(text)))
+    env: dict[str, Any] = {}
+    if len(parts) > 1:
+        for part in parts:  # links refer to what may stand in a later part
+            parser.parse(part, env)
     blocks: list[str] = []
     headings: list[tuple[int, str]] = []
     length = 0
     title = ""
     previous = ""
-    for block, kind in _blocks(parser.parse(normalise(text))):
+    for block, kind in (found for part in parts for found in _blocks(parser.parse(part, env))):
         separator = "" if not blocks else "\n" if kind == previous == "item" else "\n\n"
         blocks.append(separator + block)
         start = length + len(separator)
@@ -37,6 +47,31 @@ def load_markdown(text: str) -> Loaded:
     plain = "".join(blocks)
     # Blocks are stripped, of letters and in NFC, so that normalising once more moves nothing.
     return Loaded(normalise(plain), title, tuple(Mark(start, section=section) for start, section in headings))
+
+
+def _parts(text: str) -> Iterator[str]:
+    """Yields a text in parts that are parsed one by one, since what the parser makes of a text is much larger than it.
+
+    A part ends before a heading, else at a blank line, else at a line's end, and outside a block of code if it can.
+    """
+    start = 0
+    while len(text) - start > MAX_PART:
+        cut = _cut(text, start, start + MAX_PART)
+        yield text[start:cut]
+        start = cut
+    yield text[start:]
+
+
+def _cut(text: str, start: int, limit: int) -> int:
+    fences = [match.start() for match in _FENCE.finditer(text, start, limit)]
+    least = start + MAX_PART // 2
+    for mark in ("\n\n#", "\n\n", "\n"):
+        at = text.rfind(mark, least, limit)
+        while at >= 0:
+            if bisect_left(fences, at) % 2 == 0:
+                return at
+            at = text.rfind(mark, least, at)
+    return limit
 
 
 def _blocks(tokens: list[Token]) -> Iterator[tuple[str, str]]:

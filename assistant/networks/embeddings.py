@@ -14,7 +14,7 @@ from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
 from assistant.errors import ModelError
-from assistant.networks.onnx_model import MODELS, load_manifest, open_session, open_tokenizer
+from assistant.networks.onnx_model import MODELS, open_model
 
 Vectors = NDArray[np.float32]
 Progress = Callable[[int, int], None]
@@ -71,10 +71,9 @@ class OnnxEmbedder(Embedder):
         Raises:
             ModelError: if a file is missing or not the one expected.
         """
-        manifest = load_manifest("embedder", folder)
-        tokenizer = open_tokenizer(folder / "tokenizer.json")
+        manifest, session, tokenizer = open_model("embedder", folder)
         tokenizer.enable_truncation(int(manifest["max_tokens"]))
-        return cls(open_session(folder / "embedder.onnx"), tokenizer, manifest, n_threads)
+        return cls(session, tokenizer, manifest, n_threads)
 
     def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Returns unit vectors, float32, shape (n, 384)."""

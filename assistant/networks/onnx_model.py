@@ -5,11 +5,41 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from assistant.errors import ModelError
 
 MODELS = Path(__file__).parents[1] / "models"
+
+
+class ShippedModel(NamedTuple):
+    """A model that travels with the code.
+
+    Attributes:
+        manifest: what it is, and what it needs to be used.
+        session: of onnxruntime.
+        tokenizer: neither padding nor truncating.
+    """
+
+    manifest: dict[str, Any]
+    session: Any
+    tokenizer: Any
+
+
+def open_model(name: str, folder: Path = MODELS) -> ShippedModel:
+    """Returns the model `folder/name.onnx`, its files checked by SHA-256.
+
+    Raises:
+        ModelError: if a file is missing or not the one expected.
+    """
+    manifest = load_manifest(name, folder)
+    return ShippedModel(manifest, open_session(folder / f"{name}.onnx"), open_tokenizer(tokenizer_path(name, folder)))
+
+
+def tokenizer_path(name: str, folder: Path = MODELS) -> Path:
+    """Returns the tokenizer of a model: its own, or the one that models of one vocabulary share."""
+    own = folder / f"{name}-tokenizer.json"
+    return own if own.exists() else folder / "tokenizer.json"
 
 
 def load_manifest(name: str, folder: Path = MODELS) -> dict[str, Any]:

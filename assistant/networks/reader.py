@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from assistant.articles.sentences import Sentence
 from assistant.networks import token_windows
-from assistant.networks.onnx_model import MODELS, load_manifest, open_session, open_tokenizer
-from assistant.networks.token_windows import CLS, FAR, SEP, Logits, Span, TokenisedPassage
-from assistant.question.answer_type import Expected, expected_of
+from assistant.networks.onnx_model import MODELS, open_model
+from assistant.networks.scores import logistic
+from assistant.networks.token_windows import FAR, Logits, Span, TokenisedPassage
 
 # A word or two a token is ample; the tokenizer reads the whole text before it can be cut.
 MAX_CHARACTERS_A_TOKEN = 40
@@ -25,7 +25,15 @@ MAX_CHARACTERS_A_TOKEN = 40
 N_SPANS = 20
 MAX_STEP_DOWN = 6.0
 
+Allows = Callable[[str], bool]
+"""Tells whether words may be the answer to a question."""
+
 Model = Callable[[NDArray[np.int64], NDArray[np.int64]], tuple[Logits, float]]
+
+
+def anything(_: str) -> bool:
+    """Returns that any words may be the answer."""
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,24 +72,31 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What stands in front of every passage, and what the answer must be.
+    """What stands in front of every passage, and what may be the answer.
 
     Attributes:
-        ids: token ids: [CLS], the end of the history, [SEP], the question, [SEP].
-        expected: what the words of the answer must be.
+        ids: token ids: the first one of all, the end of the history, a separator, the question, a separator.
+        allows: tells whether words may be the answer.
     """
 
     ids: list[int]
-    expected: Expected
+    allows: Allows
 
 
 class Reader(Protocol):
     """Reads passages for a question."""
 
     def read(
-        self, question: str, passages: Sequence[Passage], history: Sequence[tuple[str, str]] = ()
+        self,
+        question: str,
+        passages: Sequence[Passage],
+        history: Sequence[tuple[str, str]] = (),
+        allows: Allows = anything,
     ) -> list[Reading]:
-        """Returns one reading for each passage, in their order; each is the same alone or among others."""
+        """Returns one reading for each passage, in their order; each is the same alone or among others.
+
+        Of the likeliest short answers it gives the first whose words `allows` lets pass.
+        """
         ...
 
 
@@ -143,6 +158,7 @@ class OnnxReader:
     def __init__(self, model: Model, tokenizer: Any, calibration: Calibration, n_threads: int = 2) -> None:
         self.calibration = calibration
         self.tokenizer = tokenizer
+        self._first, self._separator = token_windows.ends_of(tokenizer)
         self._model = model
         # One pool for all questions: they take turns at the cores instead of crowding them.
         self._pool = ThreadPoolExecutor(n_threads, thread_name_prefix="reader")
@@ -154,16 +170,21 @@ class OnnxReader:
         Raises:
             ModelError: if a file is missing or not the one expected.
         """
-        manifest = load_manifest("reader", folder)
-        session = open_session(folder / "reader.onnx")
-        tokenizer = open_tokenizer(folder / "tokenizer.json")
+        manifest, session, tokenizer = open_model("reader", folder)
         return cls(partial(run_session, session), tokenizer, Calibration.of(manifest), n_threads)
 
     def read(
-        self, question: str, passages: Sequence[Passage], history: Sequence[tuple[str, str]] = ()
+        self,
+        question: str,
+        passages: Sequence[Passage],
+        history: Sequence[tuple[str, str]] = (),
+        allows: Allows = anything,
     ) -> list[Reading]:
-        """Returns one reading for each passage, in their order; each is the same alone or among others."""
-        prompt = self.prompt(question, history)
+        """Returns one reading for each passage, in their order; each is the same alone or among others.
+
+        Of the likeliest short answers it gives the first whose words `allows` lets pass.
+        """
+        prompt = self.prompt(question, history, allows)
         tokens = [self._tokenise(passage) for passage in passages]
         room = self.calibration.window_tokens - len(prompt.ids) - 1
         jobs = [
@@ -180,16 +201,17 @@ class OnnxReader:
             grouped[number].append(result)
         return [self._merge(passage, parts) for passage, parts in zip(passages, grouped, strict=True)]
 
-    def prompt(self, question: str, history: Sequence[tuple[str, str]] = ()) -> Prompt:
+    def prompt(self, question: str, history: Sequence[tuple[str, str]] = (), allows: Allows = anything) -> Prompt:
         """Returns what every passage is read with."""
         limits = self.calibration
-        ids = [CLS]
+        ids = [self._first]
         if history:
             turns = " ".join(f"{asked} {answered}" for asked, answered in history)
             turns = turns[-limits.history_tokens * MAX_CHARACTERS_A_TOKEN :]
-            ids += [*self._ids(turns)[-limits.history_tokens :], SEP]
+            ids += [*self._ids(turns)[-limits.history_tokens :], self._separator]
         asked = question[: limits.question_tokens * MAX_CHARACTERS_A_TOKEN]
-        return Prompt([*ids, *self._ids(asked)[: limits.question_tokens], SEP], expected_of(asked))
+        ids += [*self._ids(asked)[: limits.question_tokens], self._separator]
+        return Prompt(ids, allows)
 
     def window_readings(self, prompt: Prompt, passage: Passage) -> list[WindowReading]:
         """Returns the raw readings of a passage's windows, for calibration and measurement."""
@@ -208,7 +230,7 @@ class OnnxReader:
 
     def _read_window(self, prompt: Prompt, passage: TokenisedPassage, first: int, last: int) -> WindowReading:
         n_head = len(prompt.ids)
-        ids = np.array([[*prompt.ids, *passage.ids[first:last], SEP]], dtype=np.int64)
+        ids = np.array([[*prompt.ids, *passage.ids[first:last], self._separator]], dtype=np.int64)
         types = np.ones_like(ids)
         types[0, :n_head] = 0
         logits, no_answer = self._model(ids, types)
@@ -220,7 +242,7 @@ class OnnxReader:
         if not found:
             return WindowReading(support, None, (no_answer, FAR))
         spans = [self._span(passage, first, int(sentence[a]), a, b, score) for a, b, score in found]
-        fitting = (s for s in spans if prompt.expected.allows(passage.text[s.start : s.end]))
+        fitting = (s for s in spans if prompt.allows(passage.text[s.start : s.end]))
         span = next(fitting, spans[0])
         if spans[0].score - span.score > MAX_STEP_DOWN:
             span = spans[0]
@@ -246,7 +268,7 @@ class OnnxReader:
         origin = passage.sentences[0].start
         return Reading(
             passage=passage,
-            support=tuple(token_windows.sigmoid(scale * float(logit) + offset) for logit in logits),
+            support=tuple(logistic(scale * float(logit) + offset) for logit in logits),
             span=(origin + best.start, origin + best.end),
             span_score=best.score,
             no_answer=min(self.probability_of_no_answer(part.features) for part in parts),
@@ -255,10 +277,11 @@ class OnnxReader:
     def probability_of_no_answer(self, features: Sequence[float]) -> float:
         """Returns the calibrated probability that a window with these features has no answer."""
         *weights, offset = self.calibration.no_answer
-        return token_windows.sigmoid(sum(w * f for w, f in zip(weights, features, strict=True)) + offset)
+        return logistic(sum(w * f for w, f in zip(weights, features, strict=True)) + offset)
 
 
 def run_session(session: Any, ids: NDArray[np.int64], types: NDArray[np.int64]) -> tuple[Logits, float]:
-    """Returns the token logits (tokens, 4) and the logit of no answer of one window."""
-    tokens, no_answer = session.run(None, {"input_ids": ids, "token_type_ids": types})
-    return tokens[0], float(no_answer[0])
+    """Returns the token logits (tokens, 4) and the logit of no answer of one window, of networks with types or without."""
+    given = {"input_ids": ids, "token_type_ids": types}
+    tokens, passage = session.run(None, {node.name: given[node.name] for node in session.get_inputs()})
+    return tokens[0], float(passage.flat[0])

@@ -16,7 +16,7 @@ Logits = NDArray[np.float32]
 # Of a section or an item; what stands there is nobody's answer.
 _NUMBER = re.compile(r"\(?\d{1,3}(?:\.\d{1,3})*[.)]\s+(?=\S)")
 
-CLS, SEP = 101, 102  # of the BERT vocabulary
+_ENDS = (("<s>", "</s>"), ("[CLS]", "[SEP]"))  # of MPNet's vocabulary, and of BERT's
 MAX_SPAN_TOKENS = 30
 # Share of a window that the next one repeats, where a sentence is longer than the window.
 OVERLAP = 0.25
@@ -49,12 +49,18 @@ class Span:
 
     Attributes:
         start, end: character offsets into the passage's text, end exclusive.
-        score: sum of its start and end logit, minus the same of the [CLS], which stands for "no answer".
+        score: sum of its start and end logit, minus the same of the first token, which stands for "no answer".
     """
 
     start: int
     end: int
     score: float
+
+
+def ends_of(tokenizer: Any) -> tuple[int, int]:
+    """Returns the ids of the tokens that stand at the beginning, and after each part, of what a network reads."""
+    ids = [(tokenizer.token_to_id(first), tokenizer.token_to_id(last)) for first, last in _ENDS]
+    return next(pair for pair in ids if None not in pair)
 
 
 def tokenise(tokenizer: Any, text: str, sentences: Sequence[tuple[int, int]]) -> TokenisedPassage:
@@ -131,7 +137,7 @@ def best_spans(
     Args:
         start, end: (tokens,) logits of the passage part of a window.
         sentence: number of the sentence of each token.
-        null: sum of the [CLS]'s start and end logit.
+        null: sum of the first token's start and end logit.
         n: most spans.
     """
     n_tokens = len(start)
@@ -155,8 +161,3 @@ def whole_words(text: str, start: int, end: int, low: int, high: int) -> tuple[i
     while end < high and text[end - 1].isalnum() and text[end].isalnum():
         end += 1
     return start, end
-
-
-def sigmoid(value: float) -> float:
-    """Returns the logistic function of a value."""
-    return float(0.5 * (1.0 + np.tanh(0.5 * value)))

@@ -21,8 +21,6 @@ _ASKS = re.compile(r"\b(?:who|whom|whose|what|which|where|when|why|how)\b", re.I
 CHOICE = re.compile(r"\bor\b", re.IGNORECASE)
 _ARTICLES = frozenset(("a", "an", "the"))
 
-ADDED = re.compile(r"(?<!\s)\s*\([^()]*\)$")  # to a question: what it takes from the turns before, see `conversation`
-
 _PERIOD = r"(?:years?|months?|dates?|days?|decades?|centur(?:y|ies)|weekdays?|time of (?:the )?(?:day|year))"
 _LEAD = r"^(?:and |but |so )?(?:(?:in|on|at|by|from|since|during|until|around|about|for|to|with|of) )?"
 _TIME_QUESTION = re.compile(
@@ -132,10 +130,9 @@ class Expected:
 
 
 def expected_of(question: str) -> Expected:
-    """Returns what the words of an answer to the question must be; what a follow-up adds in brackets does not count."""
-    asked = ADDED.sub("", question)
-    telling = _ASKS.search(asked) and not CHOICE.search(asked)
-    return Expected(answer_type(asked), frozenset(words(asked)) if telling else frozenset())
+    """Returns what the words of an answer to the question must be."""
+    telling = _ASKS.search(question) and not CHOICE.search(question)
+    return Expected(answer_type(question), frozenset(words(question)) if telling else frozenset())
 
 
 def wanted_of(question: str) -> str:
@@ -156,11 +153,8 @@ def holds(wanted: str, text: str) -> float:
 
 
 def answer_type(question: str) -> AnswerType | None:
-    """Returns what the question asks for, None if that does not show in the words of an answer.
-
-    What a follow-up adds in brackets, the question before, has a type of its own that does not count.
-    """
-    asked = " ".join(ADDED.sub("", question).lower().replace("’", "'").split())
+    """Returns what the question asks for, None if that does not show in the words of an answer."""
+    asked = " ".join(question.lower().replace("’", "'").split())
     if follows(_HOW_MUCH, _IS_PAID, asked) or follows(_WHAT_DOES, _COST, asked) or _THE_PRICE.search(asked):
         return "price"
     if _COUNT_QUESTION.search(asked):

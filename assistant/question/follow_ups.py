@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from assistant.english.names import TITLES, may_be_person, names
 from assistant.english.noun_phrases import head
@@ -112,12 +113,29 @@ class _Dialogue:
             yield from people
 
 
-def stand_alone(question: str, history: History = ()) -> str:
+@dataclass(frozen=True, slots=True)
+class StandAlone:
+    """A question that can be understood without what went before it.
+
+    Attributes:
+        text: the question, in words of its own as far as words do.
+        added: the turn before that it points back to, with its answer where that is short; "" if it needs none.
+    """
+
+    text: str
+    added: str = ""
+
+    def __str__(self) -> str:
+        """Returns both, as they are searched for and shown: what is added in brackets."""
+        return f"{self.text} ({self.added})" if self.added else self.text
+
+
+def stand_alone(question: str, history: History = ()) -> StandAlone:
     """Returns the question with what it takes from earlier turns put in; the question itself if it takes nothing.
 
     Names take the place of "he", "she", "his"; "And Kopyrkin?" takes the place of the name in the question before, "And the
     council?" of who was asked to have spoken, "And the base?" that of what they spoke of; where a word such as "it" or "then"
-    points back, or too little is said, the question before is added in brackets with its answer.
+    points back, or too little is said, the question before is added with its answer.
 
     Args:
         question: the follow-up.
@@ -126,20 +144,20 @@ def stand_alone(question: str, history: History = ()) -> str:
     question = " ".join(question.split())
     turns = [(" ".join(q.split()), " ".join(a.split())) for q, a in history][-MAX_TURNS:]
     if not turns or not question or intent_of(question).kind in WHOLE_ARTICLE:
-        return question
+        return StandAlone(question)
     dialogue = _Dialogue()
     for asked, answered in turns:
         dialogue.turns.append((dialogue.in_own_words(asked), answered))
     resolved = dialogue.in_own_words(question)
     if _BARE.match(question):
-        return _bracketed(question, dialogue.turns[-1])
+        return StandAlone(question, _turn_before(dialogue.turns[-1]))
     if _ABOUT.match(question) and resolved != question:
-        return resolved
+        return StandAlone(resolved)
     pointing = _THING.search(resolved) and not _points_inside(resolved)
     points_back = pointing and not names(_CONTINUES.sub("", resolved))
     too_little = _CONTINUES.match(resolved) and len(content_words(resolved)) < 3
     lacks = points_back or too_little or _LACKS_OBJECT.match(resolved)
-    return _bracketed(resolved, dialogue.turns[-1]) if lacks else resolved
+    return StandAlone(resolved, _turn_before(dialogue.turns[-1]) if lacks else "")
 
 
 def _points_inside(question: str) -> bool:
@@ -186,9 +204,9 @@ def _years(text: str) -> list[str]:
     return re.findall(r"\b(?:1\d|20)\d\d\b", text)
 
 
-def _bracketed(question: str, turn: tuple[str, str]) -> str:
-    """Returns the question with the one before in brackets, and its answer where that is short."""
+def _turn_before(turn: tuple[str, str]) -> str:
+    """Returns a question with its answer, where that is short."""
     asked, answered = turn
     words = answered.split()
     known = "" if len(words) > MAX_ANSWER_WORDS or answered == NO_ANSWER else answered
-    return f"{question} ({f'{asked} {known}'.strip()})"
+    return f"{asked} {known}".strip()

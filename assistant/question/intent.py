@@ -9,7 +9,7 @@ from typing import Literal
 from assistant.english.names import TITLES, names
 from assistant.english.noun_phrases import head
 from assistant.english.words import content_words, words
-from assistant.question.answer_type import ADDED, CHOICE, wanted_of
+from assistant.question.answer_type import CHOICE, wanted_of
 
 Kind = Literal[
     "fact",
@@ -24,6 +24,7 @@ Kind = Literal[
     "greeting",
     "nothing",
 ]
+MAX_NAMES = 30  # of a question are looked at as speakers: a question with more is none
 WHOLE_ARTICLE: frozenset[Kind] = frozenset({"about", "ending", "mentioned", "who_said_what"})
 
 
@@ -46,13 +47,12 @@ class Intent:
     roles: tuple[str, ...] = ()
 
 
-def intent_of(question: str) -> Intent:
-    """Returns what kind of question `question` is; what it adds in brackets counts for its names alone."""
-    text = " ".join(question.replace("’", "'").split())
-    if not any(character.isalnum() for character in text):
+def intent_of(question: str, added: str = "") -> Intent:
+    """Returns what kind of question `question` is; what the turns before add to it counts for its names alone."""
+    asked = " ".join(question.replace("’", "'").split())
+    if _says_nothing(asked):
         return Intent("nothing")
-    found = tuple(names(text))
-    asked = ADDED.sub("", text) or text
+    found = tuple(names(f"{asked} ({added})" if added else asked))
     plain = _plain(asked)
     if _GREETING.match(plain):
         return Intent("greeting")
@@ -70,6 +70,14 @@ def intent_of(question: str) -> Intent:
         roles = _roles(asked)
         return Intent("said", found, () if roles else _speakers(asked, found), roles=roles)
     return Intent("fact", found)
+
+
+def _says_nothing(text: str) -> bool:
+    """Returns whether a text has no word to look for: "?", "x", "hm", "1"."""
+    found = _WORDS.findall(text.lower())
+    return all(
+        word.isascii() and (len(word) == 1 or word in _SOUNDS or (word.isdigit() and len(word) < 4)) for word in found
+    )
 
 
 def asks_for_statements(question: str, intent: Intent) -> bool:
@@ -93,11 +101,7 @@ def speaker_span(question: str) -> tuple[int, int] | None:
 
 
 def topic_of(question: str, intent: Intent) -> set[str]:
-    """Returns the stems of what somebody is asked to have spoken of: neither the speaker nor the saying.
-
-    What a follow-up adds in brackets is not part of it: asked what the union says "about it", all that it says counts.
-    """
-    question = ADDED.sub("", question)
+    """Returns the stems of what somebody is asked to have spoken of: neither the speaker nor the saying."""
     called = _CALLED.search(question)
     named = (*intent.speakers, called["speaker"] or called["source"]) if called else intent.speakers
     return set(content_words(_SAID.sub(" ", question))) - {word for name in named for word in words(name)}
@@ -107,10 +111,9 @@ def matter_of(question: str, intent: Intent) -> str:
     """Returns the words for what somebody is asked to have spoken of: "earlier agreements", "" if all they said is wanted."""
     if intent.kind != "said" or not topic_of(question, intent):
         return ""
-    asked = ADDED.sub("", question)
-    said, thought = _SAYS.search(asked), _THOUGHT.search(asked)
+    said, thought = _SAYS.search(question), _THOUGHT.search(question)
     # Whatever does not follow the first verb of saying follows no later one.
-    on = _ON.search(asked, said.end()) if said else None
+    on = _ON.search(question, said.end()) if said else None
     if said and on and not (thought and thought.start() < said.start()):
         return on["matter"]
     return thought["matter"] if thought else ""
@@ -136,7 +139,7 @@ def _plain(question: str) -> str:
 def _speakers(text: str, found: tuple[str, ...]) -> tuple[str, ...]:
     """Returns the names that stand where a speaker stands: near before a verb of saying, or after "according to"."""
     speakers = []
-    for name in found:
+    for name in found[:MAX_NAMES]:
         escaped = re.escape(name)
         before = re.search(rf"\b{escaped}(?!'s|\w)(?:\W+(?!to\b)[\w'-]+){{0,4}}?\W+{_SAYING}\b", text, re.IGNORECASE)
         after = re.search(rf"\b{_BEFORE_SPEAKER}\s+(?:[\w'-]+ ){{0,4}}?{escaped}(?!'s|\w)", text, re.IGNORECASE)
@@ -173,6 +176,8 @@ _CALLED = re.compile(
     rf"|\baccording to\s+{_DETERMINER}(?P<source>[\w'-]+(?: [\w'-]+){{0,3}})\s*(?:[,?.!]|$)",
     re.IGNORECASE,
 )
+_WORDS = re.compile(r"[^\W_]+")
+_SOUNDS = frozenset("ah aha eh er erm ha hm hmm hmmm huh mh mhm mm mmm oh uh um umm".split())
 _AND = re.compile(rf"(?<!\s)\s++and\s++{_DETERMINER}(?=\w)", re.IGNORECASE)
 _EACH = re.compile(r"(?<!\s)\s++(?:each|both)$", re.IGNORECASE)
 _NOBODY = frozenset(

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import ipaddress
 import os
-import signal
 import socket
-import sys
 from contextlib import closing
-from types import FrameType
 
 from assistant.errors import AssistantError
+from assistant.server.termination import end_in_order
 from assistant.settings import Settings
 
 FIRST_PORT = 7860
 N_PORTS = 100
+MAX_PORT = 65_535
 SECONDS_TO_FINISH = 5
 
 
@@ -23,7 +22,7 @@ def run(settings: Settings | None = None, host: str = "", port: int | None = Non
     settings = settings or Settings()
     host = host or os.environ.get("GRADIO_SERVER_NAME", "") or "127.0.0.1"
     if port is None and os.environ.get("GRADIO_SERVER_PORT"):
-        port = _number(os.environ["GRADIO_SERVER_PORT"])
+        port = port_of(os.environ["GRADIO_SERVER_PORT"])
     accounts = accounts_of(os.environ.get("ASSISTANT_AUTH", ""))
     check_reach(host, bool(accounts), settings.open_to_all)
     with closing(listen(host, port)) as listener:
@@ -72,8 +71,8 @@ def listen(host: str, port: int | None) -> socket.socket:
     Raises:
         AssistantError: if the port is taken or may not be used, or the host is not known.
     """
-    if port is not None and not 0 <= port <= 65535:
-        raise AssistantError(f"There is no port {port}: expected a number from 0 to 65535.")
+    if port is not None:
+        port_of(str(port))
     ports = range(FIRST_PORT, FIRST_PORT + N_PORTS) if port is None else [port]
     problem: OSError | None = None
     for number in ports:
@@ -109,13 +108,10 @@ def _run_on(listener: socket.socket, settings: Settings, host: str, accounts: li
     from assistant.server.application import make_application
     from assistant.ui.page import open_chats
 
-    previous = signal.signal(signal.SIGTERM, _leave)
-    try:
-        with Assistant.open(settings) as assistant, closing(open_chats(settings)) as chats:
-            app = make_application(assistant, chats, accounts, is_loopback(host), [host])
-            serve_on(listener, app, _shown(host, listener.getsockname()[1]))
-    finally:
-        signal.signal(signal.SIGTERM, previous)
+    end_in_order()
+    with Assistant.open(settings) as assistant, closing(open_chats(settings)) as chats:
+        app = make_application(assistant, chats, accounts, is_loopback(host), [host])
+        serve_on(listener, app, _shown(host, listener.getsockname()[1]))
 
 
 def serve_on(listener: socket.socket, app: object, address: str) -> None:
@@ -141,18 +137,17 @@ def serve_on(listener: socket.socket, app: object, address: str) -> None:
     Server(config).run(sockets=[listener])
 
 
-def _leave(number: int, _: FrameType | None) -> None:
-    """Ends the process as an exception does, so that everything opened is closed."""
-    sys.exit(128 + number)
-
-
 def _shown(host: str, port: int) -> str:
     name = f"[{host}]" if ":" in host.strip("[]") else host
     return f"http://{name}:{port}/"
 
 
-def _number(text: str) -> int:
-    try:
-        return int(text)
-    except ValueError as error:
-        raise AssistantError(f"GRADIO_SERVER_PORT is {text!r}: expected a number from 0 to 65535.") from error
+def port_of(text: str) -> int:
+    """Returns the port that a text names.
+
+    Raises:
+        AssistantError: if it names none.
+    """
+    if not text.isascii() or not text.isdigit() or int(text) > MAX_PORT:
+        raise AssistantError(f"The port is {text!r}: expected a number from 0 to {MAX_PORT:,}.")
+    return int(text)

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from assistant.articles.sentences import Sentence
 from assistant.english.names import Name, find_names, fullest, may_be_person, with_title
-from assistant.english.noun_phrases import noun_after, tokenize
+from assistant.english.noun_phrases import MASK, noun_after, tokenize
 from assistant.speech.reports import Report, find_reports
 
 _MEMORY = 4
@@ -69,15 +69,22 @@ class Tag:
 
 
 class Cast:
-    """The people of an article: who they are, where they are named, and whom a subject or a pronoun means."""
+    """The people of an article: who they are, where they are named, and whom a subject or a pronoun means.
 
-    def __init__(self, text: str, masked: str, sentences: Sequence[Sentence]) -> None:
+    Args:
+        people: the names in the article that may be people's, in order.
+        masked: the article's text with every quotation overwritten.
+        sentences: all its sentences, in order.
+    """
+
+    def __init__(self, people: Sequence[Name], masked: str, sentences: Sequence[Sentence]) -> None:
         self._masked = masked
         self._sentences = sentences
-        named = [name for name in find_names(masked) if may_be_person(name.text)]
+        # Whom quotations name may be meant, but it is in the article's own words that they speak and act.
+        named = [name for name in people if MASK not in masked[name.start : name.end]]
         roles = [Name(match.group().lower(), match.start(), match.end()) for match in _ROLE.finditer(masked)]
         self._mentions = sorted(named + roles, key=lambda name: name.start)
-        self._full = list(dict.fromkeys(name.text for name in find_names(text) if may_be_person(name.text)))
+        self._full = list(dict.fromkeys(name.text for name in people))
         self._places = [name.start for name in self._mentions]
         self._order = {name: position for position, name in enumerate(self._full)}
         self._known: dict[str, str] = {}

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from assistant.articles.blocks import split_blocks
 
@@ -12,6 +15,7 @@ MAX_QUOTATION = 4000
 _MAX_MARKS = 80
 _PAIRS = {"“": "”", "‘": "’", "«": "»", "„": "“”", "「": "」", "『": "』", "``": "''", '"': '"', "'": "'"}
 _MARKS = re.compile(r"``|''|[\"“”„«»「」『』‘’']")
+_STOP = re.compile(r"[.!?…](?=\s|$)")
 _ELISION = re.compile(r"[‘’'](?:tis|twas|em|til|cause|n|s|re|ve|ll|d|m|t|\d0s|\d\d)\b", re.IGNORECASE)
 
 
@@ -42,28 +46,36 @@ class _Mark:
 
 def find_quotations(text: str) -> list[Quotation]:
     """Returns the outermost quotations of `text`, in order and without overlap."""
+    return list(each_quotation(text))
+
+
+def each_quotation(text: str) -> Iterator[Quotation]:
+    """Yields what `find_quotations` returns, one by one: a text may have a quotation every few characters."""
     breaks = [block.end for block in split_blocks(text)] or [len(text)]
-    marks = _classified(text, breaks)
-    found: list[Quotation] = []
-    index = 0
-    while index < len(marks):
-        mark = marks[index]
-        if not mark.opens:
-            index += 1
-            continue
-        limit = breaks[bisect_left(breaks, mark.end)]
-        close = _closing(text, marks, index, limit)
-        if close is None:
-            close, goes_on = _closing_below(text, marks, index, breaks)
+    coming = _classified(text, breaks)
+    marks = deque(islice(coming, _MAX_MARKS))  # the first, and those that may close it
+    last: Quotation | None = None
+    while marks:
+        mark = marks[0]
+        behind = mark.end
+        if mark.opens:
+            limit = breaks[bisect_left(breaks, mark.end)]
+            close, goes_on = _closing(text, marks, limit), False
             if close is None:
-                found.append(_unclosed(text, mark, limit, goes_on, found))
-                while index < len(marks) and marks[index].start < found[-1].end:
-                    index += 1
-                continue
-        continues = bool(found) and not found[-1].closed and _adjoins(text, found[-1].end, mark.start)
-        found.append(Quotation(mark.start, marks[close].end, True, continues))
-        index = close + 1
-    return found
+                close, goes_on = _closing_below(text, marks, breaks)
+            if close is None:
+                last = _unclosed(text, mark, limit, goes_on, last)
+            else:
+                continues = last is not None and not last.closed and _adjoins(text, last.end, mark.start)
+                last = Quotation(mark.start, close.end, True, continues)
+            yield last
+            behind = last.end
+        marks.popleft()
+        while marks and marks[0].start < behind:
+            marks.popleft()
+            if not marks:
+                marks.extend(islice(coming, _MAX_MARKS))
+        marks.extend(islice(coming, _MAX_MARKS - len(marks)))
 
 
 def _adjoins(text: str, end: int, start: int) -> bool:
@@ -71,9 +83,8 @@ def _adjoins(text: str, end: int, start: int) -> bool:
     return start - end < 20 and not text[end:start].strip()
 
 
-def _classified(text: str, breaks: list[int]) -> list[_Mark]:
-    """Returns the quotation marks of `text`, apostrophes left out, each with what it can do where it stands."""
-    marks = []
+def _classified(text: str, breaks: list[int]) -> Iterator[_Mark]:
+    """Yields the quotation marks of `text`, apostrophes left out, each with what it can do where it stands."""
     straight_open = False
     paragraph = 0
     for match in _MARKS.finditer(text):
@@ -87,29 +98,23 @@ def _classified(text: str, breaks: list[int]) -> list[_Mark]:
             continue
         if sign == '"':
             spaced = not before.strip() and not after.strip() and bool(before and after)
-            opens = (
-                not straight_open
-                if spaced or (before.strip() and after.strip())
-                else bool(after.strip())
-            )
+            opens = not straight_open if spaced or (before.strip() and after.strip()) else bool(after.strip())
             straight_open = opens
-            marks.append(_Mark(start, end, sign, opens, not opens))
+            yield _Mark(start, end, sign, opens, not opens)
         elif sign == "'":
             opens = bool(after.strip()) and (not before.strip() or before in '([—–-"“')
-            marks.append(_Mark(start, end, sign, opens, bool(before.strip()) and not opens))
+            yield _Mark(start, end, sign, opens, bool(before.strip()) and not opens)
         else:
-            marks.append(_Mark(start, end, sign, sign in _PAIRS, sign in "”’»“」』" or sign == "''"))
-    return marks
+            yield _Mark(start, end, sign, sign in _PAIRS, sign in "”’»“」』" or sign == "''")
 
 
-def _closing(text: str, marks: list[_Mark], index: int, limit: int) -> int | None:
-    """Returns the index of the mark that closes mark `index` before `limit`, None if there is none."""
-    opening = marks[index]
+def _closing(text: str, marks: Iterable[_Mark], limit: int) -> _Mark | None:
+    """Returns the mark that closes the first one before `limit`, None if there is none."""
+    opening, *following = marks
     closers = _PAIRS[opening.text]
     depth = 0
-    possible: int | None = None
-    for position in range(index + 1, min(len(marks), index + _MAX_MARKS)):
-        mark = marks[position]
+    possible: _Mark | None = None
+    for mark in following:
         if mark.start >= limit or mark.start - opening.start > MAX_QUOTATION:
             break
         if mark.text == opening.text and mark.opens and opening.text not in "\"'":
@@ -119,13 +124,13 @@ def _closing(text: str, marks: list[_Mark], index: int, limit: int) -> int | Non
                 depth -= 1
             elif opening.text in "‘'" and text[mark.start - 1].isalnum():
                 if possible is None:
-                    possible = position
+                    possible = mark
                 if text[mark.start - 1] != "s":
                     break
             elif opening.text in "‘'" and possible is not None:
-                return position if _plural_possessive(text, marks[possible]) else possible
+                return mark if _plural_possessive(text, possible) else possible
             else:
-                return position
+                return mark
     return possible
 
 
@@ -134,9 +139,9 @@ def _plural_possessive(text: str, mark: _Mark) -> bool:
     return text[mark.start - 1] == "s" and text[mark.end : mark.end + 2].strip().isalpha()
 
 
-def _closing_below(text: str, marks: list[_Mark], index: int, breaks: list[int]) -> tuple[int | None, bool]:
+def _closing_below(text: str, marks: Iterable[_Mark], breaks: list[int]) -> tuple[_Mark | None, bool]:
     """Returns the mark that closes a quotation in the next paragraph, and whether it is taken up again there."""
-    opening = marks[index]
+    opening, *following = marks
     line_end = breaks[bisect_left(breaks, opening.end)]
     next_start = line_end + len(text[line_end : line_end + 8]) - len(text[line_end : line_end + 8].lstrip())
     if next_start >= breaks[-1]:
@@ -144,8 +149,7 @@ def _closing_below(text: str, marks: list[_Mark], index: int, breaks: list[int])
     if text.startswith(opening.text, next_start):
         return None, True
     limit = breaks[bisect_right(breaks, next_start)]
-    for position in range(index + 1, min(len(marks), index + _MAX_MARKS)):
-        mark = marks[position]
+    for mark in following:
         if mark.start >= limit or mark.start - opening.start > MAX_QUOTATION:
             break
         if mark.start < line_end:
@@ -153,15 +157,15 @@ def _closing_below(text: str, marks: list[_Mark], index: int, breaks: list[int])
         if mark.text == opening.text and mark.opens:
             break
         if mark.closes and mark.text in _PAIRS[opening.text] and not text[mark.start - 1].isspace():
-            return (position, False) if not text[mark.start - 1].isalnum() else (None, False)
+            return (mark, False) if not text[mark.start - 1].isalnum() else (None, False)
     return None, False
 
 
-def _unclosed(text: str, mark: _Mark, limit: int, goes_on: bool, found: list[Quotation]) -> Quotation:
+def _unclosed(text: str, mark: _Mark, limit: int, goes_on: bool, last: Quotation | None) -> Quotation:
     """Returns a quotation without its closing mark: to the end of the paragraph if the next takes it up, else short."""
     end = limit
     if not goes_on:
-        stop = re.compile(r"[.!?…](?=\s|$)").search(text, mark.end, min(limit, mark.end + MAX_QUOTATION))
+        stop = _STOP.search(text, mark.end, min(limit, mark.end + MAX_QUOTATION))
         end = stop.end() if stop else min(limit, mark.end + 200)
-    continues = bool(found) and not found[-1].closed and _adjoins(text, found[-1].end, mark.start)
-    return Quotation(mark.start, end, False, continues)
+    continues = last is not None and not last.closed and _adjoins(text, last.end, mark.start)
+    return Quotation(mark.start, max(end, mark.end), False, continues)

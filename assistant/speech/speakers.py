@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.articles.sentences import Sentence
+from assistant.english.names import find_people
 from assistant.english.noun_phrases import MASK
 from assistant.speech.people import Cast, Tag
-from assistant.speech.quotations import Quotation, find_quotations
+from assistant.speech.quotations import Quotation, each_quotation
 from assistant.speech.transcripts import find_turns
 
 _MAX_TAG_GAP = 80
@@ -33,9 +34,10 @@ def attribute_speakers(text: str, sentences: Sequence[Sentence]) -> list[Sentenc
         text: the article the sentences are of.
         sentences: all its sentences, in order.
     """
-    quotations = [q for q in find_quotations(text) if _may_be_speech(text, q)]
+    quotations = [q for q in each_quotation(text) if _may_be_speech(text, q)]
     masked = _masked(text, quotations)
-    tags = Cast(text, masked, sentences).tags()
+    people = find_people(text)
+    tags = Cast(people, masked, sentences).tags()
     spoken = _spoken(text, masked, quotations, tags)
     speakers: dict[int, str] = {}
     starts = [sentence.start for sentence in sentences]
@@ -53,7 +55,7 @@ def attribute_speakers(text: str, sentences: Sequence[Sentence]) -> list[Sentenc
             if size > covered.get(index, 0):
                 covered[index] = size
                 speakers[index] = speaker
-    for turn in find_turns(text):
+    for turn in find_turns(text, people):
         for index in range(bisect_left(starts, turn.start), bisect_left(starts, turn.end)):
             speakers[index] = turn.speaker
     return [replace(sentence, speaker=speakers.get(index, "")) for index, sentence in enumerate(sentences)]

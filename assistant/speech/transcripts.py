@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from assistant.english.names import find_names, fullest, may_be_person
+from assistant.english.names import Name, fullest, may_be_person
 
 MIN_TURNS = 2  # of one speaker
 MAX_NAME = 40
@@ -39,21 +40,25 @@ class Turn:
     speaker: str
 
 
-def find_turns(text: str) -> list[Turn]:
+def find_turns(text: str, people: Sequence[Name]) -> list[Turn]:
     """Returns the turns of a transcript or an interview, in order; none if the text is neither.
 
     A label stands at the start of a line, comes at least twice, and what follows labels is in the first person. Where one
     name has labels, the unlabelled paragraphs between are someone else's, as the questions of an interview. Where two or
     more have, they go on with the speaker before.
+
+    Args:
+        text: the article's text.
+        people: the names in it that may be people's, in order.
     """
     labels = [label for label in LABEL.finditer(text) if _may_speak(label["name"])]
     counts = Counter(label["name"] for label in labels)
     repeated = {name for name, n in counts.items() if n >= MIN_TURNS}
     if not repeated:
         return []
-    people = _People(text, {label.span("name") for label in labels})
+    named = _Named(people, {label.span("name") for label in labels})
     several = len(repeated) > 1
-    if not several and not any(people.name(label) for label in repeated):
+    if not several and not any(named.elsewhere(label) for label in repeated):
         return []
     turns = []
     labels = [label for label in labels if several or label["name"] in repeated]
@@ -62,7 +67,7 @@ def find_turns(text: str) -> list[Turn]:
         blank = _PARAGRAPH.search(text, label.end(), end)
         if blank and not (several and following):
             end = blank.start()
-        turns.append(Turn(label.start(), end, people.fullest(label["name"])))
+        turns.append(Turn(label.start(), end, named.fullest(label["name"])))
     personal = sum(_FIRST_PERSON.search(text, turn.start, turn.end) is not None for turn in turns)
     return turns if personal >= MIN_FIRST_PERSON * len(turns) else []
 
@@ -72,14 +77,14 @@ def _may_speak(label: str) -> bool:
     return len(label) <= MAX_NAME and label.lower() not in _NO_SPEAKERS and (label.isupper() or may_be_person(label))
 
 
-class _People:
-    """The names in a text that may be people's, those of labels left out, by their first and last words."""
+class _Named:
+    """The people named in a text, those of labels left out, by their first and last words."""
 
-    def __init__(self, text: str, labels: set[tuple[int, int]]) -> None:
+    def __init__(self, people: Sequence[Name], labels: set[tuple[int, int]]) -> None:
         self._known: set[str] = set()
         self._by_word: defaultdict[str, list[str]] = defaultdict(list)
-        for name in find_names(text):
-            if (name.start, name.end) in labels or name.text.lower() in self._known or not may_be_person(name.text):
+        for name in people:
+            if (name.start, name.end) in labels or name.text.lower() in self._known:
                 continue
             self._known.add(name.text.lower())
             words = name.text.lower().split()
@@ -92,6 +97,6 @@ class _People:
         alike = [name for word in dict.fromkeys((words[-1], words[0])) for name in self._by_word[word][:MAX_NAMESAKES]]
         return fullest(label, alike)
 
-    def name(self, label: str) -> bool:
+    def elsewhere(self, label: str) -> bool:
         """Returns whether the text names the person of a label elsewhere too."""
         return label.lower() in self._known or self.fullest(label) != label

@@ -14,9 +14,14 @@ _SCRIPTS = (
     "dialogs.js",
     "places.js",
     "article.js",
+    "article_text.js",
+    "highlights.js",
     "sentence_menu.js",
     "answer.js",
+    "answer_foot.js",
     "conversation.js",
+    "asking.js",
+    "welcome.js",
     "composer.js",
     "chats.js",
     "articles.js",
@@ -29,16 +34,17 @@ _SCRIPTS = (
 
 def script() -> str:
     """Returns the JavaScript that builds the page inside `element`, its styles included."""
-    styles = json.dumps("\n".join(_read(name) for name in _STYLES))
-    scripts = "\n".join(_read(name) for name in _SCRIPTS)
+    styles = json.dumps("\n".join(read(name) for name in _STYLES))
+    scripts = "\n".join(read(name) for name in _SCRIPTS)
     # A function of its own, because Gradio's names for the script (server, upload, watch …) are taken.
     return f'(() => {{\n"use strict";\nconst STYLES = {styles};\n{scripts}\nstart(element);\n}})();'
 
 
 def head() -> str:
     """Returns what stands in the document's head: the page around ours is kept out of sight."""
-    return f"<style>{_read('page.css')}</style>"
+    return f"<style>{read('page.css')}</style>"
 
 
-def _read(name: str) -> str:
+def read(name: str) -> str:
+    """Returns the text of one of the page's own files."""
     return (_STATIC / name).read_text(encoding="utf-8")

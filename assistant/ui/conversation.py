@@ -13,6 +13,7 @@ from assistant.errors import ArticleError, AssistantError
 from assistant.library.chats import Chats, Turn
 from assistant.ui.endpoints import Endpoint, owner_of, replies, serve_quickly, streams
 from assistant.ui.export import export
+from assistant.ui.kept_settings import apply_kept
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -48,6 +49,7 @@ class Conversation:
         """Answers a question from one article, or from all; history is [[question, answer], …], oldest first."""
         try:
             self._check_question(question)
+            apply_kept(self._assistant, self._chats)
             return self._assistant.ask(question, article=article_id or None, history=_pairs(history)).to_dict()
         except AssistantError as error:
             raise gr.Error(str(error), print_exception=False) from error
@@ -61,6 +63,7 @@ class Conversation:
         A `position` makes all turns from there on give way; -1 adds to what is kept, also what another window kept.
         """
         self._check_question(question)
+        apply_kept(self._assistant, self._chats)
         owner = owner_of(request)
         before = self._chats.turns(chat_id, owner) if chat_id else []
         before = before if position < 0 else before[:position]

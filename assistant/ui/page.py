@@ -17,13 +17,16 @@ os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(10**9))
 import gradio as gr
 
 from assistant.library.chats import Chats
+from assistant.library.sqlite_store import DATABASE
 from assistant.ui import bundle
 from assistant.ui.conversation import Conversation
 from assistant.ui.endpoints import Parameter, parameters_of
-from assistant.ui.evaluate import build_page
+from assistant.ui.evaluate import EvaluatePage
+from assistant.ui.evaluations import Evaluations
 from assistant.ui.library import Library
 from assistant.ui.own_questions import OwnQuestions
 from assistant.ui.preferences import Preferences
+from assistant.ui.question_sets import QuestionSets
 from assistant.ui.reports import Reports
 from assistant.ui.suggestions import Suggestions
 from assistant.ui.uploads import Uploads
@@ -47,7 +50,7 @@ class Page:
         blocks: the Gradio app.
         uploads: files that have come and are not used yet.
         reports: what evaluations have given.
-        evaluation: what the page "Evaluate" runs.
+        question_sets: what can be evaluated.
         parameters: what each of the page's own endpoints takes, by name.
     """
 
@@ -56,6 +59,8 @@ class Page:
         settings = assistant.settings
         self.uploads = Uploads(int(settings.max_article_megabytes * 1_000_000))
         self.reports = Reports()
+        self.question_sets = QuestionSets(assistant, chats, self.uploads)
+        evaluations = Evaluations(assistant, self.question_sets, self.reports)
         library = Library(assistant, Suggestions(assistant, chats), self.uploads)
         preferences = Preferences(assistant, chats, library, is_for_this_machine)
         preferences.apply_kept()
@@ -72,7 +77,7 @@ class Page:
             for part in parts:
                 self._add(part.register(max(2, settings.threads)))
         with self.blocks.route("Evaluate", "/evaluate"):
-            self.evaluation = build_page(assistant, chats, self.uploads, self.reports)
+            EvaluatePage(assistant, self.question_sets, evaluations).build()
         self.blocks.queue(max_size=MAX_WAITING, api_open=False)
         self.blocks.state_session_capacity = MAX_SESSIONS
 
@@ -106,7 +111,7 @@ def open_chats(settings: Settings) -> Chats:
 
     Where the library can only be read, they are kept until the server stops.
     """
-    path = settings.library.expanduser() / "library.sqlite3"
+    path = settings.library.expanduser() / DATABASE
     if path.exists() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
         print(f"{path.parent} can only be read: conversations are not kept.", file=sys.stderr)
         return Chats.open(None)

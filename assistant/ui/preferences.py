@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import gradio as gr
 
 from assistant.errors import AssistantError
 from assistant.library.chats import Chats
+from assistant.settings import Carefulness
 from assistant.ui.endpoints import BROWSER, Endpoint, Reply, owner_of, replies, serve_quickly
+from assistant.ui.kept_settings import apply_kept
 from assistant.ui.library import Library
 from assistant.ui.own_questions import FORMER_FILE, take_over
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
-
-CAREFULNESS = ("low", "normal", "high")
-_KEPT = ("carefulness", "language_model")
 
 
 class Preferences:
@@ -36,17 +35,12 @@ class Preferences:
 
     def apply_kept(self) -> None:
         """Applies what was chosen earlier, except where the environment says otherwise."""
-        kept = {
-            name: value
-            for name, value in self._chats.choices().items()
-            if name in _KEPT and f"ASSISTANT_{name.upper()}" not in os.environ
-        }
-        if kept:
-            self._assistant.configure(**kept)
+        apply_kept(self._assistant, self._chats)
 
     @replies
     def start(self, request: gr.Request) -> dict[str, Any]:
         """Returns everything that the first view shows."""
+        self.apply_kept()
         owner = owner_of(request)
         if self._is_for_this_machine and owner.startswith(BROWSER):
             # What was kept before browsers were told apart belongs to who sits at this machine.
@@ -62,8 +56,10 @@ class Preferences:
     @replies
     def save_settings(self, carefulness: str, language_model: str, request: gr.Request) -> dict[str, Any]:
         """Returns the settings after a change; they hold from the next question on, and after a restart."""
-        if carefulness not in CAREFULNESS:
-            raise AssistantError(f"{carefulness!r} is not a carefulness: expected one of {', '.join(CAREFULNESS)}.")
+        if carefulness not in get_args(Carefulness):
+            raise AssistantError(
+                f"{carefulness!r} is not a carefulness: expected one of {', '.join(get_args(Carefulness))}."
+            )
         language_model = language_model.strip()
         if language_model != self._assistant.settings.language_model and not self._is_for_this_machine:
             raise AssistantError(
@@ -91,7 +87,9 @@ class Preferences:
         return {
             "carefulness": settings.carefulness,
             "language_model": settings.language_model,
-            "library": str(settings.library) if self._is_for_this_machine else "",
+            "library": os.fsencode(settings.library).decode("utf-8", errors="replace")
+            if self._is_for_this_machine
+            else "",
             "chooses_model": self._is_for_this_machine,
             "n_questions": self._chats.questions.count(owner),
             "max_question_characters": settings.max_question_characters,

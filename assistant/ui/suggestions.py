@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from assistant.articles.article import Article
+from assistant.english.names import find_names
 from assistant.errors import AssistantError
 from assistant.library.chats import Chats
 from assistant.networks.onnx_model import models_fingerprint
@@ -22,7 +23,6 @@ MAX_SUGGESTIONS = 4
 MAX_TRIED = 10
 MAX_SENTENCES_READ = 400
 
-_NAME = re.compile(r"(?<=[a-z,;] )[A-Z][\w’'-]+(?: (?:of |the |de |van )?[A-Z][\w’'-]+)+")
 _YEAR = re.compile(r"\b(1[5-9]\d\d|20\d\d)\b")
 
 
@@ -73,8 +73,10 @@ def candidates(article: Article) -> list[str]:
     """Returns questions that the article may answer, the most promising first."""
     sentences = article.sentences[:MAX_SENTENCES_READ]
     speakers = [name for name, _ in Counter(s.speaker for s in sentences if s.speaker).most_common(3)]
-    text = " ".join(sentence.text for sentence in sentences)
-    names = [name for name, n in Counter(_NAME.findall(text)).most_common(6) if n > 1 and name not in speakers]
+    text = "\n".join(sentence.text for sentence in sentences)
+    # A single word may be anything: a day, an adjective, the short form of a speaker.
+    named = Counter(name.text for name in find_names(text) if " " in name.text and name.text not in speakers)
+    names = [name for name, n in named.most_common(6) if n > 1]
     years = [year for year, _ in Counter(_YEAR.findall(text)).most_common(2)]
     return [
         *[f"What did {speaker} say?" for speaker in speakers],

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.swapped_names import replaced
+from assistant.answering.swapped_names import swaps
 
 MINISTER = "The position was echoed by Armenian Foreign Minister Ararat Mirzoyan."
 AMBASSADOR = "In an interview, Russian Ambassador to Armenia Sergey Kopyrkin spoke."
@@ -25,7 +25,7 @@ BASE = "The 102nd military base was opened in 1995, and it is bordered by Turkey
     ],
 )
 def test_another_name_or_number_is_noticed(question: str, sentence: str) -> None:
-    assert replaced(question, sentence)
+    assert swaps(question, sentence)
 
 
 @pytest.mark.parametrize(
@@ -50,9 +50,9 @@ def test_another_name_or_number_is_noticed(question: str, sentence: str) -> None
     ],
 )
 def test_what_fits_or_stands_nowhere_is_let_be(question: str, sentence: str) -> None:
-    assert not replaced(question, sentence)
+    assert not swaps(question, sentence)
 
 
 @given(st.text(max_size=120))
 def test_no_text_replaces_what_it_says_itself(text: str) -> None:
-    assert not replaced(text, text)
+    assert not swaps(text, text)

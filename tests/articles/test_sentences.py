@@ -64,7 +64,7 @@ def test_every_visible_character_is_in_exactly_one_sentence(text: str) -> None:
 
 @given(st.lists(PIECES, max_size=60).map("".join))
 def test_blocks_cover_the_text_in_order(text: str) -> None:
-    blocks = split_blocks(text)
+    blocks = list(split_blocks(text))
     assert all(before.end <= after.start for before, after in pairwise(blocks))
     covered = "".join(text[block.start : block.end] for block in blocks)
     assert [c for c in covered if not c.isspace()] == [c for c in text if not c.isspace()]
@@ -239,7 +239,7 @@ def test_the_sample_article_has_its_sentences() -> None:
 
 
 def test_labelled_boundaries_are_found() -> None:
-    """Floors over six kinds of text, a little under what benchmarks/segmenters.py prints."""
+    """Floors over six kinds of text, a little under what `python -m benchmarks.segmenters` prints."""
     counts: dict[str, list[int]] = {}
     for line in (ROOT / "tests" / "quality" / "boundaries.jsonl").read_text(encoding="utf-8").splitlines():
         row = json.loads(line)

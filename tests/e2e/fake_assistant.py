@@ -5,37 +5,17 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from typing import Any
 
+from assistant import Step
 from assistant.answer import NO_ANSWER, Answer, cite
 from assistant.articles.article import Article, make_article
 from assistant.articles.sentences import split_sentences
 from assistant.errors import ArticleError, ModelError
 from assistant.finding.search import Evidence
+from assistant.library.store import Entry
 from assistant.settings import Settings
-
-
-@dataclass(frozen=True)
-class Entry:
-    """What a list of articles shows of one."""
-
-    id: str
-    title: str
-    source: str
-    added: datetime
-    n_sentences: int
-    n_characters: int
-    n_words: int
-
-
-@dataclass(frozen=True)
-class Step:
-    """What is being done."""
-
-    name: str
-    detail: str = ""
 
 
 class FakeAssistant:
@@ -91,12 +71,12 @@ class FakeAssistant:
     def stream(
         self, question: str, article: Any = None, history: Sequence[tuple[str, str]] = ()
     ) -> Iterator[Step | Answer]:
-        yield Step("search")
+        yield Step("search", "")
         if "slowly" in question:
             self.wait_for.wait(self.slow_seconds)
         if "broken" in question:
             raise ModelError("The reader's weights are missing. Install the package again.")
-        yield Step("read")
+        yield Step("read", "")
         yield self.ask(question, article, history)
 
     def ask(self, question: str, article: Any = None, history: Sequence[tuple[str, str]] = ()) -> Answer:

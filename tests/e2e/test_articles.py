@@ -112,6 +112,17 @@ def test_across_articles_the_title_is_shown_and_the_pane_changes(served: Server,
     assert screen.is_in_view(".article-text .block")
 
 
+def test_an_answer_from_another_article_is_highlighted_there_without_a_click(served: Server, open_page: Open) -> None:
+    served.call("add", BRIDGE, "", "")
+    screen = open_page(served.url)
+    cited = screen.page.locator(".sentence.cited")
+    screen.ask("When did the bridge to Sandholm open?")
+    expect(cited.first).to_contain_text("bridge to Sandholm")
+    screen.ask("What did the ferry captain Brandt say about the engine?")
+    expect(screen.page.get_by_label("Article shown").locator("option:checked")).to_have_text("The ferry to Norwick")
+    expect(cited).to_have_text(["1Captain Ida Brandt said the engine could not be repaired."])
+
+
 def test_a_citation_followed_before_its_article_is_there_stays_highlighted(served: Server, open_page: Open) -> None:
     served.call("add", BRIDGE, "", "")
     screen = open_page(served.url)

@@ -31,7 +31,7 @@ def write(folder: Path, *rows: Any) -> Path:
 
 
 def read(folder: Path, *rows: Any) -> QuestionSet:
-    questions = read_questions(write(folder, *rows))
+    questions = read_questions(write(folder, *rows), paths_below=folder)
     assert isinstance(questions, QuestionSet)
     return questions
 
@@ -112,8 +112,11 @@ class TestOwnForm:
             ({"support": [True]}, "field `support`: expected a sentence of the article or [start, end], got True"),
             ({"also": [""]}, "field `also`: expected words of the article"),
             ({"history": [["a"]]}, "field `history`: expected [[question, answer], …], got ['a']"),
-            ({"article": "missing.txt"}, "field `article`: 'missing.txt' is no file"),
-            ({"article": ""}, "field `article`: missing: name a path or an id, or choose one for all with --article"),
+            (
+                {"article": "missing.txt"},
+                "field `article`: 'missing.txt' names no article; expected a file in the folder",
+            ),
+            ({"article": ""}, "field `article`: missing: name one by title, id or path, or choose one"),
             ({"anwers": []}, "field `anwers`: unknown; the fields are"),
             ({"context": ""}, "field `context`: The article is empty"),
         ],
@@ -149,7 +152,7 @@ class TestOwnForm:
         questions = read_questions(path, find_article=find)
         assert isinstance(questions, QuestionSet)
         assert questions.articles[article.id].title == "Library"
-        with pytest.raises(QuestionSetError, match="'other' is neither a file nor the id of an article"):
+        with pytest.raises(QuestionSetError, match="'other' names no article; expected the id or title"):
             read_questions(write(folder, {"question": "Q?", "answers": ["Ada"], "article": "other"}), find_article=find)
 
 
@@ -192,7 +195,7 @@ class TestFiles:
         path = folder / "set.csv"
         with path.open("w", newline="", encoding="utf-8-sig") as file:
             csv.writer(file).writerows([["Question", "Answers"], ["When, then?", "1843 | in 1843"], [], ["Why?", ""]])
-        questions = read_questions(path, str(folder / "article.txt"))
+        questions = read_questions(path, folder / "article.txt")
         assert isinstance(questions, QuestionSet)
         assert [(q.text, q.answers, q.answerable) for q in questions.questions] == [
             ("When, then?", ("1843", "in 1843"), True),
@@ -202,20 +205,20 @@ class TestFiles:
     def test_csv_with_another_number_of_columns_is_told_with_its_line(self, folder: Path) -> None:
         (folder / "set.csv").write_text("Who?,Ada\nWhen?,1843,extra\n")
         with pytest.raises(QuestionSetError, match="line 2: expected 2 columns, question and answer, got 3"):
-            read_questions(folder / "set.csv", str(folder / "article.txt"))
+            read_questions(folder / "set.csv", folder / "article.txt")
 
     def test_a_compressed_file_is_read_and_the_name_loses_its_suffixes(self, folder: Path) -> None:
         path = folder / "mine.jsonl.gz"
         path.write_bytes(
             gzip.compress(json.dumps({"question": "Q?", "answers": ["Ada"], "article": "article.txt"}).encode())
         )
-        assert read_questions(path).name == "mine"
+        assert read_questions(path, paths_below=folder).name == "mine"
 
     @pytest.mark.parametrize(
         ("name", "data", "expected"),
         [
             ("set.jsonl", b"", "it holds no question; give at least one"),
-            ("set.jsonl", b"\xff\xfe", "is not UTF-8"),
+            ("set.jsonl", b"\xe9\n", "line 1: is not UTF-8: byte 0 is 0xe9; save the file as UTF-8"),
             ("set.jsonl.gz", b"not gzip", "cannot be read"),
             ("set.docx", b"x", "its form is not known from the suffix 'docx'; expected JSONL"),
             ("set.json", b"{", "expected the JSON of SQuAD, got something else"),

@@ -17,13 +17,13 @@ from assistant.finding.ranking import (
     MAX_BY_ITSELF,
     MAX_WORSE_BY_ITSELF,
     answer_features,
-    answering,
     beside_features,
     best_reading,
     combined,
     likeliest,
     probability,
     rank,
+    read_answer,
 )
 from assistant.finding.search import FEATURES, Candidate
 from assistant.library.store import StoredSentence
@@ -176,7 +176,7 @@ def test_the_short_answer_is_of_the_best_sentence_where_it_is_not_the_one_that_s
     found, among = [candidate(i, 0.5) for i in range(3)], reading((0.5, 0.5, 0.1), (0, 4), 3.0)
 
     def given(second: Reading, question: str = "What stays?") -> Reading | None:
-        return answering(question, rank(found, [among], [by_itself(0, 0.1, -9.0), second]), [among])
+        return read_answer(question, rank(found, [among], [by_itself(0, 0.1, -9.0), second]), [among])
 
     about_as_good = by_itself(1, 0.99, 3.0 - MAX_WORSE_BY_ITSELF)
     assert given(about_as_good) is about_as_good
@@ -184,9 +184,9 @@ def test_the_short_answer_is_of_the_best_sentence_where_it_is_not_the_one_that_s
     assert given(about_as_good, "How many stay?") is among  # "Bananas are yellow." has no number
     assert given(replace(about_as_good, span=None)) is among
     still_best = rank(found, [among], [by_itself(0, 0.9, 3.0), by_itself(1, 0.1, 3.0)])
-    assert answering("What stays?", still_best, [among]) is among
-    assert answering("What stays?", rank(found, [among]), [among]) is among
-    assert answering("What stays?", [], []) is None
+    assert read_answer("What stays?", still_best, [among]) is among
+    assert read_answer("What stays?", rank(found, [among]), [among]) is among
+    assert read_answer("What stays?", [], []) is None
 
 
 def test_features_of_nothing_tell_that_nothing_was_found() -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.wording import ROLE_PRECISION, SPEAKER_PRECISION
+from assistant.answering.weighing import ROLE_PRECISION, SPEAKER_PRECISION
 from assistant.assistant import Assistant
 from assistant.finding.role_holders import holders, with_holders
 from assistant.question.intent import intent_of

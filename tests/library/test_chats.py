@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 from assistant.articles.article import make_article
 from assistant.errors import ArticleError, StoreError
-from assistant.library.chats import NEW_CHAT_TITLE, UNDO_SECONDS, Chats
+from assistant.library.chats import MAX_UNSEEN_DAYS, NEW_CHAT_TITLE, UNDO_SECONDS, Chats
 
 ANSWER = {"text": "It has no intention.", "citations": [{"marker": 1, "text": "It has no intention."}]}
 
@@ -99,17 +100,16 @@ def test_a_deleted_conversation_can_be_brought_back_within_the_hour_also_beside_
 
 
 def test_conversations_of_a_browser_go_once_its_cookie_has(path: Path) -> None:
-    chats = Chats.open(path)
-    mine, account = chats.start("browser:1"), chats.start("ann")
-    with sqlite3.connect(path) as connection:
-        connection.execute("UPDATE chats SET updated = '2020-01-01T00:00:00+00:00'")
-    connection.close()
+    now = [1_000_000_000.0]
+    chats = Chats.open(path, clock=lambda: now[0])
+    chats.start("browser:1")
+    account = chats.start("ann")
+    now[0] += MAX_UNSEEN_DAYS * 24 * 3600 + 1
     newer = chats.start("browser:1")
     chats.close()
-    again = Chats.open(path)
+    again = Chats.open(path, clock=lambda: now[0])
     assert [chat.id for chat in again.of("browser:1")] == [newer.id]
     assert [chat.id for chat in again.of("ann")] == [account.id]
-    assert mine.id != newer.id
     again.close()
 
 
@@ -123,19 +123,13 @@ def test_what_was_kept_before_there_were_owners_is_taken_over_once(chats: Chats)
     assert [one.id for one in chats.of("ann")] == [other.id]
 
 
-def test_a_library_of_the_first_release_gains_what_is_new(path: Path) -> None:
-    Chats.open(path).close()
-    with sqlite3.connect(path) as connection:
-        connection.execute("DROP TABLE kept_questions")
-        connection.execute("DROP TABLE kept_articles")
-        connection.execute("UPDATE chat_schema SET version = 1")
-        connection.execute(
-            "INSERT INTO chats (id, owner, title, articles, created, updated) VALUES ('c', '', 'T', '[]', '', '9')"
-        )
-    connection.close()
+def test_a_library_of_the_first_format_gains_what_is_new(path: Path) -> None:
+    shutil.copyfile(Path(__file__).parents[1] / "data" / "format-1" / "library.sqlite3", path)
     chats = Chats.open(path)
-    assert [chat.title for chat in chats.of()] == ["T"]
+    assert [chat.title for chat in chats.of()] == ["What do bees make?"]
     assert chats.questions.count("") == 0
+    chats.questions.add("ann", {"question": "When?"}, make_article("Ada wrote it in 1843.", "Ada"))
+    assert [row["question"] for row in chats.questions.rows("ann")] == ["When?"]
     chats.close()
 
 
@@ -165,7 +159,7 @@ class TestOwnQuestions:
         with pytest.raises(ArticleError, match="is not kept"):
             chats.questions.article("eve", self.ARTICLE.id)
         with sqlite3.connect(path) as connection:
-            assert connection.execute("SELECT count(*) FROM kept_articles").fetchone() == (2,)
+            assert connection.execute("SELECT count(*) FROM chat_kept_articles").fetchone() == (2,)
         connection.close()
         chats.clear("ann")
         assert list(chats.questions.rows("ann")) == []
@@ -175,9 +169,9 @@ class TestOwnQuestions:
         for n in range(3):
             chats.questions.add("ann", {"question": f"Question {n}", "id": str(n)}, self.ARTICLE)
         with sqlite3.connect(path) as connection:
-            connection.execute("UPDATE kept_questions SET row = '{' WHERE id = 1")
-            connection.execute("UPDATE kept_questions SET row = '[1]' WHERE id = 2")
-            connection.execute("UPDATE kept_articles SET text = 'Ada wrote it. It ran in 1844.'")
+            connection.execute("UPDATE chat_kept_questions SET row = '{' WHERE id = 1")
+            connection.execute("UPDATE chat_kept_questions SET row = '[1]' WHERE id = 2")
+            connection.execute("UPDATE chat_kept_articles SET text = 'Ada wrote it. It ran in 1844.'")
         connection.close()
         assert [row["question"] for row in chats.questions.rows("ann")] == ["Question 2"]
         with pytest.raises(ArticleError, match="is damaged"):

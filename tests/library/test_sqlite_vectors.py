@@ -28,7 +28,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_closing_leaves_one_database_and_one_index(folder: Path) -> None:
-    assert sorted(path.name for path in folder.iterdir()) == [DATABASE, VECTORS]
+    assert sorted(path.name for path in folder.iterdir()) == [DATABASE, f"{DATABASE}-count", VECTORS]
 
 
 def test_an_index_that_is_up_to_date_is_not_written_again(folder: Path) -> None:

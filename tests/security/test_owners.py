@@ -71,8 +71,8 @@ def test_own_questions_are_in_nobody_else_s_file_or_evaluation(enter: Enter, pag
     assert eve.call("export_questions")["text"] == ""
     assert eve.call("start")["settings"]["n_questions"] == 0
     (owner,) = chats.owners()
-    assert page.evaluation.choices(owner)[0] == ("My questions (1)", "own")
-    assert "My questions" not in str(page.evaluation.choices("browser:other"))
+    assert page.question_sets.offered(owner)[0] == ("My questions (1)", "own")
+    assert "My questions" not in str(page.question_sets.offered("browser:other"))
 
 
 def test_a_report_is_shown_to_whom_it_was_made_for(enter: Enter, page: Page, chats: Chats) -> None:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.articles.sentences import split_sentences
+from assistant.english.names import find_people
 from assistant.english.noun_phrases import MASK
 from assistant.speech.people import Cast, Tag
 
@@ -203,7 +204,7 @@ CASES: list[tuple[str, list[str]]] = [
 def tags(text: str) -> list[Tag]:
     """Returns the tags of a text whose quotations stand in “…”."""
     masked = re.sub(r"“[^”]*”", lambda quotation: MASK * len(quotation.group()), text)
-    return Cast(text, masked, split_sentences(text)).tags()
+    return Cast(find_people(text), masked, split_sentences(text)).tags()
 
 
 @pytest.mark.parametrize(("text", "speakers"), CASES)

@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+import sys
 import time
 from dataclasses import replace
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.articles.sentences import split_sentences
+from assistant.english.names import find_names
 from assistant.speech.speakers import attribute_speakers
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,6 +36,9 @@ PIECES = st.sampled_from(
         "the men’s ",
     ]
 )
+
+
+TRANSCRIPT = "Ann Lee met “Bo Dahl” there.\n\nAnn: I was glad of it, he said to me.\n\nAnn: We left at noon."
 
 
 def speakers(text: str) -> list[str]:
@@ -237,3 +244,20 @@ def test_hostile_texts_take_seconds(text: str) -> None:
     started = time.process_time()
     assert len(attribute_speakers(text, sentences)) == len(sentences)
     assert time.process_time() - started < 10
+
+
+def test_the_names_of_an_article_are_found_once() -> None:
+    read: list[int] = []
+
+    def note(frame: FrameType, event: str, _: Any) -> None:
+        if event == "call" and frame.f_code is find_names.__code__:
+            read.append(len(frame.f_locals["text"]))
+
+    before = sys.getprofile()
+    sys.setprofile(note)
+    try:
+        found = speakers(TRANSCRIPT)
+    finally:
+        sys.setprofile(before)
+    assert found[-2:] == ["Ann Lee", "Ann Lee"]
+    assert [n for n in read if n >= len(TRANSCRIPT) // 2] == [len(TRANSCRIPT)]

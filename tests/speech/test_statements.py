@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.wording import SPEAKER_PRECISION
+from assistant.answering.weighing import SPEAKER_PRECISION
 from assistant.assistant import Assistant
 from assistant.speech.statements import statement_span
 

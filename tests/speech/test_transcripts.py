@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from assistant.articles.sentences import split_sentences
 from assistant.assistant import Assistant
+from assistant.english.names import find_people
 from assistant.networks.embeddings import Embedder
 from assistant.networks.reader import Reader
 from assistant.speech.speakers import attribute_speakers
@@ -81,15 +82,15 @@ def test_in_a_transcript_every_paragraph_belongs_to_the_speaker_before() -> None
     ],
 )
 def test_other_lines_with_labels_are_nobody_s_words(text: str) -> None:
-    assert find_turns(text) == []
+    assert find_turns(text, find_people(text)) == []
 
 
 @given(st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=40).map("".join)))
 def test_turns_lie_in_the_text_and_do_not_overlap(text: str) -> None:
-    places = [place for turn in find_turns(text) for place in (turn.start, turn.end)]
+    places = [place for turn in find_turns(text, find_people(text)) for place in (turn.start, turn.end)]
     assert places == sorted(places)
     assert all(0 <= place <= len(text) for place in places)
-    assert all(turn.start < turn.end and turn.speaker for turn in find_turns(text))
+    assert all(turn.start < turn.end and turn.speaker for turn in find_turns(text, find_people(text)))
 
 
 @pytest.mark.parametrize(
@@ -105,7 +106,7 @@ def test_turns_lie_in_the_text_and_do_not_overlap(text: str) -> None:
 )
 def test_long_text_takes_no_longer_than_its_length(text: str) -> None:
     began = time.perf_counter()
-    find_turns(text)
+    find_turns(text, find_people(text))
     assert time.perf_counter() - began < 5
 
 

@@ -93,13 +93,23 @@ def test_speech_questions_are_supported_by_all_that_somebody_said() -> None:
     assert not any("Markova" in e.question and "about" not in e.question for e in silent)
 
 
+def text_of(n: int) -> str:
+    """Returns a passage that shares no twelve words in a row with that of another number."""
+    return CONTEXT.replace(" the ", f" the {n}th ").replace(" for ", f" for {n} or ")
+
+
+def write_set(path: Path, rows: list[dict[str, object]]) -> None:
+    with gzip.open(path, "wt", encoding="utf-8") as lines:
+        lines.writelines(json.dumps(row) + "\n" for row in rows)
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     rows = [
         {
-            "id": f"{n}-{answerable}", "source": "made", "title": f"Article_{n}", "context": f"{n} {CONTEXT}",
+            "id": f"{n}-{answerable}", "source": "made", "title": f"Article_{n}", "context": text_of(n),
             "question": WHEN.question, "history": [], "support": None, "answerable": answerable,
-            "answers": [[CONTEXT.index("1975") + len(str(n)) + 1, "1975"]] if answerable else [],
+            "answers": [[text_of(n).index("1975"), "1975"]] if answerable else [],
         }
         for n in range(150) for answerable in (True, False)
     ]  # fmt: skip
@@ -119,8 +129,32 @@ def test_held_back_articles_are_apart_from_training_ones_and_the_same_in_every_s
     assert all(e.context[start : start + len(text)] == text for e in kept for start, text in e.answers)
 
 
-def test_sets_without_a_stated_licence_can_be_left_out(folder: Path) -> None:
-    assert [p.name for p in training_sets(folder, stated_licences_only=True)] == ["train-squad.jsonl.gz"]
+def test_a_text_of_which_a_part_is_held_back_elsewhere_is_not_trained_on(folder: Path) -> None:
+    kept = next(e for e in held_back(folder) if e.source == "squad")
+    cut, other = kept.context[30:], "In another place, far from all of this, nothing was ever opened by anybody at all."
+    write_set(
+        folder / "train-unansq.jsonl.gz",
+        [
+            {
+                "id": str(n), "source": "made", "title": "", "context": context, "question": "Who?", "history": [],
+                "answers": [], "support": None, "answerable": False,
+            }
+            for n, context in enumerate((cut, cut.lower(), other))
+        ],
+    )  # fmt: skip
+    assert [e.context for e in training_part(folder) if e.source == "unansq"] == [other]
+
+
+def test_sets_and_parts_without_a_stated_licence_can_be_left_out(folder: Path) -> None:
+    row = {"title": "", "context": CONTEXT, "history": [], "answers": [], "support": None, "answerable": True}
+    rows = [row | {"id": s, "source": s, "question": "was it?"} for s in ("BoolQ dev", "BoolQ contrast set")]
+    write_set(folder / "train-boolq.jsonl.gz", [rows[0] | {"accepted": ["yes"]}, rows[1] | {"accepted": ["no"]}])
+    write_set(folder / "train-multispanqa.jsonl.gz", rows[:1])
+    names = [p.name.split(".")[0] for p in training_sets(folder, stated_licences_only=True)]
+    assert names == ["train-boolq", "train-doc2dial", "train-squad", "train-squadshifts"]
+    assert [p.name for p in training_sets(folder) if "multispanqa" in p.name] == ["train-multispanqa.jsonl.gz"]
+    both = [*training_part(folder, stated_licences_only=True), *held_back(folder, stated_licences_only=True)]
+    assert [(e.id, e.kinds, e.golds) for e in both if e.source == "boolq"] == [("BoolQ dev", ("yes",), ())]
     with pytest.raises(FileNotFoundError, match="--data"):
         training_sets(folder / "elsewhere")
 

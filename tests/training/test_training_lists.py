@@ -14,8 +14,8 @@ from assistant.articles.sentences import split_sentences
 from training.data import Example
 from training.fit_questions import REWORDED_SHARE, as_people_ask
 from training.listed import FRAMES, Frame, listed_question, read_frames
-from training.mixture import is_contested, is_reworded
 from training.near_misses import words_of
+from training.wording import is_contested, is_reworded
 
 NAMES = [name for name, _ in words_of(CONTEXT).names]
 HEDGES = re.compile(r"\b(?:about|some|only|just|nearly|over|almost) ", re.I)

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from training_fakes import CONTEXT, WHEN
 
+from assistant.answering.inquiry import Inquiry
 from assistant.articles.article import make_article
 from assistant.articles.sentences import split_sentences
 from assistant.finding.search import FEATURES, Candidate
-from assistant.inquiry import Inquiry
 from assistant.library.store import StoredSentence
 from assistant.question.intent import intent_of
 from training.asked import Asked

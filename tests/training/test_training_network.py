@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
-from itertools import islice, repeat
 from pathlib import Path
 
 import numpy as np
 import pytest
+from tokenizers import Tokenizer
+from tokenizers.models import WordLevel
+from tokenizers.pre_tokenizers import Whitespace
 from training_fakes import CONTEXT, WHEN
 
 from assistant.networks.onnx_model import MODELS
-from training.windows import IGNORED, Windows
+from training.data import KINDS, Example
+from training.windows import IGNORED, MAX_HISTORY_TOKENS, Windows
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +32,7 @@ def test_windows_hold_the_answer_under_its_label(windows: Windows, max_tokens: i
     assert windows.tokenizer.decode(window.ids[window.start : window.end + 1]) == "1975"
     assert window.support[window.sentence[window.start]] == 1.0
     assert sum(window.support) == 1.0
-    lengths = {len(window.ids), len(window.types), len(window.sentence), len(window.mismatch)}
+    lengths = {len(window.ids), len(window.sentence), len(window.mismatch)}
     assert len(lengths) == 1
 
 
@@ -45,14 +48,6 @@ def test_a_window_may_hold_the_sentence_that_matters_alone(windows: Windows) -> 
     assert window is not None
     assert windows.tokenizer.decode(window.ids).count("in may 1990 a flood closed the old road to julfa.") == 1
     assert "1975" not in windows.tokenizer.decode(window.ids)
-
-
-def test_some_windows_of_a_run_hold_the_sentence_that_matters_alone(windows: Windows) -> None:
-    from training.train_reader import ALONE, batches
-
-    drawn = [window for batch in islice(batches(repeat(WHEN), windows, 10, random.Random(0)), 40) for window in batch]
-    alone = [len(window.support) == 1 for window in drawn]
-    assert sum(alone) / len(alone) == pytest.approx(ALONE, abs=0.06)
 
 
 def test_windows_of_unanswerable_questions_point_at_cls_and_mark_the_misfit(windows: Windows) -> None:
@@ -76,53 +71,64 @@ def test_windows_of_unanswerable_questions_point_at_cls_and_mark_the_misfit(wind
     assert set(unknown.mismatch) == {IGNORED}
 
 
-def test_windows_put_the_history_in_front(windows: Windows) -> None:
-    window = windows.cut(replace(WHEN, history=(("Which bridge?", "The one in Arax."),)), 128, random.Random(0))
+def test_windows_put_the_history_in_front_and_take_no_room_of_the_passage_for_it(windows: Windows) -> None:
+    alone = windows.cut(WHEN, 64, random.Random(0))
+    window = windows.cut(replace(WHEN, history=(("Which bridge?", "The one in Arax."),)), 64, random.Random(0))
     assert window is not None
+    assert alone is not None
     text = windows.tokenizer.decode(window.ids, skip_special_tokens=False)
     assert text.startswith("[CLS] which bridge? the one in arax. [SEP] when was the bridge over the arax opened? [SEP]")
     assert windows.tokenizer.decode(window.ids[window.start : window.end + 1]) == "1975"
+    assert text.endswith(windows.tokenizer.decode(alone.ids, skip_special_tokens=False).removeprefix("[CLS] "))
 
 
-def test_the_network_learns_what_it_is_shown(windows: Windows) -> None:
-    import torch
-    from transformers import BertConfig, BertModel
-
-    from training.network import Batch, ReaderNetwork, losses
-
-    torch.set_num_threads(1)  # two threads that wait for each other crawl on a busy machine
-    torch.manual_seed(0)
-    config = BertConfig(hidden_size=384, num_hidden_layers=1, num_attention_heads=4, intermediate_size=64)
-    network = ReaderNetwork(BertModel(config, add_pooling_layer=False))
-    miss = replace(WHEN, question="When was it closed?", answers=(), answerable=False, mismatch=((12, 18),))
-    cut = [windows.cut(e, 96, random.Random(1)) for e in (WHEN, miss)]
-    batch = Batch.of([w for w in cut if w is not None])
-    optimiser = torch.optim.Adam([p for p in network.parameters() if p.requires_grad], lr=1e-3)
-    totals = []
-    for _ in range(15):
-        tokens, no_answer = network(batch.ids, batch.types, batch.mask)
-        parts = losses(tokens, no_answer, batch)
-        total = torch.stack(list(parts.values())).sum()
-        totals.append(float(total.detach()))
-        optimiser.zero_grad()
-        total.backward()  # type: ignore[no-untyped-call]
-        optimiser.step()
-    assert set(parts) == {"span", "plausible", "no answer", "support", "mismatch"}
-    assert totals[-1] < 0.5 * totals[0]
-    assert not any(p.requires_grad for p in network.encoder.embeddings.parameters())
-
-
-def test_a_sentence_without_tokens_costs_nothing(windows: Windows) -> None:
-    import torch
-
-    from training.network import Batch, losses
-
-    window = windows.cut(WHEN, 96, random.Random(1))
+def test_windows_keep_the_last_turns_of_a_long_history(windows: Windows) -> None:
+    turns = tuple((f"What of number {n}?", "Nothing.") for n in range(40))
+    window = windows.cut(replace(WHEN, history=turns), 96, random.Random(0))
     assert window is not None
-    plain = Batch.of([window])
-    empty = Batch.of([replace(window, support=[*window.support, 1.0])])
-    tokens, no_answer = torch.zeros(1, len(window.ids), 4), torch.zeros(1)
-    assert float(losses(tokens, no_answer, empty)["support"]) == float(losses(tokens, no_answer, plain)["support"])
+    head = window.ids[: window.sentence.index(0)]
+    kept = windows.tokenizer.decode(head[: len(head) - 12])
+    assert "number 39? nothing." in kept
+    assert "number 9?" not in kept
+    assert MAX_HISTORY_TOKENS < len(head) < MAX_HISTORY_TOKENS + 20
+
+
+def test_windows_tell_the_kind_of_answer(windows: Windows) -> None:
+    def kinds(example: Example) -> set[str]:
+        window = windows.cut(example, 96, random.Random(0))
+        assert window is not None
+        return {kind for kind, may_be in zip(KINDS, window.kinds, strict=True) if may_be}
+
+    assert kinds(WHEN) == {"span"}
+    assert kinds(replace(WHEN, answers=(), answerable=False)) == {"none"}
+    assert kinds(replace(WHEN, answers=(), kind="no")) == {"no"}
+    assert kinds(replace(WHEN, kind="several")) == {"several"}
+    assert kinds(replace(WHEN, answers=(), support=((0, 40),))) == set(KINDS) - {"none"}
+
+
+def test_a_yes_whose_sentence_is_not_known_is_read_with_the_whole_passage(windows: Windows) -> None:
+    asked = replace(WHEN, answers=(), kind="yes")
+    window = windows.cut(asked, 32, random.Random(0))
+    assert window is not None
+    assert window.support == [IGNORED] * 4
+    assert "julfa" in windows.tokenizer.decode(window.ids)
+    assert (window.start, window.end) == (IGNORED, IGNORED)
+    assert windows.cut(replace(asked, context=f"{CONTEXT} " * 12), 192, random.Random(0)) is None
+    assert windows.cut(replace(asked, support=((0, 61),)), 64, random.Random(0)) is not None
+
+
+def test_windows_have_the_ends_of_their_vocabulary(tmp_path: Path) -> None:
+    vocabulary = {"<s>": 0, "<pad>": 1, "</s>": 2, "[UNK]": 3, "the": 4}
+    tokenizer = Tokenizer(WordLevel(vocabulary, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = Whitespace()
+    tokenizer.save(str(tmp_path / "tokenizer.json"))
+    window = Windows(tmp_path / "tokenizer.json").cut(WHEN, 96, random.Random(0))
+    assert window is not None
+    assert window.ids[0] == 0
+    assert [n for n, token in enumerate(window.ids) if token == 2] == [
+        window.sentence.index(0) - 1,
+        len(window.ids) - 1,
+    ]
 
 
 def test_training_and_reading_pool_sentences_alike() -> None:
@@ -141,7 +147,7 @@ def test_training_finds_the_same_span_as_reading() -> None:
     import torch
 
     from assistant.networks import token_windows
-    from training.train_reader import best_span
+    from training.held_back_figures import best_span
 
     rng = np.random.default_rng(0)
     for _ in range(20):
@@ -222,44 +228,30 @@ def test_embedding_tables_keep_their_rows_precise_in_int8(tmp_path: Path) -> Non
     assert small.stat().st_size < full.stat().st_size / 2.5
 
 
-def test_a_run_can_start_from_the_averaged_weights_of_another(tmp_path: Path) -> None:
-    import torch
-
-    from training.export_embedder import weights_folder
-    from training.train_reader import Run
-
-    first = Run.start(weights_folder(), 1e-4, "cpu")
-    with torch.no_grad():
-        first.average.tokens.weight.fill_(0.25)
-    first.save(tmp_path / "checkpoint.pt")
-    second = Run.start(weights_folder(), 1e-4, "cpu", dropout=0.2, weights=tmp_path / "checkpoint.pt")
-    assert (second.steps, second.seconds) == (0, 0.0)
-    assert bool((second.network.tokens.weight == 0.25).all())
-    assert bool((second.average.tokens.weight == 0.25).all())
-    assert second.network.encoder.config.hidden_dropout_prob == 0.2
-    assert second.average.encoder.config.hidden_dropout_prob == 0.0
-
-
-def test_the_weights_of_the_shipped_reader_can_be_trained_further(windows: Windows) -> None:
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of torch's exporter
+def test_the_exported_network_computes_what_the_trained_one_does(windows: Windows, tmp_path: Path) -> None:
     import torch
 
     from assistant.networks.onnx_model import open_session
     from assistant.networks.reader import run_session
-    from training.export_embedder import weights_folder
+    from training.export_reader import export_full_precision
+    from training.mpnet import MpnetEncoder, Size
     from training.network import ReaderNetwork
-    from training.shipped import averaged_weights
 
-    network = ReaderNetwork.from_pretrained(weights_folder()).eval()
-    network.load_state_dict(averaged_weights(MODELS / "reader.onnx"))
-    window = windows.cut(WHEN, 96, random.Random(0))
-    assert window is not None
-    ids, types = torch.tensor([window.ids]), torch.tensor([window.types])
-    with torch.no_grad():
-        tokens, no_answer = network(ids, types)
-    shipped, shipped_no_answer = run_session(open_session(MODELS / "reader.onnx"), ids.numpy(), types.numpy())
-    np.testing.assert_allclose(tokens[0].numpy(), shipped, atol=2e-3)
-    # The last layers' inputs are rounded to int8 where it runs.
-    assert float(no_answer) == pytest.approx(shipped_no_answer, abs=0.1)
+    torch.manual_seed(3)
+    network = ReaderNetwork(MpnetEncoder(Size(layers=2, width=48, heads=4, inner=64))).eval()
+    export_full_precision(network, tmp_path / "reader.onnx")
+    session = open_session(tmp_path / "reader.onnx")
+    for max_tokens in (40, 96):
+        window = windows.cut(WHEN, max_tokens, random.Random(0))
+        assert window is not None
+        ids = torch.tensor([window.ids])
+        with torch.no_grad():
+            tokens, passage = network(ids)
+        found, no_answer = run_session(session, ids.numpy(), np.zeros_like(ids.numpy()))
+        np.testing.assert_allclose(found, tokens[0].numpy(), atol=1e-4)
+        assert no_answer == pytest.approx(float(passage[0, 0]), abs=1e-4)
+        assert session.run(None, {"input_ids": ids.numpy()})[1].shape == (1, 1 + len(KINDS))
 
 
 def test_weights_of_two_runs_are_blended_by_their_share() -> None:

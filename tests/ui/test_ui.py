@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -18,6 +19,7 @@ from assistant.errors import AssistantError
 from assistant.finding.search import Evidence
 from assistant.library.chats import Chats
 from assistant.networks.onnx_model import models_fingerprint
+from assistant.settings import Carefulness
 from assistant.ui import bundle
 from assistant.ui.export import as_html, as_markdown, export, reference
 from assistant.ui.suggestions import MIN_CONFIDENCE, Suggestions, candidates, verified
@@ -79,6 +81,11 @@ def test_candidates_come_from_speakers_years_and_names() -> None:
         "What is this article about?",
         "What is said about Cedar Hall?",
     ]
+
+
+def test_a_name_counts_at_the_beginning_of_a_sentence_and_with_an_ending() -> None:
+    text = "Mill Bridge is closed. Work on Mill Bridge's deck begins in May. The crossing at Oak Lane stays open."
+    assert candidates(article_of(text)) == ["What is this article about?", "What is said about Mill Bridge?"]
 
 
 def test_only_confident_answers_are_suggested() -> None:
@@ -174,6 +181,11 @@ def test_all_files_of_the_page_are_in_the_bundle() -> None:
     for path in static.glob("*.css"):
         styles = path.read_text(encoding="utf-8")
         assert json.dumps(styles)[1:-1] in script or styles in bundle.head(), path.name
+
+
+def test_every_carefulness_can_be_chosen_on_the_page() -> None:
+    offered = re.findall(r'^  \["(\w+)", ', bundle.read("settings.js"), re.MULTILINE)
+    assert offered == list(get_args(Carefulness))
 
 
 def test_nothing_on_the_page_is_parsed_as_html_or_fetched_from_elsewhere() -> None:

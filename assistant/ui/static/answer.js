@@ -1,7 +1,5 @@
 // One question with its answer.
 
-const STEPS = { understand: "Understanding the question", search: "Searching the article", read: "Reading what was found", write: "Writing the answer" };
-
 const MAX_SHORT_CHARACTERS = 220;
 
 /** Returns the element of a turn: its answer, or what is going on while there is none. */
@@ -9,7 +7,7 @@ function renderTurn(turn) {
   const answer = turn.answer ? renderAnswer(turn) : renderWaiting(turn);
   turn.element = make("article", { class: "turn", id: `turn-${turn.id ?? "new"}`, "aria-label": `Question: ${oneLine(turn.question).slice(0, 120)}` },
     make("div", { class: "question" }, isolated(turn.question, "p"),
-      iconButton("edit", "Edit this question", () => conversation.edit(turn), { class: "icon-button quiet" })),
+      iconButton("edit", "Edit this question", () => composer.fill(turn.question, turn), { class: "icon-button quiet" })),
     answer);
   return turn.element;
 }
@@ -17,7 +15,7 @@ function renderTurn(turn) {
 function renderWaiting(turn) {
   if (turn.problem) {
     return make("div", { class: "answer problem", role: "alert" }, isolated(turn.problem, "p"),
-      make("button", { type: "button", class: "button", onclick: () => conversation.retry(turn) }, icon("retry"), "Try again"));
+      make("button", { type: "button", class: "button", onclick: () => asking.retry(turn) }, icon("retry"), "Try again"));
   }
   turn.status = make("p", { class: "status" }, make("span", { class: "dots", "aria-hidden": "true" }), make("span", { class: "status-text" }, "Searching the article…"));
   return make("div", { class: "answer waiting" }, turn.status);
@@ -50,11 +48,16 @@ function renderFound(turn) {
 /** Returns the short answers with the citation that each stands in; none where they would only repeat the quotations. */
 function shortAnswers(answer) {
   if (!answer.short_answer || isWholeSentence(answer)) return [];
-  const found = answer.citations.flatMap((one) => answer.short_spans
-    .filter(([id, start, end]) => id === one.article_id && start >= one.start && end <= one.end)
-    .map(([, start, end]) => [oneLine(Array.from(one.text).slice(start - one.start, end - one.start).join("")), one]));
+  const found = answer.citations.flatMap((one) => shortSpansIn(one, answer)
+    .map(([start, end]) => [oneLine(Array.from(one.text).slice(start, end).join("")), one]));
   const distinct = found.filter(([text], n) => found.findIndex(([other]) => other === text) === n);
   return distinct.reduce((sum, [text]) => sum + text.length, 0) <= MAX_SHORT_CHARACTERS ? distinct : [];
+}
+
+/** Returns where the short answers inside a citation start and end, counted from its own start. */
+function shortSpansIn(citation, answer) {
+  return answer.short_spans.filter(([id, start, end]) => id === citation.article_id && start >= citation.start && end <= citation.end)
+    .map(([, start, end]) => [start - citation.start, end - citation.start]);
 }
 
 /** Returns whether the short answer is about all of a quotation, which would then only be read twice. */
@@ -66,7 +69,7 @@ function renderQuote(turn, citation, several) {
   const where = [citation.speaker, citation.page && `page ${citation.page}`, citation.section !== citation.title && citation.section, several && citation.title].filter(Boolean);
   return make("li", { class: "quote", dir: "auto" }, markerLink(turn, citation, true),
     make("blockquote", { onclick: () => isSelecting() || places.go(citation.article_id, citation.position, turn) },
-      ...withShortAnswer(citation, isWholeSentence(turn.answer) ? [] : turn.answer.short_spans)),
+      ...withShortAnswer(citation, turn.answer)),
     where.length > 0 && make("p", { class: "where" }, ...where.flatMap((text, n) => [n > 0 && " · ", isolated(oneLine(text))]).filter(Boolean)));
 }
 
@@ -89,32 +92,6 @@ function renderRefusal(answer) {
       make("ul", {}, answer.closest.map((one) => make("li", { dir: "auto" }, one.text, " ",
         make("a", { class: "show", href: places.address(one.article_id, one.position), onclick: (event) => { event.preventDefault(); places.go(one.article_id, one.position); } }, "Show in article"))))),
   ];
-}
-
-/** Returns how sure the assistant is, in words. */
-function sureness(answer) {
-  if (answer.abstained) return answer.confidence >= 0.85 ? "Almost certainly not in the article" : answer.confidence >= 0.6 ? "Probably not in the article" : "Unsure: it may be there in other words";
-  return answer.confidence >= 0.85 ? "Very likely right" : answer.confidence >= 0.65 ? "Probably right" : answer.confidence >= 0.4 ? "Unsure: check the sentence" : "A guess: check the sentence";
-}
-
-function renderFoot(turn) {
-  const { answer } = turn;
-  const percent = `${Math.round(answer.confidence * 100)} %`;
-  const level = answer.abstained ? "none" : answer.confidence >= 0.85 ? "high" : answer.confidence >= 0.65 ? "fair" : "low";
-  const thumb = (name, label, rating) => iconButton(name, label, () => conversation.rate(turn, turn.rating === rating ? 0 : rating), { "aria-pressed": String(turn.rating === rating), class: "icon-button quiet" });
-  return make("footer", { class: "foot" },
-    make("span", { class: `confidence ${level}`, tabindex: "0", "data-number": `${percent} sure` }, sureness(answer), make("span", { class: "unseen" }, `, ${percent} sure`)),
-    make("span", { class: "seconds" }, answer.seconds < 0.05 ? "under 0.1 s" : `${answer.seconds < 10 ? answer.seconds.toFixed(1) : Math.round(answer.seconds)} s`),
-    make("span", { class: "foot-actions" },
-      thumb("up", "Good answer", 1), thumb("down", "Bad answer", -1),
-      iconButton("copy", "Copy this answer", () => copyText(answerAsText(turn), "Answer copied."), { class: "icon-button quiet" }),
-      iconButton("retry", "Ask again", () => conversation.retry(turn), { class: "icon-button quiet" })));
-}
-
-function answerAsText({ question, answer }) {
-  const head = answer.abstained || answer.mode === "written" ? answer.text : shortAnswers(answer).map(([text]) => text).join("; ");
-  const quotes = answer.citations.map((one) => `[${one.marker}] “${oneLine(one.text)}”`);
-  return [question, head, ...quotes].filter(Boolean).join("\n\n");
 }
 
 /** Goes from a marker in the article's margin to the quotation in the answer. */

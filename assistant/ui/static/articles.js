@@ -15,7 +15,7 @@ function renderArticles() {
     return make("li", { class: isShown ? "row current" : "row" }, several && box,
       make("button", { type: "button", class: "row-name", dir: "auto", "aria-current": isShown ? "true" : false, title, onclick: () => showArticle(article.id) }, title), more);
   }));
-  pane.refreshChoice();
+  pane.refresh();
   composer.fit();
 }
 
@@ -26,7 +26,7 @@ async function showArticle(id) {
 
 function showArticleSheet() {
   history.replaceState(places.snapshot(), "");
-  history.pushState(null, "", places.address(pane.article?.id || "", pane.target ?? 0));
+  history.pushState(null, "", places.address(pane.article?.id || "", highlights.target ?? 0));
   openSheet();
   history.replaceState(places.snapshot(), "");
 }

@@ -32,7 +32,7 @@ async function renameChat(chat) {
   const reply = await attempt(() => server.call("rename_chat", chat.id, title));
   if (!reply) return;
   app.chats = app.chats.map((one) => (one.id === chat.id ? reply.chat : one));
-  if (app.chat?.id === chat.id) { app.chat = reply.chat; conversation.title.textContent = reply.chat.title; }
+  if (app.chat?.id === chat.id) { app.chat = reply.chat; conversation.renderBar(); }
   renderChats();
 }
 

@@ -16,17 +16,17 @@ const composer = {
   key(event) {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
       event.preventDefault();
-      if (!conversation.busy) this.submit();
+      if (!asking.busy) this.submit();
     } else if (event.key === "Escape" && this.editing !== null) this.reset();
   },
 
   submit() {
-    if (conversation.busy) return conversation.stop();
+    if (asking.busy) return asking.stop();
     const question = this.input.value, replaced = this.editing;
     if (!question.trim()) return this.input.focus();
     if (app.articles.length === 0) return openAddArticle();
     this.reset();
-    conversation.ask(question, replaced);
+    asking.ask(question, replaced);
   },
 
   /** Puts a question into the box; with a turn it takes the place of that one once it is sent. */

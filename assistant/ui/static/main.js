@@ -41,7 +41,7 @@ function listen() {
     if (event.key !== "Escape" || event.defaultPrevented) return;
     if (app.shell.classList.contains("drawer-open")) closeDrawer();
     else if (app.shell.classList.contains("sheet-open")) places.leaveSheet();
-    else if (conversation.busy) conversation.stop();
+    else if (asking.busy) asking.stop();
   });
   addEventListener("popstate", (event) => places.restore(event.state));
   app.narrow.addEventListener("change", () => closeSheet());
@@ -52,7 +52,7 @@ function listen() {
     app.banner.hidden = true;
     notify("Connected again.");
     await attempt(() => refresh());
-    conversation.resume();
+    asking.resume();
   };
 }
 

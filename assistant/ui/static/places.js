@@ -14,8 +14,8 @@ const places = {
 
   snapshot() {
     return {
-      article: pane.article?.id || "", articleTop: pane.scroller.scrollTop, target: pane.target,
-      chatTop: conversation.scroller.scrollTop, turn: pane.turn?.id ?? null, sheet: app.shell.classList.contains("sheet-open"),
+      article: pane.article?.id || "", articleTop: articleText.scroller.scrollTop, target: highlights.target,
+      chatTop: conversation.scroller.scrollTop, turn: highlights.turn?.id ?? null, sheet: app.shell.classList.contains("sheet-open"),
       focus: app.root.activeElement?.id || "",
     };
   },
@@ -30,9 +30,9 @@ const places = {
 
   async show(article, position, turn = null) {
     if (!(await pane.open(article || pane.article?.id))) return;
-    if (turn) pane.paint(turn);
+    if (turn) highlights.paint(turn);
     openSheet();
-    pane.goTo(position);
+    highlights.goTo(position);
   },
 
   /** Goes back to what was noted, or to the sentence that the address names. */
@@ -44,10 +44,10 @@ const places = {
     }
     if (state.article) await pane.open(state.article);
     const turn = app.turns.find((one) => one.id === state.turn);
-    if (turn) pane.paint(turn); else pane.clear();
+    if (turn) highlights.paint(turn); else highlights.clear();
     state.sheet ? openSheet() : closeSheet();
-    pane.mark(state.target);
-    pane.scroller.scrollTop = state.articleTop;
+    highlights.mark(state.target);
+    articleText.scroller.scrollTop = state.articleTop;
     conversation.scroller.scrollTop = state.chatTop;
     if (state.focus) app.root.getElementById(state.focus)?.focus({ preventScroll: true });
   },

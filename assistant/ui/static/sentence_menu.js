@@ -4,18 +4,18 @@ function sentenceClicked(event) {
   const span = event.target.closest(".sentence");
   // Selecting words to copy them is no click.
   if (!span || event.target.closest("a") || isSelecting()) return;
-  pane.makeCurrent(span);
+  articleText.makeCurrent(span);
   openSentenceMenu(span);
 }
 
 function sentenceKey(event) {
   const span = event.target.closest(".sentence");
   if (!span) return;
-  const to = { ArrowDown: span.position + 1, ArrowRight: span.position + 1, ArrowUp: span.position - 1, ArrowLeft: span.position - 1, Home: 0, End: pane.where.length - 1 }[event.key];
-  if (to !== undefined && to >= 0 && to < pane.where.length) {
+  const to = { ArrowDown: span.position + 1, ArrowRight: span.position + 1, ArrowUp: span.position - 1, ArrowLeft: span.position - 1, Home: 0, End: articleText.where.length - 1 }[event.key];
+  if (to !== undefined && to >= 0 && to < articleText.where.length) {
     event.preventDefault();
-    const next = pane.sentence(to);
-    pane.makeCurrent(next);
+    const next = articleText.sentence(to);
+    articleText.makeCurrent(next);
     next.focus();
   } else if (event.key === "Enter" || event.key === " ") {
     event.preventDefault();
@@ -25,7 +25,7 @@ function sentenceKey(event) {
 
 function openSentenceMenu(span) {
   const { id } = pane.article;
-  const text = oneLine(pane.article.pieces[span.position * 2 + 1]);
+  const text = oneLine(sentenceIn(pane.article.pieces, span.position));
   span.setAttribute("aria-label", `Sentence ${span.position + 1}`);
   openMenu(span, [
     ["Ask what is said about this", () => { closeSheet(); composer.fill(questionAbout(text)); }],

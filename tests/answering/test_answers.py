@@ -8,14 +8,10 @@ import pytest
 from fakes import ScriptedReader
 
 from assistant.answer import NO_ANSWER, cite
-from assistant.answering.compose import (
-    ANSWERABLE_THOUGH_RULED_OUT,
-    MAX_CITATIONS,
-    N_CLOSEST,
-    refusal,
-    threshold,
-)
-from assistant.answering.wording import EVENT_PRECISION, SPEAKER_PRECISION
+from assistant.answering.answers import N_CLOSEST
+from assistant.answering.decision import ANSWERABLE_THOUGH_DOUBTED, threshold
+from assistant.answering.signs import MAX_CITATIONS
+from assistant.answering.weighing import EVENT_PRECISION, SPEAKER_PRECISION
 from assistant.articles.sentences import Sentence
 from assistant.assistant import Assistant
 from assistant.finding.ranking import answer_features, probability
@@ -126,8 +122,8 @@ def test_what_the_wording_rules_out_is_refused_however_sure_the_reader_is(
     answer = assistant.ask(question)
     assert answer.abstained is abstained
     if abstained:
-        assert answer.confidence == pytest.approx(1 - ANSWERABLE_THOUGH_RULED_OUT)
-        assert threshold("low") > ANSWERABLE_THOUGH_RULED_OUT
+        assert answer.confidence == pytest.approx(1 - ANSWERABLE_THOUGH_DOUBTED)
+        assert threshold("low") > ANSWERABLE_THOUGH_DOUBTED
 
 
 @pytest.mark.parametrize(("words", "abstained"), [("Benedek", True), ("Noor Whitby", False)])
@@ -197,12 +193,6 @@ def test_a_question_in_another_language_is_refused_with_the_reason(quick: Open) 
     assert answer.abstained
     assert "Cyrillic" in answer.reason
     assert answer.closest
-
-
-def test_a_refusal_is_a_value() -> None:
-    answer = refusal("q", "s", [evidence("a", 0)], 0.9, reason="because")
-    assert (answer.question, answer.standalone_question, answer.text, answer.reason) == ("q", "s", NO_ANSWER, "because")
-    assert (answer.abstained, answer.confidence, len(answer.closest)) == (True, 0.9, 1)
 
 
 @pytest.mark.parametrize(("lower", "higher"), [("low", "normal"), ("normal", "high")])

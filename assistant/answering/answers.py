@@ -1,0 +1,172 @@
+"""A decision -> the Answer: which sentences are cited, what in them is the short answer, or that none is given."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.answer import NO_ANSWER, Answer, Citation, cite
+from assistant.answering.decision import Decision, decided
+from assistant.answering.inquiry import Inquiry
+from assistant.answering.signs import MAX_CITATIONS, Signs
+from assistant.finding.ranking import Ranked
+from assistant.networks.reader import Reading
+
+N_CLOSEST = 3
+# No labelled data tells how often a choice of central sentences is right; this is a statement of that, not a measure.
+WHOLE_CONFIDENCE = 0.5
+MIN_CONFIDENCE_OF_LANGUAGE = 0.5
+
+Span = tuple[str, int, int]
+"""An article, and where in it something begins and ends."""
+
+_HINT = "Ask in a few words something about the article, for example who said what, when something happened, or why."
+_EMPTY = "The library holds no article yet. Add one first."
+
+
+def answer_of(inquiry: Inquiry) -> Answer:
+    """Returns the answer of an inquiry that was weighed, or the refusal with the closest sentences."""
+    decision, signs = decided(inquiry), inquiry.signs or Signs("nothing")
+    if decision.effect == "answers":
+        return _without_reader(inquiry, signs, decision)
+    if decision.effect == "refuses":
+        reason = f"The question seems to be in {signs.language}; the article is in English. Ask in English."
+        confidence = max(MIN_CONFIDENCE_OF_LANGUAGE, _confidence(signs, decision))
+        return refusal(inquiry, decision, confidence, reason=reason)
+    if not decision.answers:
+        return refusal(inquiry, decision, _confidence(signs, decision))
+    return _composed(inquiry, signs, decision)
+
+
+def refusal(inquiry: Inquiry, decision: Decision, confidence: float, text: str = NO_ANSWER, reason: str = "") -> Answer:
+    """Returns the answer that the article does not say, the closest sentences beside it."""
+    return Answer(
+        inquiry.question,
+        str(inquiry.standalone),
+        text,
+        closest=tuple(r.evidence() for r in inquiry.ranked[:N_CLOSEST]),
+        confidence=confidence,
+        abstained=True,
+        reason=reason,
+        decided_by=decision.rule,
+    )
+
+
+def _without_reader(inquiry: Inquiry, signs: Signs, decision: Decision) -> Answer:
+    """Returns a hint, or the central sentences of the articles."""
+    if decision.rule == "greeting":
+        return refusal(inquiry, decision, 1.0, _HINT)
+    if not decision.answers:
+        return refusal(inquiry, decision, 1.0, reason=_HINT if decision.rule == "no_question" else _EMPTY)
+    citations = cite(signs.central)
+    return Answer(
+        inquiry.question,
+        str(inquiry.standalone),
+        _text_of(citations),
+        citations=citations,
+        confidence=WHOLE_CONFIDENCE,
+        decided_by=decision.rule,
+    )
+
+
+def _composed(inquiry: Inquiry, signs: Signs, decision: Decision) -> Answer:
+    """Returns the answer that cites what a rule, or the reader, has chosen."""
+    chosen = (decision.cited.chosen if decision.cited else signs.by_reader)[:MAX_CITATIONS]
+    citations = cite([r.evidence() for r in chosen])
+    spans = _short_spans(signs, chosen)
+    return Answer(
+        inquiry.question,
+        str(inquiry.standalone),
+        _text_of(citations),
+        short_answer=_words_at(spans[0], citations) if spans else "",
+        short_spans=spans,
+        citations=citations,
+        confidence=_confidence(signs, decision),
+        decided_by=decision.rule,
+    )
+
+
+def _confidence(signs: Signs, decision: Decision) -> float:
+    """Returns the probability that what is said is right; of a refusal, that the article does not say.
+
+    Of a question that wants yes or no, or a statement, nothing is given that could be wrong but the sentence.
+    """
+    if not decision.answers:
+        return 1 - decision.probability
+    if decision.cited and decision.cited.certainty:
+        return decision.cited.certainty
+    chosen = (decision.cited.chosen if decision.cited else signs.by_reader)[:MAX_CITATIONS]
+    is_statement = signs.wants_statements and bool(_said(signs, chosen))
+    return decision.probability if is_statement or signs.wants_yes_no else signs.right
+
+
+def _said(signs: Signs, chosen: Sequence[Ranked]) -> list[Ranked]:
+    """Returns the cited sentences that are statements of the one asked about, none unless the first is.
+
+    A speaker without a name, "the ambassador", is whoever speaks in the first.
+    """
+    if signs.kind != "said" or not chosen:
+        return []
+    unnamed = signs.has_unnamed_speaker and signs.wants_statements
+    speaker = chosen[0].candidate.stored.sentence.speaker if unnamed else ""
+    said = [r for r in chosen if r.candidate.spoken or (speaker and r.candidate.stored.sentence.speaker == speaker)]
+    return said if chosen[0] in said else []
+
+
+def _short_spans(signs: Signs, chosen: Sequence[Ranked]) -> tuple[Span, ...]:
+    """Returns where the short answer stands, the best first; each inside one cited sentence.
+
+    A question that wants yes or no, or what happened, has none: the sentences are the answer. "Who said that?" wants the
+    name of the one whose words the sentence gives. A question with a subject of its own, "What did X say will stay?", wants
+    what the reader found, if that is part of a statement, else the statements.
+    """
+    statements = tuple(_statement(signs, r) for r in _said(signs, chosen))
+    if statements and signs.wants_statements:
+        return statements
+    if signs.kind in ("yes_no", "happened"):
+        return ()
+    if signs.kind == "speaker" and (named := _speaker(chosen[0])) is not None:
+        return (named,)
+    span = _read_span(signs.reading, chosen)
+    return (span,) if span is not None else statements
+
+
+def _read_span(reading: Reading | None, chosen: Sequence[Ranked]) -> Span | None:
+    if reading is None or reading.span is None:
+        return None
+    start, end = reading.span
+    for r in chosen:
+        sentence, article_id = r.candidate.stored.sentence, r.candidate.stored.article_id
+        if article_id == reading.passage.article_id and sentence.start <= start < sentence.end:
+            return article_id, start, min(end, sentence.end)
+    return None
+
+
+def _speaker(ranked: Ranked) -> Span | None:
+    """Returns where a sentence names its speaker, None if it has none or says "she"."""
+    stored = ranked.candidate.stored
+    sentence, text = stored.sentence, stored.sentence.text
+    for name in (sentence.speaker, *sentence.speaker.split()[-1:]):
+        found = re.search(rf"\b{re.escape(name)}\b", text)
+        if name and found:
+            return stored.article_id, sentence.start + found.start(), sentence.start + found.end()
+    return None
+
+
+def _statement(signs: Signs, ranked: Ranked) -> Span:
+    stored = ranked.candidate.stored
+    start, end = signs.spans[stored.article_id, stored.sentence.position]
+    return stored.article_id, start, end
+
+
+def _text_of(citations: Sequence[Citation]) -> str:
+    return " ".join(" ".join(c.sentence.text.split()) for c in citations)
+
+
+def _words_at(span: Span, citations: Sequence[Citation]) -> str:
+    article_id, start, end = span
+    for citation in citations:
+        sentence = citation.sentence
+        if citation.article_id == article_id and sentence.start <= start < sentence.end:
+            return sentence.text[start - sentence.start : end - sentence.start]
+    return ""

@@ -1,0 +1,87 @@
+"""What shows in a question and in the sentences that were read. Each sign is one fact; `decision` tells what follows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from assistant.finding.ranking import Ranked
+from assistant.finding.search import Evidence
+from assistant.networks.reader import Reading
+from assistant.question.intent import Kind
+
+MAX_CITATIONS = 4
+
+Place = tuple[str, int]
+"""An article and a position in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """Sentences that answer whatever the reader makes of them.
+
+    Attributes:
+        chosen: the sentences, best first.
+        certainty: share of such answers that are right, 0 where the reader decides whether there is one.
+    """
+
+    chosen: tuple[Ranked, ...]
+    certainty: float
+
+    def __bool__(self) -> bool:
+        """Returns whether there are any."""
+        return bool(self.chosen)
+
+
+NOTHING_CITED = Cited((), 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What shows in a question and in the sentences that were read.
+
+    Attributes:
+        kind: of the question.
+        holds_articles: whether there is any article to ask.
+        is_on_the_whole: whether the question is on the article as a whole.
+        wants_yes_no: whether it wants yes or no.
+        wants_statements: whether what somebody said is asked for as a whole.
+        has_unnamed_speaker: whether the question names nobody who might have said it.
+        language: that the question seems to be in, "" for the article's own.
+        central: the sentences for a question on the article as a whole.
+        found_any: whether search found a sentence.
+        answerable: probability that the article answers, as the reader has it.
+        right: probability that the short answer is right.
+        reading: the reading that gives the short answer.
+        by_reader: the sentences that the reader would cite, best first.
+        events: those that tell of the time asked for.
+        statements: those by the one asked about, on the matter asked about if there is one.
+        statements_near: those nearest to the matter in meaning, where none names all of it.
+        is_of_wrong_type: whether the short answer cannot be one by its words, or repeats the question.
+        names_the_asked: whether it is another name of somebody whom the question names.
+        swaps_names: whether its sentence has another name or number in the place of one of the question's.
+        is_said_by_others: whether its sentence is not by whom it is asked of, or only others name the matter.
+        spans: where, in its article, the words of a statement stand, for sentences that may be cited as such.
+    """
+
+    kind: Kind
+    holds_articles: bool = True
+    is_on_the_whole: bool = False
+    wants_yes_no: bool = False
+    wants_statements: bool = False
+    has_unnamed_speaker: bool = False
+    language: str = ""
+    central: tuple[Evidence, ...] = ()
+    found_any: bool = False
+    answerable: float = 0.0
+    right: float = 0.0
+    reading: Reading | None = None
+    by_reader: tuple[Ranked, ...] = ()
+    events: Cited = NOTHING_CITED
+    statements: Cited = NOTHING_CITED
+    statements_near: Cited = NOTHING_CITED
+    is_of_wrong_type: bool = False
+    names_the_asked: bool = False
+    swaps_names: bool = False
+    is_said_by_others: bool = False
+    spans: Mapping[Place, tuple[int, int]] = field(default_factory=dict)

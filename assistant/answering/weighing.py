@@ -1,0 +1,202 @@
+"""Question and what was read -> their signs; nothing is decided here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from assistant.answering.asked_person import is_asked_person
+from assistant.answering.inquiry import Inquiry
+from assistant.answering.overview import central_evidence
+from assistant.answering.signs import MAX_CITATIONS, NOTHING_CITED, Cited, Place, Signs
+from assistant.answering.swapped_names import swaps
+from assistant.articles.sentences import Sentence
+from assistant.english.languages import language_of
+from assistant.english.names import names
+from assistant.english.words import words
+from assistant.finding.ranking import (
+    Ranked,
+    answer_features,
+    holder_of,
+    holding_sentence,
+    probability,
+    read_answer,
+    short_answer,
+)
+from assistant.finding.subject import on_matter
+from assistant.networks.reader import Reading
+from assistant.networks.scores import coefficients
+from assistant.question.answer_type import expected_of
+from assistant.question.intent import WHOLE_ARTICLE, asks_for_statements, matter_of, topic_of
+from assistant.speech.statements import statement_span
+
+# "What did X say?" is right when the sentences are X's: the rules for speakers decide, not the reader. Their precision on
+# labelled sentences, from benchmarks/speaker_quality.py.
+SPEAKER_PRECISION = 0.93
+# Called by a role, "the foreign minister", they must be the right person too: share of right ones by benchmarks/role_quality.py.
+ROLE_PRECISION = 0.93
+# "What happened in 2020?" is right when a sentence names the time: the reader, who never saw such a question, has no say.
+# Share of such sentences that tell what happened then, labelled by hand, from benchmarks/event_quality.py.
+EVENT_PRECISION = 0.83
+# Of what somebody said on a matter, a statement that does not name all of it is shown when it is not far behind the best
+# one: the speaker already fits.
+MIN_SHARE_OF_STATEMENT = 0.35
+MAX_REPLY = 8  # sentences in a row that reply to one question
+_ASKS = re.compile(r"\?\W*$|\bask(?:s|ed)\b", re.IGNORECASE)
+
+
+def signs_of(inquiry: Inquiry) -> Signs:
+    """Returns the signs of an inquiry that was searched and read."""
+    intent, ranked, readings = inquiry.intent, inquiry.ranked, inquiry.readings
+    if intent.kind in ("nothing", "greeting"):
+        return Signs(intent.kind)
+    articles = _articles(inquiry)
+    if not articles or intent.kind in WHOLE_ARTICLE:
+        is_whole = bool(articles)
+        central = central_evidence(inquiry.parts.store, intent.kind, inquiry.asked, articles) if is_whole else ()
+        return Signs(intent.kind, bool(articles), is_whole, central=tuple(central))
+    reading = read_answer(inquiry.asked, ranked, readings, "best_sentence" not in inquiry.parts.off)
+    holder = holder_of(ranked, reading)
+    features = answer_features(intent, ranked, readings)
+    statements, near = _statements(inquiry)
+    signs = Signs(
+        kind=intent.kind,
+        wants_yes_no=intent.kind == "yes_no",
+        wants_statements=asks_for_statements(inquiry.asked, intent),
+        has_unnamed_speaker=not intent.speakers,
+        language=_other_language(inquiry),
+        found_any=bool(ranked),
+        answerable=probability("answerable", features),
+        right=probability("right", features),
+        reading=reading,
+        by_reader=_by_reader(ranked, holder),
+        events=_events(inquiry),
+        statements=statements,
+        statements_near=near,
+        is_of_wrong_type=reading is not None and not expected_of(inquiry.asked).allows(short_answer(reading)),
+        names_the_asked=_names_the_asked(inquiry, reading),
+        swaps_names=_swaps_names(inquiry, reading),
+        is_said_by_others=bool(ranked) and _said_by_others(inquiry, holder or ranked[0]),
+    )
+    return signs if intent.kind != "said" else _with_spans(signs)
+
+
+def _articles(inquiry: Inquiry) -> list[str]:
+    """Returns the ids of the articles asked about, the newest first."""
+    wanted = inquiry.article_ids
+    known = [entry.id for entry in reversed(inquiry.parts.store.contents())]
+    return known if wanted is None else [i for i in known if i in set(wanted)]
+
+
+def _other_language(inquiry: Inquiry) -> str:
+    """Returns the language that the question seems to be in, "" where it is the article's, or cannot be told."""
+    language = language_of(str(inquiry.standalone))
+    if not language or not inquiry.ranked or language_of(inquiry.ranked[0].candidate.stored.sentence.text):
+        return ""
+    return language
+
+
+def _by_reader(ranked: Sequence[Ranked], holder: Ranked | None) -> tuple[Ranked, ...]:
+    """Returns the sentence with the short answer, and those that support it."""
+    if not ranked:
+        return ()
+    first = holder if holder is not None else ranked[0]
+    return (first, *(r for r in ranked if r is not first and r.score >= coefficients("beside")["cited_from"]))
+
+
+def _events(inquiry: Inquiry) -> Cited:
+    """Returns the sentences that name the time of which events are asked for."""
+    times = set(inquiry.intent.times)
+    events = [r for r in inquiry.ranked if times and times <= set(words(r.candidate.stored.sentence.text))]
+    return Cited(tuple(events), EVENT_PRECISION if events else 0.0)
+
+
+def _statements(inquiry: Inquiry) -> tuple[Cited, Cited]:
+    """Returns the statements of those asked for, and those nearest to the matter in meaning where none names all of it.
+
+    On a matter, if the question names one, the first are those that name all of it, then those that name some of it. Where
+    none is near enough to it either, the reader decides whether there is an answer.
+    """
+    intent, ranked = inquiry.intent, inquiry.ranked
+    spoken = sorted((r for r in ranked if r.candidate.spoken), key=lambda r: -r.alone)
+    if intent.kind != "said" or not spoken or intent.times:
+        return NOTHING_CITED, NOTHING_CITED
+    topic, around = topic_of(inquiry.asked, intent), _sentences(inquiry.readings)
+    right_person = ROLE_PRECISION if intent.roles else 1.0
+    stating = [r for r in spoken if topic <= _matter(r, around)]
+    others = [r for r in spoken if r not in stating and r.alone >= MIN_SHARE_OF_STATEMENT * spoken[0].alone]
+    if stating:
+        others = [r for r in others if topic & set(words(r.candidate.stored.sentence.text))]
+        return Cited((*stating, *others), SPEAKER_PRECISION * right_person), NOTHING_CITED
+    near, likely = on_matter([r.candidate for r in ranked])
+    if likely * right_person < coefficients("threshold")["low"]:
+        return Cited(tuple(others), 0.0), NOTHING_CITED
+    return NOTHING_CITED, Cited(tuple(r for c in near for r in ranked if r.candidate is c), likely * right_person)
+
+
+def _names_the_asked(inquiry: Inquiry, reading: Reading | None) -> bool:
+    texts = (r.passage.text for r in inquiry.readings)
+    return reading is not None and is_asked_person(inquiry.asked, short_answer(reading), texts)
+
+
+def _swaps_names(inquiry: Inquiry, reading: Reading | None) -> bool:
+    holder = holding_sentence(reading) or (inquiry.ranked[0].candidate.stored.sentence if inquiry.ranked else None)
+    return holder is not None and swaps(str(inquiry.standalone), holder.text)
+
+
+def _said_by_others(inquiry: Inquiry, holder: Ranked) -> bool:
+    """Returns whether the sentence that answers is not by whom it is asked of, or only others name the matter."""
+    intent = inquiry.intent
+    if intent.kind != "said" or not (intent.speakers or intent.roles):
+        return False
+    speaker = holder.candidate.stored.sentence.speaker
+    if not holder.candidate.spoken and speaker:
+        # Whom a role means is not always known: "the ambassador" may be who is called by a name, but is not "the chair".
+        other_role = speaker[0].islower() and not set(words(speaker)) & set(words(" ".join(intent.roles)))
+        return bool(intent.speakers) or other_role
+    named = _named(f"on {matter_of(inquiry.asked, intent)}")
+    naming = [r for r in inquiry.ranked if named & _named(r.candidate.stored.sentence.text)]
+    return bool(naming) and holder.candidate.spoken and not any(r.candidate.spoken for r in naming)
+
+
+def _named(text: str) -> set[str]:
+    return {word for name in names(text) for word in words(name)}
+
+
+def _sentences(readings: Sequence[Reading]) -> Mapping[Place, Sentence]:
+    return {(r.passage.article_id, s.position): s for r in readings for s in r.passage.sentences}
+
+
+def _matter(ranked: Ranked, around: Mapping[Place, Sentence]) -> set[str]:
+    """Returns the stems of what a statement is on: its own, and those of the question that it replies to, if it does.
+
+    That stands before the first of the sentences that the speaker says in a row, and may begin with a statement: "A barrage
+    is planned. What do you think of it?"
+    """
+    article_id, sentence = ranked.candidate.stored.article_id, ranked.candidate.stored.sentence
+    stems = set(words(sentence.text))
+    before = [around.get((article_id, sentence.position - n)) for n in range(1, MAX_REPLY + 2)]
+    while len(before) > 2 and before[0] is not None and before[0].speaker == sentence.speaker:
+        before.pop(0)
+    asking, leading = before[:2]
+    if asking is None or not _ASKS.search(asking.text):
+        return stems
+    stems |= set(words(asking.text))
+    leads = leading is not None and leading.speaker == asking.speaker and leading.section == asking.section
+    return stems | set(words(leading.text)) if leads and leading is not None else stems
+
+
+def _with_spans(signs: Signs) -> Signs:
+    """Returns the signs with where the statements stand in the sentences that may be cited."""
+    shown = [
+        r
+        for cited in (signs.statements.chosen, signs.statements_near.chosen, signs.by_reader)
+        for r in cited[:MAX_CITATIONS]
+    ]
+    spans = {}
+    for ranked in shown:
+        sentence = ranked.candidate.stored.sentence
+        start, end = statement_span(sentence.text)
+        spans[ranked.candidate.stored.article_id, sentence.position] = (sentence.start + start, sentence.start + end)
+    return replace(signs, spans=spans)

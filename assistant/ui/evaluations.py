@@ -1,0 +1,97 @@
+"""Running evaluations for the page: one at a time, told as it goes, its report kept for whom it was made."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assistant.errors import QuestionSetError
+from assistant.evaluation.api import evaluate
+from assistant.evaluation.report_html import as_html
+from assistant.evaluation.results import Results
+from assistant.ui.endpoints import Job, in_background
+from assistant.ui.question_sets import Choice, QuestionSets
+from assistant.ui.reports import Report, Reports
+
+if TYPE_CHECKING:
+    from assistant.assistant import Assistant
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How far a run is: `done` of `total` questions; 0 of 0 while the questions are read."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The report is ready: its owner gets it by this token."""
+
+    token: str
+
+
+Part = Asked | Results | Kept | None
+"""What a run tells; None while there is nothing new, as while another one is running."""
+
+
+class Evaluations:
+    """Runs one evaluation at a time, in a library of its own, and streams how it goes to whom it is for."""
+
+    def __init__(self, assistant: Assistant, sets: QuestionSets, reports: Reports) -> None:
+        """Stores what the runs work on."""
+        self._assistant = assistant
+        self._sets = sets
+        self._reports = reports
+        self._place = threading.Semaphore(1)
+        self._lock = threading.Lock()
+        self._running: dict[str, list[threading.Event]] = {}
+
+    def run(self, choice: Choice) -> Iterator[Part]:
+        """Streams how an evaluation goes; the last part is Kept, unless it was stopped.
+
+        Raises:
+            AssistantError: if the questions cannot be read or asked.
+            OSError: if the report cannot be made.
+        """
+        with self._stoppable(choice.owner) as stop:
+            yield from in_background(lambda job: self._work(choice, job), self._place, stop)
+
+    def stop(self, owner: str) -> None:
+        """Ends the owner's evaluations, after the question at hand."""
+        with self._lock:
+            for stop in self._running.get(owner, []):
+                stop.set()
+
+    @contextmanager
+    def _stoppable(self, owner: str) -> Iterator[threading.Event]:
+        stop = threading.Event()
+        with self._lock:
+            self._running.setdefault(owner, []).append(stop)
+        try:
+            yield stop
+        finally:
+            with self._lock:
+                self._running[owner].remove(stop)
+                if not self._running[owner]:
+                    del self._running[owner]
+
+    def _work(self, choice: Choice, job: Job) -> None:
+        def on_progress(done: int, total: int) -> None:
+            job.go_on()
+            job.tell(Asked(done, total))
+
+        job.tell(Asked(0, 0))
+        questions = self._sets.of(choice)
+        settings = self._assistant.settings
+        results = evaluate(questions, settings, workers=1, compare=choice.compare, on_progress=on_progress)
+        if not isinstance(results, Results):
+            raise QuestionSetError("A retrieval set was given; evaluate it with `assistant evaluate`.")
+        known = {entry.id for entry in self._assistant.contents()}
+        report = Report(as_html(results, questions, known), as_html(results, questions))
+        job.tell(results)
+        job.tell(Kept(self._reports.keep(choice.owner, report)))
