@@ -185,10 +185,13 @@ TURNS: list[tuple[str, list[tuple[str, str]]]] = [
 
 @pytest.mark.parametrize(("text", "turns"), TURNS)
 def test_turns_begin_at_labels_and_go_on_to_the_next(text: str, turns: list[tuple[str, str]]) -> None:
-    assert [(text[turn.start : turn.end].rstrip(), turn.speaker) for turn in find_turns(text)] == turns
+    assert [
+        (text[turn.start : turn.end].rstrip(), turn.speaker) for turn in find_turns(text, find_people(text))
+    ] == turns
 
 
 @pytest.mark.parametrize(("n", "speaks"), [(MAX_NAME, True), (MAX_NAME + 1, False)])
 def test_a_label_is_as_long_as_a_name(n: int, speaks: bool) -> None:
     label = "A" * n
-    assert bool(find_turns(f"{label}: I came.\nBo: I went.\n{label}: I stay.\nBo: I go.")) is speaks
+    text = f"{label}: I came.\nBo: I went.\n{label}: I stay.\nBo: I go."
+    assert bool(find_turns(text, find_people(text))) is speaks
