@@ -237,7 +237,7 @@ def test_k_is_the_most_that_is_retrieved(quick: Open) -> None:
     assert len(assistant.retrieve(QUESTION, 1000)) == 3
     assistant.configure(k=1)
     assert len(assistant.retrieve(QUESTION)) == 1
-    with pytest.raises(ValueError, match="k is 0, expected a whole number, 1 or more"):
+    with pytest.raises(ValueError, match="k is 0, expected 1 or more, a whole number"):
         assistant.retrieve(QUESTION, 0)
 
 

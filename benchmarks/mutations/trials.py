@@ -105,7 +105,7 @@ class Copy:
         known: set[str] = set()
         turns = []
         for group in (
-            [f"tests/{room}/test_{module}.py"],
+            [f"tests/{room}/test_{module}.py", f"tests/{room}/test_{module}_*.py"],
             [f"tests/{room}"],
             [*(f"tests/{later}" for later in _ROOMS[_ROOMS.index(room) + 1 :]), *_WHOLE],
         ):
@@ -115,7 +115,7 @@ class Copy:
 
     def _files(self, name: str) -> list[str]:
         path = self.folder / name
-        files = sorted(path.glob("test_*.py")) if path.is_dir() else [path] * path.is_file()
+        files = sorted(path.glob("test_*.py") if path.is_dir() else path.parent.glob(path.name))
         return [str(file.relative_to(self.folder)) for file in files]
 
     def caught_by(self, fault: Fault, n_turns: int = 3) -> str:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import pytest
+from fakes import WordEmbedder
 
+from assistant.articles.sentences import Sentence
 from assistant.assistant import Assistant
-from assistant.finding.search import FEATURES, MAX_CANDIDATES, REACH, score_of, search
+from assistant.english.words import content_words, words
+from assistant.finding.search import FEATURES, MAX_CANDIDATES, REACH, Candidate, Evidence, score_of, search
 from assistant.networks.scores import coefficients
+from assistant.question.answer_type import holds, wanted_of
 from assistant.question.intent import Intent, intent_of
 
 Open = Callable[..., Assistant]
@@ -81,3 +86,133 @@ def test_the_fitted_logistic_has_a_weight_for_every_feature() -> None:
     assert set(coefficients("retrieval")) == {"intercept", *FEATURES}
     assert score_of([1000.0] * len(FEATURES)) == pytest.approx(1, abs=0.01) or score_of([1000.0] * len(FEATURES)) < 0.01
     assert 0 < score_of([0.0] * len(FEATURES)) < 1
+
+
+WHALE = (
+    "Ann Lee keeps the light on Skarv.",
+    "“The whale was grey,” Ann Lee said in 1978.",
+    "It swam to the north.",
+    "The grey boat of Bo Ray was old.",
+    "Nobody saw it in the fog.",
+    "Tea is hot.",
+)
+
+
+def stems(candidate: Candidate) -> set[str]:
+    sentence = candidate.stored.sentence
+    return set(words(sentence.text)) | set(words(sentence.speaker))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What did Ann Lee say about the grey whale?",
+        "When did Ann Lee see the grey whale of Cy Moor?",
+        "Where was the old boat in the fog?",
+        "What is tea?",
+    ],
+)
+def test_features_are_what_their_names_say(quick: Open, question: str) -> None:
+    """Each feature is counted once more here, by hand, from the texts alone."""
+    assistant = quick()
+    assistant.add("\n\n".join(WHALE))
+    intent = intent_of(question)
+    found = search(assistant.store, assistant._embedder, question, intent)
+    assert len(found) == len(WHALE)
+    asked = content_words(question)
+    by_position = {c.stored.sentence.position: c for c in found}
+    n_with = {word: sum(word in stems(c) for c in found) for word in asked}
+    weights = {word: math.log(1 + (len(WHALE) - n + 0.5) / (n + 0.5)) for word, n in n_with.items()}
+    shares = {word: weight / sum(weights.values()) for word, weight in weights.items()}
+    vector = WordEmbedder().embed([question])[0]
+    cosines = {p: float(WordEmbedder().embed([c.stored.sentence.text])[0] @ vector) for p, c in by_position.items()}
+    overlaps = {p: sum(shares[word] for word in asked if word in stems(c)) for p, c in by_position.items()}
+    dense = sorted(by_position, key=lambda p: (-cosines[p], p))
+    for position, c in by_position.items():
+        around = set().union(*(stems(by_position[p]) for p in range(position - 1, position + 2) if p in by_position))
+        named = [set(words(name)) for name in intent.names]
+        ranks = [rank for rank in (c.dense_rank, c.lexical_rank, 1 if c.spoken else None) if rank]
+        wanted = wanted_of(question)
+        expected = {
+            "cosine": cosines[position],
+            "cosine_to_best": cosines[position] - max(cosines.values()),
+            "overlap": overlaps[position],
+            "overlap_to_best": overlaps[position] - max(overlaps.values()),
+            "overlap_around": sum(shares[word] for word in asked if word in around) - overlaps[position],
+            "names_missing": sum(not name & stems(c) for name in named) / len(named) if named else 0.0,
+            "speaker": float(c.stored.sentence.speaker in intent.speakers),
+            "wanted": holds(wanted, c.stored.sentence.text),
+            "ranks": sum(1 / (60 + rank) for rank in ranks) * 30,
+        }
+        assert dict(zip(FEATURES, c.features, strict=True)) == pytest.approx(expected, abs=1e-5)
+        assert c.covered == pytest.approx({word: shares[word] for word in asked if word in stems(c)})
+        assert c.spoken == (c.stored.sentence.speaker in intent.speakers)
+        assert c.dense_rank is not None
+        assert cosines[position] == pytest.approx(cosines[dense[c.dense_rank - 1]], abs=1e-5)
+    lexical = [p for p, c in by_position.items() if c.lexical_rank]
+    assert set(lexical) == {p for p, c in by_position.items() if stems(c) & set(asked)}
+    assert sorted(by_position[p].lexical_rank or 0 for p in lexical) == list(range(1, len(lexical) + 1))
+
+
+def test_rare_words_weigh_more_than_common_ones(quick: Open) -> None:
+    assistant = quick()
+    assistant.add("\n\n".join([*(f"The boat number {i} is here." for i in range(20)), "A whale is here."]))
+    found = search(assistant.store, assistant._embedder, "Which boat saw the whale?", Intent("fact"))
+    covered = {word: share for c in found for word, share in c.covered.items()}
+    assert covered["boat"] < 0.05
+    assert covered["whale"] > 0.4
+    assert "saw" not in covered
+
+
+def test_both_searches_and_the_speaker_choose_the_candidates(quick: Open) -> None:
+    """Of more lines than are kept: those high in both lists come before those high in one."""
+    assistant = quick()
+    lines = [f"Line {i} speaks of boats{i}." for i in range(300)]
+    lines[250] = "Whales whales whales swam there, as all of those who were in the boats with us could see on that day."
+    lines[10] = '"I have a cold," Ann Lee said.'
+    assistant.add("\n\n".join(lines))
+    question = "What did Ann Lee say of whales?"
+    found = search(assistant.store, assistant._embedder, question, intent_of(question))
+    positions = {c.stored.sentence.position: c for c in found}
+    assert positions[250].lexical_rank == 1 or positions[10].lexical_rank == 1
+    assert positions[10].spoken
+    lexical_only = [c for c in found if c.lexical_rank and not c.dense_rank]
+    assert all(c.features[FEATURES.index("ranks")] > 0 for c in lexical_only)
+    beside = [c for c in found if not c.lexical_rank and not c.dense_rank and not c.spoken]
+    assert beside
+    assert all(c.features[FEATURES.index("ranks")] == 0 for c in beside)
+
+
+def test_what_stands_beside_the_best_is_of_the_same_article(quick: Open) -> None:
+    assistant = quick()
+    first = assistant.add("\n\n".join(f"Line {i} is dull." for i in range(60)))
+    second = assistant.add("\n\n".join(["The whale was grey.", *(f"Row {i} is dull too." for i in range(60))]))
+    found = search(assistant.store, assistant._embedder, "whale", Intent("fact"), [second.id])
+    assert {c.stored.article_id for c in found} == {second.id}
+    everywhere = search(assistant.store, assistant._embedder, "whale", Intent("fact"))
+    whale = next(c for c in everywhere if "whale" in c.stored.sentence.text)
+    assert whale.features[FEATURES.index("overlap_around")] == 0.0
+    assert {s.stored.article_id for s in everywhere} <= {first.id, second.id}
+
+
+def test_scores_are_ordered_and_of_two_that_are_alike_the_first_comes_first(quick: Open) -> None:
+    assistant = quick()
+    assistant.add("\n\n".join(["Tea is hot.", "Bananas are yellow today.", "Tea is hot."] * 4))
+    found = search(assistant.store, assistant._embedder, "Is tea hot?", Intent("fact"))
+    assert [(c.score, -c.stored.id) for c in found] == sorted(((c.score, -c.stored.id) for c in found), reverse=True)
+
+
+def test_evidence_as_json() -> None:
+    sentence = Sentence("Tea is hot.", 5, 16, 3, "Ann Lee", 7, "Drinks")
+    assert Evidence(sentence, "a1", "Tea", 0.123456).to_dict() == {
+        "text": "Tea is hot.",
+        "article_id": "a1",
+        "title": "Tea",
+        "start": 5,
+        "end": 16,
+        "position": 3,
+        "speaker": "Ann Lee",
+        "page": 7,
+        "section": "Drinks",
+        "score": 0.1235,
+    }

@@ -265,3 +265,15 @@ def test_without_a_file_conversations_last_until_they_are_closed() -> None:
     chats.keep(chat.id, None, "Kept?", ANSWER)
     assert chats.get(chat.id).n_turns == 1
     chats.close()
+
+
+def test_nobody_restores_what_another_has_deleted(path: Path) -> None:
+    chats = Chats.open(path)
+    chat = chats.start("ann")
+    chats.delete(chat.id, "ann")
+    with pytest.raises(StoreError):
+        chats.restore(chat.id, "eve")
+    assert chats.of("ann") == []  # it is still deleted
+    assert chats.restore(chat.id, "ann").id == chat.id
+    assert [kept.id for kept in chats.of("ann")] == [chat.id]
+    chats.close()
