@@ -6,7 +6,6 @@ import contextlib
 from collections.abc import Callable
 
 import pytest
-from growth import superlinear
 
 from assistant.adding import with_sentences
 from assistant.answering.asked_person import is_asked_person
@@ -31,6 +30,7 @@ from assistant.speech.reports import find_reports
 from assistant.speech.speakers import attribute_speakers
 from assistant.speech.statements import statement_span
 from assistant.speech.transcripts import find_turns
+from security.growth import superlinear
 
 TEXTS: dict[str, Callable[[int], str]] = {
     "spaces between": lambda n: "a" + " " * n + "b",
