@@ -11,7 +11,6 @@ from assistant.answer import NO_ANSWER, cite
 from assistant.answering.answers import N_CLOSEST
 from assistant.answering.decision import ANSWERABLE_THOUGH_DOUBTED, threshold
 from assistant.answering.signs import MAX_CITATIONS
-from assistant.answering.weighing import EVENT_PRECISION, SPEAKER_PRECISION
 from assistant.articles.sentences import Sentence
 from assistant.assistant import Assistant
 from assistant.finding.ranking import answer_features, probability
@@ -84,7 +83,10 @@ def test_what_somebody_said_is_every_statement_and_on_a_matter_those_that_name_i
     bridge = assistant.ask("What did Petrova say about the bridge?")
     assert said[0] in [c.sentence.text for c in bridge.citations]
     assert not any("Belov" in c.sentence.text for c in bridge.citations)
-    assert (bridge.confidence, bridge.short_answer) == (SPEAKER_PRECISION, "the old bridge would be closed to boats")
+    assert (bridge.decided_by, bridge.short_answer) == ("statements", "the old bridge would be closed to boats")
+    signs = assistant.inquire("What did Petrova say about the bridge?", last="weigh").signs
+    assert signs is not None
+    assert bridge.confidence == signs.statements.confidence != signs.statements.certainty
     assert assistant.ask("What did Petrova say about her pension?").abstained
 
 
@@ -152,7 +154,7 @@ def test_what_happened_is_told_by_the_sentences_that_name_the_time(quick: Open) 
     )
     answer = assistant.ask("What happened in 2020?")
     assert [c.sentence.text for c in answer.citations] == ["In 2020 a war broke out.", "The war of 2020 ended soon."]
-    assert (answer.short_answer, answer.confidence) == ("", EVENT_PRECISION)
+    assert (answer.short_answer, answer.decided_by) == ("", "events")
     assert assistant.ask("What happened in June 2021?").abstained
     assert assistant.ask("What happened in 2019?").abstained
 
