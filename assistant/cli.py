@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.commands.library_commands import FAILED
-from assistant.commands.streams import give_up_output, prepare_streams, print_json, tell
+from assistant.commands.streams import give_up_output, prepare_streams, print_json, say, tell
 from assistant.errors import AssistantError
 from assistant.server.termination import end_in_order
 
@@ -159,14 +159,14 @@ def _ask(options: argparse.Namespace) -> int:
 
 def _print_answer(answer: Answer) -> None:
     if answer.short_answer and not answer.abstained:
-        print(f"{answer.short_answer}\n")
-    print(answer.as_markdown())
+        say(f"{answer.short_answer}\n")
+    say(answer.as_markdown())
     if answer.reason:
-        print(f"\n{answer.reason}")
+        say(f"\n{answer.reason}")
     if answer.closest:
-        print("\nClosest sentences:")
+        say("\nClosest sentences:")
         for evidence in answer.closest:
-            print(f"  - {' '.join(evidence.sentence.text.split())}")
+            say(f"  - {' '.join(evidence.sentence.text.split())}")
 
 
 def _retrieve(options: argparse.Namespace) -> int:
@@ -177,14 +177,14 @@ def _retrieve(options: argparse.Namespace) -> int:
     if options.json:
         print_json([e.to_dict() for e in evidence])
     for e in [] if options.json else evidence:
-        print(f"{e.score:.2f}  {' '.join(e.sentence.text.split())}")
+        say(f"{e.score:.2f}  {' '.join(e.sentence.text.split())}")
     return 0
 
 
 def _chat(options: argparse.Namespace) -> int:
     history: list[tuple[str, str]] = []
     with _open(options) as assistant:
-        print("Ask a question; an empty line ends.")
+        say("Ask a question; an empty line ends.")
         while True:
             try:
                 question = input("\n> ").strip()
@@ -194,7 +194,7 @@ def _chat(options: argparse.Namespace) -> int:
                 return 0
             answer = assistant.ask(question, options.article, history)
             if answer.standalone_question != question:
-                print(f"({answer.standalone_question})")
+                say(f"({answer.standalone_question})")
             _print_answer(answer)
             history.append((question, answer.text))
 
@@ -222,9 +222,9 @@ def _list(options: argparse.Namespace) -> int:
             for e in entries
         ])  # fmt: skip
     for e in [] if options.json else entries:
-        print(f"{e.id}  {e.title}  ({e.n_sentences} sentences)")
+        say(f"{e.id}  {e.title}  ({e.n_sentences} sentences)")
     if not entries and not options.json:
-        print("The library is empty. `assistant add FILE` adds an article.")
+        say("The library is empty. `assistant add FILE` adds an article.")
     return 0
 
 
@@ -249,9 +249,9 @@ def _doctor(options: argparse.Namespace) -> int:
     if options.json:
         print_json([finding.to_dict() for finding in findings])
     for finding in [] if options.json else findings:
-        print(f"{'ok  ' if finding.ok else 'BAD '} {finding.what}: {finding.detail}")
+        say(f"{'ok  ' if finding.ok else 'BAD '} {finding.what}: {finding.detail}")
         if finding.fix:
-            print(f"     -> {finding.fix}")
+            say(f"     -> {finding.fix}")
     return 0 if all(finding.ok for finding in findings) else FAILED
 
 
@@ -263,7 +263,7 @@ def _backup(options: argparse.Namespace) -> int:
     if options.json:
         print_json({"file": str(options.file), "articles": told.n_articles, "sentences": told.n_sentences})
     else:
-        print(f"{options.file}: {told.n_articles} articles, {told.n_sentences} sentences")
+        say(f"{options.file}: {told.n_articles} articles, {told.n_sentences} sentences")
     return 0
 
 

@@ -44,7 +44,7 @@ EVENT_PRECISION = 0.83
 MIN_SHARE_OF_STATEMENT = 0.35
 CITED_FEATURES = ("answerable", "sentences", "on_matter", "by_role")
 MAX_REPLY = 8  # sentences in a row that reply to one question
-_ASKS = re.compile(r"\?\W*$|\bask(?:s|ed)\b", re.IGNORECASE)
+_ASKS = re.compile(r"(?<!\W)(?=[^\w?]*\?)\W*+$|\bask(?:s|ed)\b", re.IGNORECASE)
 
 
 def signs_of(inquiry: Inquiry) -> Signs:

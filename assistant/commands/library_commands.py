@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from assistant.commands.streams import print_json, read_input, tell
+from assistant.commands.streams import print_json, read_input, say, tell
 from assistant.errors import AssistantError
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class _Results:
         """Notes that something was done."""
         self._all.append(values)
         if not self._as_json:
-            print(line, flush=True)
+            say(line)
 
     def status(self) -> int:
         """Prints the list, if it is asked for, and returns the exit status."""

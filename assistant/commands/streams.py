@@ -6,8 +6,11 @@ import contextlib
 import io
 import json
 import os
+import re
 import sys
 from typing import Any
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def prepare_streams() -> None:
@@ -34,10 +37,24 @@ def read_input(max_megabytes: float) -> bytes:
     return sys.stdin.buffer.read(int(max_megabytes * 1_000_000) + 1)
 
 
+def shown(text: str) -> str:
+    """Returns a text as a terminal may get it: what others wrote moves no cursor, changes no colour and forges no title.
+
+    >>> shown("a\\x1b[2Jb")
+    'a�[2Jb'
+    """
+    return _CONTROLS.sub("\ufffd", text)
+
+
+def say(text: str) -> None:
+    """Prints a line or more."""
+    print(shown(text), flush=True)
+
+
 def tell(message: str) -> None:
     """Prints a line on standard error, if that can be written."""
     with contextlib.suppress(OSError, ValueError):
-        print(f"assistant: {message}", file=sys.stderr, flush=True)
+        print(f"assistant: {' '.join(shown(message).splitlines())}", file=sys.stderr, flush=True)
 
 
 def give_up_output() -> None:

@@ -127,13 +127,7 @@ class Chats:
 
     def of(self, owner: str = "") -> list[Chat]:
         """Returns the conversations of an owner, the last used first."""
-        rows = self._file.whole_rows(
-            "SELECT c.id, c.title, c.articles, c.updated, count(t.id) FROM whole_chats c LEFT JOIN chat_turns t "
-            "ON t.chat_id = c.id WHERE c.owner = ? AND c.deleted = 0 GROUP BY c.id "
-            "ORDER BY c.updated DESC, c.rowid DESC",
-            (owner,),
-        )
-        return [Chat(i, title, tuple(json.loads(articles)), updated, n) for i, title, articles, updated, n in rows]
+        return self._chats("c.owner = ?", (owner,))
 
     def get(self, chat_id: str, owner: str = "") -> Chat:
         """Returns one conversation.
@@ -141,10 +135,18 @@ class Chats:
         Raises:
             StoreError: if the owner has no such conversation.
         """
-        for chat in self.of(owner):
-            if chat.id == chat_id:
-                return chat
+        for chat in self._chats("c.owner = ? AND c.id = ?", (owner, chat_id)):
+            return chat
         raise StoreError(f"There is no conversation {chat_id!r}: it was deleted. Choose another or start a new one.")
+
+    def _chats(self, condition: str, values: tuple[str, ...]) -> list[Chat]:
+        rows = self._file.whole_rows(
+            "SELECT c.id, c.title, c.articles, c.updated, count(t.id) FROM whole_chats c LEFT JOIN chat_turns t "
+            f"ON t.chat_id = c.id WHERE {condition} AND c.deleted = 0 GROUP BY c.id "
+            "ORDER BY c.updated DESC, c.rowid DESC",
+            values,
+        )
+        return [Chat(i, title, tuple(json.loads(articles)), updated, n) for i, title, articles, updated, n in rows]
 
     def turns(self, chat_id: str, owner: str = "") -> list[Turn]:
         """Returns the turns of a conversation in order."""

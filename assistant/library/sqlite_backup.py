@@ -11,7 +11,7 @@ from pathlib import Path
 from assistant.errors import StoreError
 from assistant.library.sqlite_check import Condition, look_over
 from assistant.library.sqlite_connection import open_to_look, translated
-from assistant.library.sqlite_store import DATABASE
+from assistant.library.sqlite_store import DATABASE, VECTORS
 from assistant.library.vector_index import sync_folder
 
 
@@ -61,8 +61,11 @@ def _check_target(source: Path, target: Path, overwrite: bool) -> None:
         raise StoreError(
             f"{target} is a folder. Name the file that the backup is to be, such as {target / 'library.backup'}."
         )
-    if target.exists() and target.samefile(source):
-        raise StoreError(f"{target} is the library itself. Name another file.")
+    beside = [path for path in source.parent.glob("*") if path.name.startswith((source.name, VECTORS))]
+    if target.exists() and any(target.samefile(path) for path in beside if path.exists()):
+        raise StoreError(f"{target} is a file of the library itself. Name another file.")
+    if target.exists() and not target.is_file():
+        raise StoreError(f"{target} is no file that a backup could be kept in. Name another.")
     if target.exists() and not overwrite:
         raise StoreError(f"{target} is there already. Name another file, or overwrite it with --force.")
 

@@ -51,6 +51,12 @@ def report(connection: sqlite3.Connection, path: Path) -> None:
             os.fsync(file.fileno())
 
 
+def is_emptied(path: Path) -> bool:
+    """Returns whether a library's file is empty though changes to it were reported."""
+    known = _read(count_path(path))
+    return known is not None and known[1] > 0 and path.is_file() and path.stat().st_size == 0
+
+
 def n_missing(connection: sqlite3.Connection, path: Path) -> int:
     """Returns how many changes were reported that the library lacks; 0 where nothing is known."""
     # The file first: what is committed after this look would else be missing in it.

@@ -29,7 +29,7 @@ def connect(path: Path | None, access: Access, busy_timeout_seconds: float = 10.
     Without a path, the database is in memory.
     """
     # The bytes of the path, not its text: a name need not be UTF-8.
-    location = "file:" + quote(os.fsencode(path.resolve())) + _ACCESS[access] if path else ":memory:"
+    location = "file:" + quote(os.fsencode(_resolved(path))) + _ACCESS[access] if path else ":memory:"
     connection = sqlite3.connect(
         location, timeout=busy_timeout_seconds, isolation_level=None, check_same_thread=False, uri=True
     )
@@ -44,6 +44,13 @@ def connect(path: Path | None, access: Access, busy_timeout_seconds: float = 10.
         connection.close()
         raise
     return connection
+
+
+def _resolved(path: Path) -> Path:
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError) as error:  # a link to itself
+        raise sqlite3.OperationalError(f"unable to open database file: {error}") from error
 
 
 def open_to_look(path: Path, busy_timeout_seconds: float = 10.0) -> sqlite3.Connection:

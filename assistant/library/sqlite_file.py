@@ -193,6 +193,11 @@ class SqliteFile:
                 f"The library folder {self.path.parent} cannot be made: {error.strerror}. "
                 "Choose another with --library or ASSISTANT_LIBRARY."
             ) from error
+        if sqlite_commits.is_emptied(self.path):
+            raise StoreError(
+                f"The library {self.path} is empty, though changes to it were reported: its file was emptied. Restore it from "
+                f"a backup, or remove {sqlite_commits.count_path(self.path)} to begin anew."
+            )
         exists = self.path.exists()
         self.read_only = exists and not (os.access(self.path, os.W_OK) and os.access(self.path.parent, os.W_OK))
         try:

@@ -125,6 +125,8 @@ class VectorIndex:
 def _read(path: Path) -> tuple[dict[str, Any], bytes] | None:
     """Returns header and payload of a file, None where it is missing or damaged."""
     try:
+        if not path.is_file():
+            return None  # what is no file may never end
         content = path.read_bytes()
     except OSError:
         return None

@@ -72,7 +72,13 @@ def around(
             Middleware(SafeHeaders),
             Middleware(Visitors, account_of=account_of),
             Middleware(LoginBrake),
-            Middleware(Doors, endpoints=endpoints, n_waiting=lambda: waiting_in(blocks)),
+            Middleware(
+                Doors,
+                endpoints=endpoints,
+                n_waiting=lambda: waiting_in(blocks),
+                needs_sign_in=bool(accounts),
+                listening=page.listening,
+            ),
         ],
     )
     _add_uploads(app, page.uploads, bool(accounts))
@@ -135,8 +141,7 @@ def _add_uploads(app: FastAPI, uploads: Uploads, needs_sign_in: bool) -> None:
             # No other web page can send this header without being asked first.
             return JSONResponse({"error": "The header X-File-Name is missing."}, 400)
         try:
-            room = uploads.room_for(owner)
-            with uploads.receiving() as path:
+            with uploads.receiving(owner) as (path, room):
                 with path.open("xb") as file:
                     async for part in parts_of(request.receive, room):
                         file.write(part)

@@ -14,6 +14,8 @@ from assistant.server.replies import refuse
 
 MAX_FAILURES = 5
 MAX_FAILURES_OF_ADDRESS = 20
+MAX_FAILURES_OF_NAME = 50
+"""From all addresses together: who has many of them is braked too, at the cost of locking out whoever has the name."""
 WINDOW_SECONDS = 300.0
 MAX_REMEMBERED = 10_000
 MAX_LOGIN_BYTES = 16_384
@@ -74,9 +76,10 @@ class LoginBrake:
             body = await read_body(receive, MAX_LOGIN_BYTES)
         except BodyTooLargeError:
             return await refuse(413, "A name and a password are not that long.", scope, receive, send)
-        name = parse_qs(body.decode("utf-8", "replace")).get("username", [""])[0].strip()
+        name = parse_qs(body.decode("utf-8", "replace")).get("username", [""])[-1].strip()
         address = scope["client"][0] if scope.get("client") else ""
-        keys = {f"{address} {name}": MAX_FAILURES, address: MAX_FAILURES_OF_ADDRESS}
+        # Gradio takes the last of several names. Of another form than a page's the name is not known: the address is.
+        keys = {f"{address} {name}": MAX_FAILURES, address: MAX_FAILURES_OF_ADDRESS, f" {name}": MAX_FAILURES_OF_NAME}
         wait = max(self._failures.seconds_to_wait(key, most) for key, most in keys.items())
         if wait:
             text = f"Too many wrong passwords. Try again in {round(wait / 60) or 1} minutes."

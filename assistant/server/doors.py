@@ -12,15 +12,17 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import parse_qs, unquote
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.server.bodies import BodyTooLargeError, read_body, replayed
 from assistant.server.replies import refuse
-from assistant.ui.endpoints import OWNER, Parameter, checked
+from assistant.ui.endpoints import BROWSER, OWNER, Parameter, checked
+from assistant.ui.listening import Listening
 
 MAX_BODY_BYTES = 1_000_000
+MAX_PATH = 250
 MAX_WAITING_OF_ONE = 6
 MAX_WAITING_OF_ADDRESS = 40
 
@@ -33,6 +35,7 @@ _GET = re.compile(
     re.ASCII,
 )
 _POST = re.compile(rf"/login/?|/uploads|{_API}/(?:cancel|queue/join|(?:run|api|call)/\w+/?)", re.ASCII)
+_BEFORE_SIGN_IN = (f"{_API}/startup-events", f"{_API}/user", f"{_API}/login_check", f"{_API}/theme.css")
 _BY_NAME = re.compile(rf"{_API}/(run|api|call)/(\w+)/?", re.ASCII)
 
 
@@ -63,9 +66,13 @@ class Doors:
         app: ASGIApp,
         endpoints: Sequence[Endpoint],
         n_waiting: Callable[[], tuple[Mapping[str, int], Mapping[str, int]]],
+        needs_sign_in: bool = False,
+        listening: Listening | None = None,
     ) -> None:
-        """Stores the endpoints, and what tells how many questions each owner and each address has in the queue."""
+        """Stores the endpoints, what tells how many questions each owner and each address has in the queue, and who listens."""
         self._app = app
+        self._needs_sign_in = needs_sign_in
+        self._listening = listening or Listening()
         self._by_name = {endpoint.name: endpoint for endpoint in endpoints}
         self._by_number = {endpoint.number: endpoint for endpoint in endpoints}
         self._n_waiting = n_waiting
@@ -79,8 +86,13 @@ class Doors:
         if method not in ("GET", "HEAD", "POST"):
             return await refuse(405, f"{method} is not answered here.", scope, receive, send)
         # A path that Gradio might decode once more names nothing here.
-        if not pattern.fullmatch(path) or ".." in path or unquote(path) != path:
+        if len(path) > MAX_PATH or not pattern.fullmatch(path) or ".." in path or unquote(path) != path:
             return await refuse(404, "There is nothing at this address.", scope, receive, send)
+        if self._needs_sign_in and path.startswith(_API) and path not in _BEFORE_SIGN_IN and _is_nobody(scope):
+            return await refuse(401, "Sign in first.", scope, receive, send)
+        if path == f"{_API}/queue/data":
+            with self._listening.to(parse_qs(scope["query_string"].decode("latin-1")).get("session_hash", [""])[0]):
+                return await self._app(scope, receive, send)
         if method == "POST" and path.startswith(_API):
             return await self._call(path, scope, receive, send)
         return await self._app(scope, receive, send)
@@ -97,6 +109,8 @@ class Doors:
             is_waiting = path != f"{_API}/cancel" and self._check_call(path, body)
             if path == f"{_API}/cancel":
                 _check_texts(body, ("session_hash", "event_id"))
+                if type(body.get("fn_index")) is not int:
+                    raise ValueError(f"`fn_index` is {body.get('fn_index')!r:.60}: expected the number of an endpoint.")
         except LookupError as error:
             return await refuse(404, str(error.args[0]), scope, receive, send)
         except ValueError as error:
@@ -120,6 +134,8 @@ class Doors:
         if named:
             endpoint, way = self._by_name.get(named[2]), named[1]
             body.pop("fn_index", None)
+            if body.get("session_hash") is not None:
+                _check_texts(body, ("session_hash",))
         else:
             number, way = body.get("fn_index"), "queue"
             endpoint = self._by_number.get(number) if type(number) is int else None
@@ -145,6 +161,10 @@ class Doors:
             of_owner.get(scope.get(OWNER, ""), 0) >= MAX_WAITING_OF_ONE
             or of_address.get(address, 0) >= MAX_WAITING_OF_ADDRESS
         )
+
+
+def _is_nobody(scope: Scope) -> bool:
+    return str(scope.get(OWNER, BROWSER)).startswith(BROWSER)
 
 
 def _object_of(body: bytes) -> dict[str, Any]:

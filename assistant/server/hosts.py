@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from assistant.server.replies import refuse
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+SIGN_OUT = "/logout"
 PAGES = ("/", "/evaluate", "/evaluate/")
 """What a link on another page may open; it is shown, and nothing is done."""
 
@@ -57,7 +58,15 @@ def is_ours(host: str, names: frozenset[str]) -> bool:
         name, _ = parts.hostname, parts.port
     except ValueError:
         return False
-    if not name or parts.username is not None or parts.path or parts.query or parts.fragment:
+    if (
+        not name
+        or "?" in host
+        or "#" in host
+        or parts.username is not None
+        or parts.path
+        or parts.query
+        or parts.fragment
+    ):
         return False
     name = name.rstrip(".")
     return name == "localhost" or name.endswith(".localhost") or name in names or is_address(name)
@@ -79,6 +88,9 @@ def is_of_another_page(headers: Headers, method: str, path: str) -> bool:
     """
     origins = headers.getlist("origin")
     if origins and not (len(origins) == 1 and _is_same(origins[0], headers["host"])):
+        return True
+    if path.rstrip("/") == SIGN_OUT and not _is_same(headers.get("referer", ""), headers["host"]):
+        # Some pages served by plain HTTP get no Sec-Fetch headers: signing out must come from our own page.
         return True
     site = headers.get("sec-fetch-site", "same-origin")
     if site in ("same-origin", "none"):

@@ -18,6 +18,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from assistant.ui.endpoints import BROWSER, OWNER
 
 COOKIE = "assistant_browser"
+SAFE_COOKIE = f"__Host-{COOKIE}"
+"""Where the page is served by TLS: a browser takes a cookie of this name from this very host alone."""
 MAX_AGE_SECONDS = 400 * 24 * 3600
 """Browsers keep no cookie for longer."""
 
@@ -40,7 +42,9 @@ class Visitors:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
         request = HTTPConnection(scope)
-        token = request.cookies.get(COOKIE, "")
+        is_secure = scope["scheme"] == "https" or request.headers.get("x-forwarded-proto") == "https"
+        name = SAFE_COOKIE if is_secure else COOKIE
+        token = request.cookies.get(name, "")
         is_new = not _TOKEN.fullmatch(token)
         if is_new:
             token = secrets.token_urlsafe(32)
@@ -50,7 +54,7 @@ class Visitors:
 
         async def reply(message: Message) -> None:
             if is_new and message["type"] == "http.response.start":
-                cookie = f"{COOKIE}={token}; Path=/; Max-Age={MAX_AGE_SECONDS}; HttpOnly"
+                cookie = f"{name}={token}; Path=/; Max-Age={MAX_AGE_SECONDS}; HttpOnly{'; Secure' if is_secure else ''}"
                 MutableHeaders(scope=message).append("Set-Cookie", cookie)
             await send(message)
 

@@ -69,7 +69,7 @@ class Conversation:
         before = before if position < 0 else before[:position]
         for part in self._assistant.stream(question, article=articles or None, history=_history(before)):
             if isinstance(part, Answer):
-                chat = self._chats.get(chat_id, owner) if chat_id else self._chats.start(owner, articles)
+                chat = self._chats.get(chat_id, owner) if chat_id else self._chats.start(owner, self._known(articles))
                 place = None if position < 0 else len(before)
                 turn = self._chats.keep(chat.id, place, question, part.to_dict(), owner)
                 yield {"turn": turn.to_dict(), "chat": self._chats.get(chat.id, owner).to_dict()}
@@ -107,7 +107,7 @@ class Conversation:
     @replies
     def choose_articles(self, chat_id: str, articles: list[str], request: gr.Request) -> dict[str, Any]:
         """Keeps which articles a conversation is about."""
-        self._chats.choose(chat_id, articles, owner_of(request))
+        self._chats.choose(chat_id, self._known(articles), owner_of(request))
         return {}
 
     @replies
@@ -121,6 +121,11 @@ class Conversation:
         """Returns a conversation as a file to download, form being "markdown", "json" or "html"."""
         owner = owner_of(request)
         return export(self._chats.get(chat_id, owner), self._chats.turns(chat_id, owner), form)
+
+    def _known(self, articles: list[str]) -> list[str]:
+        """Returns those ids that are articles': nothing else is kept with a conversation."""
+        known = {entry.id for entry in self._assistant.contents()}
+        return [article_id for article_id in dict.fromkeys(articles) if article_id in known]
 
     def _check_question(self, question: str) -> None:
         limit = self._assistant.settings.max_question_characters

@@ -43,11 +43,12 @@ _KINDS: Mapping[Any, tuple[Any, str]] = {
 
 @dataclass(frozen=True)
 class Parameter:
-    """One argument of an endpoint: its name, what it is, and whether it may be left out."""
+    """One argument of an endpoint: its name, what it is, whether it may be left out, and what it is then."""
 
     name: str
     expected: str
     has_default: bool
+    default: Any
     check: TypeAdapter[Any] = field(repr=False)
 
 
@@ -60,12 +61,13 @@ def parameters_of(function: Callable[..., Any]) -> list[Parameter]:
             continue
         kind, expected = _KINDS[hints[name]]
         has_default = parameter.default is not inspect.Parameter.empty
-        found.append(Parameter(name, expected, has_default, TypeAdapter(kind)))
+        default = parameter.default if has_default else None
+        found.append(Parameter(name, expected, has_default, default, TypeAdapter(kind)))
     return found
 
 
 def checked(values: Any, parameters: Sequence[Parameter]) -> list[Any]:
-    """Returns the arguments that a client has sent, lone surrogates in them replaced.
+    """Returns the arguments that a client has sent, what it left out filled in, lone surrogates replaced.
 
     Raises:
         ValueError: with a sentence, if they are not what the endpoint takes.
@@ -78,6 +80,7 @@ def checked(values: Any, parameters: Sequence[Parameter]) -> list[Any]:
         if n >= len(values):
             if not parameter.has_default:
                 raise ValueError(f"`{parameter.name}` is missing: expected {parameter.expected}.")
+            values = [*values, parameter.default]
             continue
         try:
             parameter.check.validate_python(values[n])
@@ -162,6 +165,7 @@ def in_background(
     places: threading.Semaphore,
     stop: threading.Event | None = None,
     heartbeat_seconds: float = HEARTBEAT_SECONDS,
+    is_wanted: Callable[[], bool] = lambda: True,
 ) -> Iterator[Any]:
     """Runs `work` in a thread and yields what it tells; None now and then, so that who left is noticed.
 
@@ -193,12 +197,13 @@ def in_background(
             try:
                 part = told.get(timeout=heartbeat_seconds)
             except Empty:
-                yield None
-                continue
+                part = None
+            if not is_wanted():
+                return
             if part is _END:
                 return
             if isinstance(part, Exception):
                 raise part
-            yield part
+            yield part  # None now and then
     finally:
         job.stop.set()

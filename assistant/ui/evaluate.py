@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from assistant.evaluation.results import Results
 from assistant.ui import bundle
 from assistant.ui.endpoints import owner_of
 from assistant.ui.evaluations import Asked, Evaluations, Kept
+from assistant.ui.listening import Listening
 from assistant.ui.question_sets import Choice, QuestionSets
 
 if TYPE_CHECKING:
@@ -39,11 +40,14 @@ _LEAD = (
 class EvaluatePage:
     """What happens on the page: each method is what an event of it calls."""
 
-    def __init__(self, assistant: Assistant, sets: QuestionSets, evaluations: Evaluations) -> None:
+    def __init__(
+        self, assistant: Assistant, sets: QuestionSets, evaluations: Evaluations, listening: Listening
+    ) -> None:
         """Stores what the page shows."""
         self._assistant = assistant
         self._sets = sets
         self._evaluations = evaluations
+        self._listening = listening
 
     def build(self) -> None:
         """Builds the page inside the current Blocks or route."""
@@ -98,16 +102,16 @@ class EvaluatePage:
         choice = Choice(owner_of(request), chosen or "", upload or "", article or "", baseline)
         yield _told("Reading the questions …"), ""
         try:
-            yield from self._watched(choice)
+            yield from self._watched(choice, self._listening.is_wanted(request.session_hash))
         except AssistantError as error:
             yield _told(str(error), "wrong"), ""
         except OSError as error:
             yield _told(f"The report cannot be made: {error.strerror}. Free some space and try again.", "wrong"), ""
 
-    def _watched(self, choice: Choice) -> Iterator[tuple[str, Any]]:
+    def _watched(self, choice: Choice, is_wanted: Callable[[], bool]) -> Iterator[tuple[str, Any]]:
         start = time.perf_counter()
         is_waiting, is_kept = True, False
-        for part in self._evaluations.run(choice):
+        for part in self._evaluations.run(choice, is_wanted):
             if isinstance(part, Asked):
                 is_waiting = False
                 yield _bar(part, time.perf_counter() - start), gr.skip()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -51,15 +51,15 @@ class Evaluations:
         self._lock = threading.Lock()
         self._running: dict[str, list[threading.Event]] = {}
 
-    def run(self, choice: Choice) -> Iterator[Part]:
-        """Streams how an evaluation goes; the last part is Kept, unless it was stopped.
+    def run(self, choice: Choice, is_wanted: Callable[[], bool] = lambda: True) -> Iterator[Part]:
+        """Streams how an evaluation goes; the last part is Kept, unless it was stopped or nobody waits for it.
 
         Raises:
             AssistantError: if the questions cannot be read or asked.
             OSError: if the report cannot be made.
         """
         with self._stoppable(choice.owner) as stop:
-            yield from in_background(lambda job: self._work(choice, job), self._place, stop)
+            yield from in_background(lambda job: self._work(choice, job), self._place, stop, is_wanted=is_wanted)
 
     def stop(self, owner: str) -> None:
         """Ends the owner's evaluations, after the question at hand."""

@@ -14,6 +14,7 @@ from gradio.events import api
 from assistant.articles.article import Article
 from assistant.errors import ArticleError
 from assistant.ui.endpoints import Endpoint, Job, Reply, in_background, owner_of, replies, serve_quickly, streams
+from assistant.ui.listening import Listening
 from assistant.ui.suggestions import Suggestions
 from assistant.ui.uploads import Uploads
 
@@ -21,23 +22,29 @@ if TYPE_CHECKING:
     from assistant.assistant import Assistant
 
 MAX_REMOVED_KEPT = 20
+MAX_WATCHING = 20
+N_ADDED_AT_ONCE = 2
+"""So that one text that takes long to split does not keep all others waiting."""
 WORDS_A_MINUTE = 230  # silent reading of non-fiction; Source: Brysbaert 2019, doi.org/10.1016/j.jml.2019.104047
 
 
 class Library:
     """Endpoints of the article pane and of the list of articles."""
 
-    def __init__(self, assistant: Assistant, suggestions: Suggestions, uploads: Uploads) -> None:
+    def __init__(
+        self, assistant: Assistant, suggestions: Suggestions, uploads: Uploads, listening: Listening | None = None
+    ) -> None:
         """Stores what the endpoints work on."""
         self._assistant = assistant
         self._suggestions = suggestions
         self._uploads = uploads
-        self._adding = threading.Semaphore(1)
+        self._listening = listening or Listening()
+        self._adding = threading.Semaphore(N_ADDED_AT_ONCE)
         self._removed = Removed()
 
     def register(self, _: int) -> list[Endpoint]:
-        """Adds the endpoints to the current Blocks; articles are added one at a time, the others queue."""
-        api(self.add_article, concurrency_limit=1, api_visibility="private")
+        """Adds the endpoints to the current Blocks; a few articles are added at a time, the others wait."""
+        api(self.add_article, concurrency_limit=MAX_WATCHING, api_visibility="private")
         quick = serve_quickly(
             self.list_articles,
             self.open_article,
@@ -105,7 +112,8 @@ class Library:
             job.tell({"article": self._add(upload, title, owner, progress).id})
 
         last: Reply = {"done": 0, "total": 0}
-        for part in in_background(add, self._adding):
+        wanted = self._listening.is_wanted(request.session_hash)
+        for part in in_background(add, self._adding, is_wanted=wanted):
             last = part or last
             yield last
 

@@ -24,6 +24,7 @@ from assistant.ui.endpoints import Parameter, parameters_of
 from assistant.ui.evaluate import EvaluatePage
 from assistant.ui.evaluations import Evaluations
 from assistant.ui.library import Library
+from assistant.ui.listening import Listening
 from assistant.ui.own_questions import OwnQuestions
 from assistant.ui.preferences import Preferences
 from assistant.ui.question_sets import QuestionSets
@@ -50,6 +51,7 @@ class Page:
         blocks: the Gradio app.
         uploads: files that have come and are not used yet.
         reports: what evaluations have given.
+        listening: who listens to which stream.
         question_sets: what can be evaluated.
         parameters: what each of the page's own endpoints takes, by name.
     """
@@ -59,9 +61,10 @@ class Page:
         settings = assistant.settings
         self.uploads = Uploads(int(settings.max_article_megabytes * 1_000_000))
         self.reports = Reports()
+        self.listening = Listening()
         self.question_sets = QuestionSets(assistant, chats, self.uploads)
         evaluations = Evaluations(assistant, self.question_sets, self.reports)
-        library = Library(assistant, Suggestions(assistant, chats), self.uploads)
+        library = Library(assistant, Suggestions(assistant, chats), self.uploads, self.listening)
         preferences = Preferences(assistant, chats, library, is_for_this_machine)
         preferences.apply_kept()
         parts = (Conversation(assistant, chats), library, preferences, OwnQuestions(assistant, chats))
@@ -77,7 +80,7 @@ class Page:
             for part in parts:
                 self._add(part.register(max(2, settings.threads)))
         with self.blocks.route("Evaluate", "/evaluate"):
-            EvaluatePage(assistant, self.question_sets, evaluations).build()
+            EvaluatePage(assistant, self.question_sets, evaluations, self.listening).build()
         self.blocks.queue(max_size=MAX_WAITING, api_open=False)
         self.blocks.state_session_capacity = MAX_SESSIONS
 

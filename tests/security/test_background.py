@@ -10,6 +10,7 @@ import pytest
 
 from assistant.errors import ArticleError
 from assistant.ui.endpoints import Job, in_background
+from assistant.ui.listening import GRACE_SECONDS, Listening
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
@@ -89,3 +90,27 @@ def test_stopping_one_s_own_work_ends_it_quietly() -> None:
     assert next(part for part in stream if part) == "begun"
     stop.set()
     assert [part for part in stream if part] == []
+
+
+def test_work_for_a_stream_that_nobody_opens_ends_after_a_while() -> None:
+    now = [0.0]
+    listening = Listening(clock=lambda: now[0])
+    wanted = listening.is_wanted("s1")
+    ended: list[bool] = []
+
+    def work(job: Job) -> None:
+        try:
+            while True:
+                job.go_on()
+                time.sleep(0.001)
+        finally:
+            ended.append(True)
+
+    stream = in_background(work, threading.Semaphore(1), heartbeat_seconds=0.01, is_wanted=wanted)
+    assert next(stream) is None
+    now[0] = GRACE_SECONDS + 1
+    with listening.to("s1"):
+        assert next(stream) is None, "somebody listens"
+    with listening.to("s2"):
+        assert list(stream) == [], "but not to this one"
+    wait_until(lambda: ended == [True])

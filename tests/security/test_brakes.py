@@ -84,3 +84,27 @@ def test_one_visitor_cannot_fill_the_queue_of_all(enter: Enter, fake: FakeAssist
     while ann.http.post("/gradio_api/queue/join", json={**body, "session_hash": "last"}).status_code != 200:
         assert time.monotonic() < deadline
         time.sleep(0.1)
+
+
+def test_the_last_of_several_names_is_the_one_that_is_braked(page: Page, fake: FakeAssistant) -> None:
+    with serving(built(around, page, fake.settings, [("ann", "secret")])) as address:
+        tried = [
+            httpx.post(
+                f"{address}/login",
+                content=f"username=x{n}&username=ann&password=wrong",
+                headers={"Content-Type": "application/x-www-form-urlencoded"},
+                timeout=30,
+            ).status_code
+            for n in range(MAX_FAILURES + 3)
+        ]
+        assert tried == [400] * MAX_FAILURES + [429] * 3
+
+
+def test_nobody_gets_beyond_the_sign_in_by_any_call(page: Page, fake: FakeAssistant) -> None:
+    with (
+        serving(built(around, page, fake.settings, [("ann", "secret")])) as address,
+        httpx.Client(base_url=address, timeout=30) as client,
+    ):
+        assert client.get("/gradio_api/heartbeat/x").status_code == 401
+        for path in ("cancel", "run/start", "call/ask", "queue/join"):
+            assert client.post(f"/gradio_api/{path}", json={"data": [5]}).status_code == 401, path

@@ -144,11 +144,11 @@ def test_closed_streams_are_not_taken_for_the_library(tmp_path: Path, files: lis
         (["evaluate", "~nosuchuser/a.jsonl"], "there is no such file"),
         (["questions", "check", "/dev/zero"], "larger than 200 MB"),
         (["questions", "check", "/dev/null"], "its form is not known"),
-        (["serve", "--port", "99999"], "The port is '99999', expected a number from 0 to 65,535"),
-        (["serve", "--port", "-1"], "The port is '-1', expected a number"),
-        (["serve", "--host", "no.such.host.invalid"], "Nothing can be served at no.such.host.invalid"),
-        (["serve", "--host", "a" * 300], "Nothing can be served at"),
-        (["serve", "--host", "192.0.2.1"], "Nothing can be served at 192.0.2.1"),
+        (["serve", "--port", "99999"], "The port is '99999': expected a number from 0 to 65,535"),
+        (["serve", "--port", "-1"], "The port is '-1': expected a number"),
+        (["serve", "--open", "--host", "no.such.host.invalid"], "The address 'no.such.host.invalid' is not known"),
+        (["serve", "--host", "a" * 300], "Others could reach the page"),
+        (["serve", "--host", "192.0.2.1"], "Others could reach the page at 192.0.2.1"),
     ],
     ids=repr,
 )
@@ -199,3 +199,33 @@ def test_input_without_an_end_is_read_up_to_the_limit() -> None:
     with Path("/dev/zero").open("rb") as zero:
         done = run("add", "-", stdin=zero, env={**os.environ, "ASSISTANT_MAX_ARTICLE_MEGABYTES": "1"})
     assert "standard input is too large: 1.0 MB, the limit is 1 MB" in one_line(done.stderr)
+
+
+def test_what_others_wrote_moves_no_cursor_and_forges_no_line() -> None:
+    text = "Evil \x1b]0;pwned\x07\x1b[2J\x1b[31m title\n\nThe dog barked at \x1b[31mmidnight."
+    added = run("add", "--text", text, "--title", "A\x1b[2JB")
+    assert added.returncode == 0
+    for done in (added, run("list"), run("ask", "When did the dog bark?"), run("retrieve", "dog")):
+        assert not {b"\x1b", b"\x07"} & {bytes([byte]) for byte in done.stdout + done.stderr}
+    failed = run("add", "no\n\x1b[2Jsuch")
+    assert b"\x1b" not in failed.stderr
+    one_line(failed.stderr)
+
+
+def test_an_emptied_library_is_not_taken_for_an_empty_one(library: Path) -> None:
+    assert run("add", "--text", "Apples are red.").returncode == 0
+    (library / "library.sqlite3").write_bytes(b"")
+    done = run("list")
+    assert done.returncode == FAILED
+    assert "its file was emptied" in one_line(done.stderr)
+    (library / "library.sqlite3-count").unlink()
+    assert run("list").returncode == 0
+
+
+def test_a_backup_overwrites_no_file_of_the_library_and_nothing_that_is_no_file(library: Path) -> None:
+    assert run("add", "--text", "Apples are red.").returncode == 0
+    pipe = library.with_name("pipe")
+    os.mkfifo(pipe)
+    for target in (library / "vectors.faiss", library / "library.sqlite3-count", pipe):
+        assert run("backup", str(target), "--force").returncode == FAILED, target
+    assert run("doctor").returncode == 0

@@ -141,3 +141,24 @@ def test_the_page_of_others_shows_no_path_and_leaves_the_model_alone(fake: FakeA
         reply = visitor.call("save_settings", "high", "openai:gpt")
         assert "ASSISTANT_LANGUAGE_MODEL" in reply["error"]
         assert visitor.call("save_settings", "high", "")["settings"]["carefulness"] == "high"
+
+
+def test_arguments_that_have_a_default_may_be_left_out(enter: Enter) -> None:
+    visitor = enter()
+    sent = visitor.http.post("/gradio_api/call/ask", json={"data": ["Who said the engine could not be repaired?"]})
+    got = visitor.http.get(f"/gradio_api/call/ask/{sent.json()['event_id']}").text
+    assert "event: complete" in got
+    assert "Captain Ida Brandt" in got
+
+
+@pytest.mark.parametrize("session", ["x" * 65, "../../x", 5, ["x"]])
+def test_a_session_is_a_short_name_on_every_way(enter: Enter, session: Any) -> None:
+    visitor = enter()
+    for path in ("run/start", "call/ask", "queue/join", "cancel"):
+        body = {"data": ["Who?", "", []], "session_hash": session, "fn_index": 0, "event_id": "x"}
+        response = visitor.http.post(f"/gradio_api/{path}", json=body)
+        assert (response.status_code, "error" in response.json()) == (422, True), path
+
+
+def test_a_path_too_long_for_a_file_is_not_there(enter: Enter) -> None:
+    assert enter().http.get("/assets/" + "a" * 9000).status_code == 404

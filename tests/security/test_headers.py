@@ -66,3 +66,12 @@ def test_cookies_are_not_sent_along_by_other_sites(page: Page, fake: FakeAssista
         assert morsel["samesite"] == "Lax", cookie
         assert morsel["httponly"], cookie
         assert morsel["secure"], cookie
+
+
+def test_by_tls_the_browser_is_known_by_a_cookie_that_no_other_host_can_set(enter: Enter) -> None:
+    visitor = enter({"X-Forwarded-Proto": "https"})
+    response = visitor.http.get("/", headers={"Cookie": f"assistant_browser={'C' * 43}"})
+    (cookie,) = response.headers.get_list("set-cookie")
+    assert cookie.startswith("__Host-assistant_browser=")
+    assert "Path=/;" in cookie
+    assert "Secure" in cookie

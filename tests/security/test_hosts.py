@@ -93,3 +93,10 @@ def test_a_port_that_is_the_default_of_its_scheme_may_be_left_out(enter: Enter) 
     assert enter({"Host": "localhost", "Origin": "http://localhost:80"}).post("start").status_code == 200
     assert enter({"Host": "localhost:443", "Origin": "https://localhost"}).post("start").status_code == 200
     assert enter({"Host": "localhost", "Origin": "http://localhost:81"}).post("start").status_code == 403
+
+
+def test_signing_out_comes_from_our_own_page_also_where_a_browser_says_nothing(enter: Enter, served: str) -> None:
+    visitor = enter()
+    assert visitor.http.get("/logout").status_code == 403
+    assert visitor.http.get("/logout", headers={"Referer": "http://evil.example/"}).status_code == 403
+    assert visitor.http.get("/logout", headers={"Referer": f"{served}/"}).status_code != 403

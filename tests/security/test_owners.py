@@ -147,3 +147,13 @@ def test_the_cookie_does_not_stand_in_the_library(enter: Enter, fake: FakeAssist
     assert len(token) == 43
     for path in fake.settings.library.iterdir():
         assert token not in path.read_bytes()
+
+
+def test_a_conversation_keeps_the_ids_of_articles_alone(enter: Enter, chats: Chats) -> None:
+    ann = enter()
+    chat = ann.chat()
+    article = ann.call("list_articles")["articles"][0]["id"]
+    ann.call("choose_articles", chat, ["x" * 19_000] * 50 + [article, article])
+    assert ann.call("open_chat", chat)["chat"]["articles"] == [article]
+    (owner,) = chats.owners()
+    assert chats.get(chat, owner).articles == (article,)

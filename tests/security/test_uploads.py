@@ -70,8 +70,7 @@ def test_files_that_nobody_uses_do_not_pile_up() -> None:
     uploads = Uploads(1000, clock=lambda: now[0])
 
     def send(owner: str, size: int) -> str:
-        uploads.room_for(owner)
-        with uploads.receiving() as path:
+        with uploads.receiving(owner) as (path, _):
             path.write_bytes(b"x" * size)
             return uploads.keep(path, "x.txt", owner)
 
@@ -82,6 +81,16 @@ def test_files_that_nobody_uses_do_not_pile_up() -> None:
     send("bob", 900)
     send("bob", 900)
     assert uploads.room_for("bob") == 200
+    with uploads.receiving("eve") as (first, room), uploads.receiving("eve"):
+        assert room == 1000
+        with pytest.raises(ArticleError, match="Too many files were sent"):
+            uploads.room_for("eve")  # what comes at once has no more room
+        first.write_bytes(b"")
+    first.unlink()
+    for n in range(8):
+        send(f"nobody {n}", 1000)
+    with pytest.raises(ArticleError, match="at the moment"):
+        uploads.room_for("another nobody")
     now[0] = MAX_AGE_SECONDS + 1
     assert uploads.room_for("ann") == 1000
     assert files_in(uploads.folder) == set()
