@@ -136,10 +136,11 @@ _SERVE = """
 import resource, sys, threading, urllib.request
 library, limit = sys.argv[1], int(sys.argv[2])
 from assistant.settings import Settings
-from assistant.ui.page import serve
+import assistant.server.application  # what is imported later finds no room for temporary files
+from assistant.server.running import run
 if limit >= 0:
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-serve(Settings(library=library), server_name="127.0.0.1")
+run(Settings(library=library), "127.0.0.1")
 """
 
 
