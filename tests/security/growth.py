@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable
-
-MAX_FACTOR = 8.0
-"""Four times the size is four times the time where it is linear, sixteen times where it is quadratic."""
 
 
 def seconds(run: Callable[[], object], tries: int = 1) -> float:
     """Returns the shortest of the times that some runs took: of this process alone, whatever else the machine does."""
     times = []
-    for _ in range(tries):
-        started = time.process_time()
-        run()
-        times.append(time.process_time() - started)
+    gc.disable()  # collecting looks at all objects again and again, the more there are
+    try:
+        for _ in range(tries):
+            started = time.process_time()
+            run()
+            times.append(time.process_time() - started)
+    finally:
+        gc.enable()
     return min(times)
 
 
@@ -24,21 +26,23 @@ def superlinear(run: Callable[[int], object], sizes: tuple[int, ...], floor: flo
 
     Args:
         run: does the work on an input of the size given.
-        sizes: rising.
+        sizes: rising; each is held against the one two before it, since far apart linear and quadratic are plain to tell.
         floor: seconds below which timing says nothing; what grows with the square is far above it at the last size.
         most_at_first: seconds that the first size may take.
     """
-    for smaller, size in zip((0, *sizes), sizes, strict=False):
+    for place, size in enumerate(sizes):
         taken = seconds(lambda size=size: run(size))  # type: ignore[misc]
-        if not smaller:
+        if not place:
             if taken > most_at_first and seconds(lambda size=size: run(size), 3) > most_at_first:  # type: ignore[misc]
                 return f"{taken:.2f} s at size {size}"
             continue
         if taken <= floor:
             continue
+        smaller = sizes[max(0, place - 2)]
         # Measured again, more than once, as the machine may have been busy with something else.
         before = seconds(lambda smaller=smaller: run(smaller), 3)  # type: ignore[misc]
         taken = min(taken, seconds(lambda size=size: run(size), 2))  # type: ignore[misc]
-        if taken > floor and taken > MAX_FACTOR * max(before, floor / 100) * (size / smaller / 4):
-            return f"{taken:.2f} s at size {size}, {before:.3f} s at {smaller}"
+        # Half way between the factor of what is linear and that of what is quadratic.
+        if taken > floor and taken > max(before, floor / 200) * (size / smaller) ** 1.5:
+            return f"{taken:.2f} s at size {size}, {before:.4f} s at {smaller}"
     return ""
