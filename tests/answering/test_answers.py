@@ -328,3 +328,24 @@ def test_each_statement_has_a_span_and_only_those_of_the_one_asked_about(quick: 
         *({"tea is hot", "snow fell there"} - {answer.short_answer}),
     ]
     assert {c.sentence.speaker for c in answer.citations} == {"Ann Lee"}
+
+
+def test_of_several_cited_sentences_the_first_names_the_speaker(quick: Open) -> None:
+    assistant = quick(ScriptedReader("quarrel"))
+    assistant.add("Ann Lee said that Armenia wants no quarrel. Bo Ray said that Armenia wants a quarrel. Tea is hot.")
+    question = "Who said that Armenia wants no quarrel?"
+    inquiry = assistant.inquire(question, last="weigh")
+    said = {r.candidate.stored.sentence.speaker: r for r in inquiry.ranked}
+    answer = weighed(assistant, question, by_reader=(said["Bo Ray"], said["Ann Lee"]), answerable=0.99)
+    assert answer.short_answer == "Bo Ray"
+    assert [c.sentence.speaker for c in answer.citations] == ["Ann Lee", "Bo Ray"]
+
+
+def test_four_sentences_are_cited_at_most_the_best_of_them(quick: Open) -> None:
+    assistant = quick()
+    assistant.add(" ".join(f"Ann Lee said that ship {i} of the fleet is old." for i in range(7)))
+    inquiry = assistant.inquire("What did Ann Lee say?", last="weigh")
+    assert inquiry.signs is not None
+    best = {r.candidate.stored.sentence.position for r in inquiry.signs.statements.chosen[:4]}
+    assert {c.sentence.position for c in assistant.ask("What did Ann Lee say?").citations} == best
+    assert len(best) == MAX_CITATIONS

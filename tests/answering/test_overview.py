@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -24,6 +25,7 @@ from assistant.answering.overview import (
 )
 from assistant.articles.article import Article
 from assistant.assistant import Assistant
+from assistant.library.store import Store
 
 EMBEDDER = WordEmbedder()
 
@@ -221,3 +223,24 @@ def test_few_articles_are_looked_at_and_of_a_long_one_a_part(quick: Callable[...
     about = central_evidence(assistant.store, "about", "What is it about?", [long.id])
     assert max(e.sentence.position for e in about) < MAX_SENTENCES
     assert central_evidence(assistant.store, "about", "", []) == []
+
+
+class WithoutVectors:
+    """A library whose vectors of one article are not made yet."""
+
+    def __init__(self, store: Store, article_id: str) -> None:
+        self._store = store
+        self._missing = set(store.first_ids(10**9, [article_id]) or [])
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    def vectors(self, ids: Sequence[int]) -> dict[int, Any]:
+        return {i: vector for i, vector in self._store.vectors(ids).items() if i not in self._missing}
+
+
+def test_an_article_without_vectors_is_passed_over(quick: Callable[..., Assistant]) -> None:
+    assistant = quick()
+    ids = [assistant.add(f"{LONG} {i}.").id for i in range(2)]
+    store: Any = WithoutVectors(assistant.store, ids[0])
+    assert [e.article_id for e in central_evidence(store, "about", "What is it about?", ids)] == [ids[1]]
