@@ -128,7 +128,8 @@ def _constant(source: Source, node: ast.Constant) -> Iterator[Change]:
     elif isinstance(value, int | float):
         # A limit of 120 that is 121 is nobody's slip and nothing to test; one of 240 is.
         yield source.replace(node, repr(value + 1 if abs(value) < _SMALL else value * 2))
-        yield source.replace(node, "0")
+        if value:
+            yield source.replace(node, "0")
     elif isinstance(value, str):
         yield source.replace(node, '""' if value else '"XX"')
 

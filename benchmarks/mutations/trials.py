@@ -69,10 +69,14 @@ class Unit:
         hypothesis.settings.register_profile("mutations", hypothesis.settings(), phases=phases, database=None)
         hypothesis.settings.load_profile("mutations")
 
+    def pytest_runtest_logstart(self) -> None:
+        """Starts the clock of a test."""
+        self._started = time.process_time()
+
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Writes a test's name, whether it failed, and the processor time since the one before."""
+        """Writes a test's name, whether it failed, and the processor time that it took."""
         if report.failed or report.when == "teardown":
-            seconds, self._started = time.process_time() - self._started, time.process_time()
+            seconds = time.process_time() - self._started
             with self._told.open("a", encoding="utf-8") as told:
                 told.write(json.dumps([report.nodeid, report.failed, seconds]) + "\n")
 
