@@ -6,7 +6,7 @@ PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check -
 DATA ?= ../shared/data
 REPEAT ?= 20
 
-.PHONY: run test check unit browser soak bench quality train clean
+.PHONY: run test check unit browser soak mutations bench quality train clean
 
 run: $(VENV)/run-installed  ## install and open the chat on the sample article
 	$(BIN)/python app.py
@@ -24,8 +24,12 @@ unit: $(VENV)/test-installed  ## tests without a browser
 browser: $(VENV)/test-installed  ## the chat in a real browser
 	$(BIN)/python -m pytest -q -m "browser and not soak" tests
 
-soak: $(VENV)/test-installed  ## long runs: 50 kills during add, every browser journey $(REPEAT) times
+soak: $(VENV)/test-installed  ## long runs: 50 kills during add, every browser journey $(REPEAT) times, 20 planted faults
 	SOAK_REPEAT=$(REPEAT) $(BIN)/python -m pytest -q -m soak tests
+	$(BIN)/python -m benchmarks.mutations --faults 20 --at-least 0.8
+
+mutations: $(VENV)/test-installed  ## plants 200 faults in the core; nine in ten must be caught by unit tests
+	$(BIN)/python -m benchmarks.mutations --faults 200
 
 bench: $(VENV)/test-installed  ## speed, as ratios in one run
 	$(BIN)/python -m benchmarks.start_up
