@@ -61,18 +61,22 @@ def attribute_speakers(text: str, sentences: Sequence[Sentence]) -> list[Sentenc
     return [replace(sentence, speaker=speakers.get(index, "")) for index, sentence in enumerate(sentences)]
 
 
+def _before(text: str, quotation: Quotation, n: int) -> str:
+    """Returns up to n characters before a quotation."""
+    return text[max(0, quotation.start - n) : quotation.start]
+
+
 def _may_be_speech(text: str, quotation: Quotation) -> bool:
     """Returns whether a quotation may be somebody's words: no name, title, single word or part of a sentence."""
     inner = text[quotation.start + 1 : quotation.end - quotation.closed].strip(" \"'“”‘’«»`\n")
     if not re.search(r"[^\W\d_]", inner):
         return False
-    before = text[max(0, quotation.start - 2) : quotation.start]
-    mid_sentence = bool(re.search(r"[\w’')]\s$", before))
+    mid_sentence = bool(re.search(r"[\w’')]\s$", _before(text, quotation, 2)))
     words = inner.split()
     title = all(not word[:1].islower() or word in _SMALL_WORDS for word in words) and not re.search(
         r"[.!?]\s|\bI\b", inner
     )
-    if _SAYS.search(text[max(0, quotation.start - 16) : quotation.start]):
+    if _SAYS.search(_before(text, quotation, 16)):
         return True
     if mid_sentence and len(words) <= 8 and title:
         return False
@@ -101,7 +105,7 @@ def _spoken(
     for index, quotation in enumerate(quotations):
         following = quotations[index + 1].start if index + 1 < len(quotations) else len(text)
         before = _tag_before(masked, quotation, quotations[index - 1].end if index else 0, tags, starts)
-        introduced = re.search(r"[,:—–]\s*$", masked[max(0, quotation.start - 3) : quotation.start]) is not None
+        introduced = re.search(r"[,:—–]\s*$", _before(masked, quotation, 3)) is not None
         speaker = before if introduced else ""
         speaker = speaker or _tag_after(text, masked, quotation, following, tags, starts) or before
         if not speaker and index:
@@ -125,10 +129,7 @@ def _tag_after(
     ends = _ENDS_SPEECH.search(text[max(quotation.start, inner_end - 4) : inner_end]) or masked[
         quotation.end : quotation.end + 2
     ].lstrip().startswith((",", "—", "–"))
-    whole = (
-        not text[max(0, quotation.start - 2) : quotation.start].strip()
-        or text[quotation.start - 2 : quotation.start - 1] in '.!?"”'
-    )
+    whole = not _before(text, quotation, 2).strip() or text[quotation.start - 2 : quotation.start - 1] in '.!?"”'
     if not quotation.closed or not (ends or whole):
         return ""
     for position in range(bisect_left(starts, quotation.end), len(tags)):
@@ -143,7 +144,7 @@ def _tag_after(
                 return ""
             if capital and stopped and (tag.report.own_clause or tag.report.reports):
                 return ""
-            mid = re.search(r"[\w’']\s$", text[max(0, quotation.start - 2) : quotation.start])
+            mid = re.search(r"[\w’']\s$", _before(text, quotation, 2))
             return "" if tag.report.own_clause and mid else tag.speaker
         return ""
     return ""
