@@ -6,7 +6,7 @@ PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check -
 DATA ?= ../shared/data
 REPEAT ?= 20
 
-.PHONY: run test check unit browser soak mutations bench quality train clean
+.PHONY: run test check unit browser lowest soak mutations bench quality train clean
 
 run: $(VENV)/run-installed  ## install and open the chat on the sample article
 	$(BIN)/python app.py
@@ -23,6 +23,15 @@ unit: $(VENV)/test-installed  ## tests without a browser
 
 browser: $(VENV)/test-installed  ## the chat in a real browser
 	$(BIN)/python -m pytest -q -m "browser and not soak" tests
+
+# Whoever has older packages installed gets no newer ones with ours, so what pyproject.toml says is enough must be. The
+# bounds are the oldest releases that go together: a bound that no resolver can choose says nothing. In a folder of its own,
+# as the versions of constraints.txt are what everything else is tested with; minutes, and a gigabyte or two.
+lowest:  ## the tests once on the oldest dependencies allowed, in .venv-lowest
+	$(PYTHON) -m venv .venv-lowest
+	$(PYTHON) tests/lowest.py > .venv-lowest/lowest.txt
+	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check -c .venv-lowest/lowest.txt -e . -r tests/requirements.txt
+	.venv-lowest/bin/python -m pytest -q -m "not soak and not browser" tests
 
 soak: $(VENV)/test-installed  ## long runs: 50 kills during add, every browser journey $(REPEAT) times, 20 planted faults
 	SOAK_REPEAT=$(REPEAT) $(BIN)/python -m pytest -q -m soak tests
@@ -53,7 +62,7 @@ quality: $(VENV)/test-installed  ## quality on public question sets; DATA=folder
 	$(BIN)/assistant evaluate tests/quality/listed.jsonl
 
 clean:  ## remove what was installed and built
-	rm -rf $(VENV) dist build index/library.sqlite3* index/vectors.faiss*
+	rm -rf $(VENV) .venv-lowest dist build index/library.sqlite3* index/vectors.faiss*
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'

@@ -1,10 +1,10 @@
 """Switches each rule of `assistant.answering.decision` off in turn, and prints what that mends and breaks.
 
-    python -m benchmarks.rules --data DIR [--limit 60] [--only written]
+    python -m benchmarks.rules --data DIR [--limit 60] [--written 10000] [--only written]
 
 DIR is the folder with the train-*.jsonl.gz files. The questions are those of the articles that are held back from
-training: of the public sets, at most `--limit` of each, and of the articles written for it, all. No rule was written from
-them. A question is right as in `assistant evaluate`: answered rightly, or rightly refused. The interval is of the
+training: of the public sets, at most `--limit` of each, and of the articles written for it, at most `--written`. No rule
+was written from them. A question is right as in `assistant evaluate`: answered rightly, or rightly refused. The interval is of the
 difference, by a bootstrap over articles (95 %).
 """
 
@@ -33,6 +33,7 @@ from assistant.evaluation.jsonl_questions import read_jsonl
 from assistant.evaluation.question_builder import QuestionBuilder
 from assistant.evaluation.questions import ArticleText, Question, QuestionSet
 from assistant.evaluation.rows import judge
+from assistant.question.intent import WHOLE_ARTICLE
 from assistant.settings import Settings
 from training.data import Example
 from training.parts import held_back
@@ -65,8 +66,8 @@ class Outcome:
     without: dict[str, bool]
 
 
-def chosen(data: Path, limit: int, only: str) -> list[Example]:
-    """Returns the questions to ask: all of the written articles, and a sample of each public set."""
+def chosen(data: Path, limit: int, written: int, only: str) -> list[Example]:
+    """Returns the questions to ask: a sample of the written articles, and of each public set."""
     by_source: dict[str, list[Example]] = defaultdict(list)
     for example in held_back(data):
         can_be_judged = example.answers or example.support or not example.answerable
@@ -75,7 +76,7 @@ def chosen(data: Path, limit: int, only: str) -> list[Example]:
     numbers = random.Random(SEED)
     found = []
     for source, examples in sorted(by_source.items()):
-        n = len(examples) if source == SOURCE else min(limit, len(examples))
+        n = min(written if source == SOURCE else limit, len(examples))
         found += numbers.sample(examples, n)
     return sorted(found, key=lambda e: (e.source, e.article, e.context))
 
@@ -123,6 +124,8 @@ def _outcome(assistant: Assistant, question: Question, article: ArticleText, gro
     right = _is_right(question, article, answer)
     without = {}
     for name in names_of_rules():
+        if name in BEFORE_DECIDING and not _may_matter(name, read):
+            continue
         if name in BEFORE_DECIDING:
             assistant.rules_off = frozenset([name])
             changed = assistant.inquire(question.text, article.id, question.history, last="read")
@@ -135,6 +138,17 @@ def _outcome(assistant: Assistant, question: Question, article: ArticleText, gro
         if is_right != right:
             without[name] = is_right
     return Outcome(group, source, right, answer.decided_by, answer.confidence, without)
+
+
+def _may_matter(name: str, inquiry: Inquiry) -> bool:
+    """Returns False where a rule cannot have changed what was found: asking again would only take time."""
+    intent = inquiry.intent
+    return {
+        "follow_ups": bool(inquiry.history),
+        "roles": bool(intent.roles),
+        "matter": any(candidate.likeness is not None for candidate in inquiry.candidates),
+        "span_of_type": intent.kind not in WHOLE_ARTICLE,
+    }[name]
 
 
 def _answered(inquiry: Inquiry) -> Answer:
@@ -186,9 +200,10 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--data", type=Path, required=True)
     options.add_argument("--limit", type=int, default=60, help="questions of each public set")
+    options.add_argument("--written", type=int, default=10_000, help="questions of the articles written for training")
     options.add_argument("--only", default="", help="one source, such as written")
     arguments = options.parse_args()
-    examples = chosen(arguments.data, arguments.limit, arguments.only)
+    examples = chosen(arguments.data, arguments.limit, arguments.written, arguments.only)
     with (
         tempfile.TemporaryDirectory() as folder,
         Assistant.open(Settings(library=Path(folder) / "library")) as assistant,

@@ -13,6 +13,7 @@ import pytest
 from conftest import ROOT
 from test_import_graph import ROOMS
 
+from assistant.answering.decision import RULES, SEARCHING
 from assistant.library import chat_file, sqlite_file
 from assistant.library.chats import Chats
 from assistant.library.sqlite_file import SqliteFile
@@ -48,6 +49,12 @@ def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
+def runs_as(module: str) -> bool:
+    """Returns whether there is a module of that name, or a package that runs."""
+    path = ROOT / module.replace(".", "/")
+    return path.with_suffix(".py").exists() or (path / "__main__.py").exists()
+
+
 WITH_PYTHON = [path for path in DOCUMENTS if path.name != "README.md" and _PYTHON.search(text_of(path))]
 
 
@@ -71,8 +78,7 @@ def test_files_commands_and_targets_that_a_document_names_are_there(document: Pa
     text = text_of(document)
     named = [one or other for one, other in _PATH.findall(text)]
     assert [path for path in named if not path.startswith(_MADE) and not (ROOT / path).exists()] == []
-    modules = set(_COMMAND.findall(text))
-    assert {name for name in modules if not (ROOT / f"{name.replace('.', '/')}.py").exists()} == set()
+    assert {name for name in _COMMAND.findall(text) if not runs_as(name)} == set()
     targets = set(re.findall(r"^([a-z]+):", text_of(ROOT / "Makefile"), re.MULTILINE))
     assert set(_TARGET.findall(text)) <= targets
 
@@ -128,5 +134,13 @@ def test_every_table_and_column_of_a_library_is_told_and_the_versions_are_those_
 
 def test_every_benchmark_has_its_line() -> None:
     told = set(_COMMAND.findall(text_of(ROOT / "docs" / "benchmarks.md")))
-    runs = {path for path in (ROOT / "benchmarks").glob("*.py") if '__name__ == "__main__"' in text_of(path)}
-    assert {name for name in told if name.startswith("benchmarks.")} == {f"benchmarks.{path.stem}" for path in runs}
+    runs = {path.stem for path in (ROOT / "benchmarks").glob("*.py") if '__name__ == "__main__"' in text_of(path)}
+    runs |= {path.parent.name for path in (ROOT / "benchmarks").glob("*/__main__.py")}
+    assert {name for name in told if name.startswith("benchmarks.")} == {f"benchmarks.{name}" for name in runs}
+
+
+def test_every_rule_is_told_with_its_effect_in_the_order_of_the_table() -> None:
+    text = text_of(ROOT / "docs" / "architecture.md")
+    rows = re.findall(r"^\| `(\w+)` \| (answers|cites|doubts|refuses) \|", text, re.MULTILINE)
+    assert rows == [(rule.name, rule.effect) for rule in RULES]
+    assert [name for name in SEARCHING if f"`{name}`" not in text] == []

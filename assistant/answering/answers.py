@@ -94,7 +94,7 @@ def _confidence(signs: Signs, decision: Decision) -> float:
     if not decision.answers:
         return 1 - decision.probability
     if decision.cited and decision.cited.certainty:
-        return decision.cited.certainty
+        return decision.cited.confidence or decision.cited.certainty
     chosen = (decision.cited.chosen if decision.cited else signs.by_reader)[:MAX_CITATIONS]
     is_statement = signs.wants_statements and bool(_said(signs, chosen))
     return decision.probability if is_statement or signs.wants_yes_no else signs.right

@@ -22,11 +22,13 @@ class Cited:
 
     Attributes:
         chosen: the sentences, best first.
-        certainty: share of such answers that are right, 0 where the reader decides whether there is one.
+        certainty: share of such sentences that are what is asked for, 0 where the reader decides whether there is an answer.
+        confidence: probability that this answer is right, fitted; that of `certainty` where none is.
     """
 
     chosen: tuple[Ranked, ...]
     certainty: float
+    confidence: float = 0.0
 
     def __bool__(self) -> bool:
         """Returns whether there are any."""

@@ -26,7 +26,7 @@ from assistant.finding.ranking import (
 )
 from assistant.finding.subject import on_matter
 from assistant.networks.reader import Reading
-from assistant.networks.scores import coefficients
+from assistant.networks.scores import coefficients, fitted_probability, logit
 from assistant.question.answer_type import expected_of
 from assistant.question.intent import WHOLE_ARTICLE, asks_for_statements, matter_of, topic_of
 from assistant.speech.statements import statement_span
@@ -42,6 +42,7 @@ EVENT_PRECISION = 0.83
 # Of what somebody said on a matter, a statement that does not name all of it is shown when it is not far behind the best
 # one: the speaker already fits.
 MIN_SHARE_OF_STATEMENT = 0.35
+CITED_FEATURES = ("answerable", "sentences", "on_matter", "by_role")
 MAX_REPLY = 8  # sentences in a row that reply to one question
 _ASKS = re.compile(r"\?\W*$|\bask(?:s|ed)\b", re.IGNORECASE)
 
@@ -59,6 +60,7 @@ def signs_of(inquiry: Inquiry) -> Signs:
     reading = read_answer(inquiry.asked, ranked, readings, "best_sentence" not in inquiry.parts.off)
     holder = holder_of(ranked, reading)
     features = answer_features(intent, ranked, readings)
+    answerable = probability("answerable", features)
     statements, near = _statements(inquiry)
     signs = Signs(
         kind=intent.kind,
@@ -67,12 +69,12 @@ def signs_of(inquiry: Inquiry) -> Signs:
         has_unnamed_speaker=not intent.speakers,
         language=_other_language(inquiry),
         found_any=bool(ranked),
-        answerable=probability("answerable", features),
+        answerable=answerable,
         right=probability("right", features),
         reading=reading,
         by_reader=_by_reader(ranked, holder),
-        events=_events(inquiry),
-        statements=statements,
+        events=_with_confidence("events", _events(inquiry), inquiry, answerable),
+        statements=_with_confidence("statements", statements, inquiry, answerable),
         statements_near=near,
         is_of_wrong_type=reading is not None and not expected_of(inquiry.asked).allows(short_answer(reading)),
         names_the_asked=_names_the_asked(inquiry, reading),
@@ -133,6 +135,24 @@ def _statements(inquiry: Inquiry) -> tuple[Cited, Cited]:
     if likely * right_person < coefficients("threshold")["low"]:
         return Cited(tuple(others), 0.0), NOTHING_CITED
     return NOTHING_CITED, Cited(tuple(r for c in near for r in ranked if r.candidate is c), likely * right_person)
+
+
+def cited_features(cited: Cited, inquiry: Inquiry, answerable: float) -> list[float]:
+    """Returns CITED_FEATURES: what tells whether sentences that a rule cites are a right answer.
+
+    What the reader makes of the question, how many sentences are given, whether they are to be on a matter, and whether
+    whoever says them is known by a role alone.
+    """
+    on_matter = bool(topic_of(inquiry.asked, inquiry.intent))
+    n = min(len(cited.chosen), MAX_CITATIONS)
+    return [logit(answerable), float(n), float(on_matter), float(bool(inquiry.intent.roles))]
+
+
+def _with_confidence(rule: str, cited: Cited, inquiry: Inquiry, answerable: float) -> Cited:
+    if not cited.certainty:
+        return cited
+    features = cited_features(cited, inquiry, answerable)
+    return replace(cited, confidence=fitted_probability(rule, CITED_FEATURES, features))
 
 
 def _names_the_asked(inquiry: Inquiry, reading: Reading | None) -> bool:

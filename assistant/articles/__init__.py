@@ -1,0 +1,1 @@
+"""A text and its sentences, with exact offsets."""

@@ -91,7 +91,10 @@ def _bar(name: str) -> Iterator[Progress]:
     from rich.progress import Progress
 
     console = Console(stderr=True)
-    bar = Progress(console=console, transient=True, disable=not console.is_terminal, redirect_stdout=False)
+    if not console.is_terminal:
+        yield lambda done, total: None  # noqa: ARG005
+        return
+    bar = Progress(console=console, transient=True, redirect_stdout=False)
     task = bar.add_task(name, total=None)
     bar.start()
 

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from assistant.english.bodies import IN_NAMES
+
 # Words that are capitalised only because they begin a sentence or a question.
 COMMON = frozenset(
     """a about above according across actually after afterwards again against all almost along already also although
@@ -72,15 +74,15 @@ _PLACES = frozenset(
 NATIONALITY = re.compile(
     r"(?:[A-Z][a-z]+(?:ian|ish|ese|ean|can|nch|utch|eek|wiss|ssian|raeli|raqi|akistani|ai|elsh|ilipino)|German|Roman|Christian)$"
 )
-_NOT_PERSON = frozenset(
-    """university college school institute academy museum church cathedral abbey castle palace bridge river lake sea ocean bay
-    mountain mount island islands street road avenue park square city town county state states province district republic
-    kingdom empire union party league association society foundation company corporation corp inc ltd plc llc group bank
-    committee commission council court congress parliament senate house office department ministry agency bureau board
-    army navy force forces corps guard battle war treaty act law bill award prize cup championship series film album song
-    times post journal magazine news herald tribune guardian press media radio television channel network studio studios
-    records entertainment north south east west new united national royal international european world airport station
-    hospital center centre hotel theatre theater stadium club team religion bible""".split()
+_NOT_PERSON = IN_NAMES | frozenset(
+    """
+    abbey act airport album avenue award battle bay bible bill bridge castle cathedral center centre championship
+    channel city congress corp corps county cup district east empire entertainment european film force forces guard
+    guardian herald hotel house inc international island islands kingdom lake law llc ltd media mount mountain
+    national navy network new news north ocean office palace park plc post press prize province radio records religion
+    republic river road royal sea series song south square stadium state states station street studio studios
+    television theater theatre times town treaty tribune united war west world
+    """.split()
 )
 _UPPER = "A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁΑ-ΩԱ-Ֆ"
 _WORD = rf"[{_UPPER}](?:[^\W_]|[’'-](?=[^\W_]))*"

@@ -43,3 +43,24 @@ BASE = frozenset(
     "fear doubt estimate expect propose answer reply demand wonder state warn reckon".split()
 )
 VERBS = SAY | THAT | TAG_ONLY | NAMING | PARTICIPLES
+# Participles before "by" and who said it: "as claimed by the union".
+PASSIVE = tuple(
+    "stated claimed argued suggested noted described quoted announced reported proposed observed recalled explained confirmed put said "
+    "called dubbed labelled labeled praised criticized criticised denied hailed".split()
+)
+# Verbs that stand between a quotation and a name behind it: "“Yes,” said Ann Lee".
+BEFORE_A_NAME = tuple(
+    "said says declared wrote writes asked replied answered cried shouted added stated exclaimed responded".split()
+)
+# What a question asks with, as a pattern: "What did X say?", "What remarks did X make?"
+SAYING = (
+    r"(?:say|says|said|saying|state[sd]?|tell|tells|told|claim(?:s|ed)?|argue[sd]?|announce[sd]?|emphasi[sz]e[sd]?|"
+    r"remark(?:s|ed)?|comment(?:s|ed)?|think|thinks|thought|believe[sd]?|suggest(?:s|ed)?|explain(?:s|ed)?|note[sd]?|"
+    r"add(?:s|ed)?|declare[sd]?|stress(?:es|ed)?|warn(?:s|ed)?|express(?:es|ed)?|mention(?:s|ed)?|"
+    r"(?:make|made|give|gave) (?:his|her|their|its|an?|the) (?:remarks?|comments?|statements?|speech(?:es)?|address))"
+)
+# The same behind "Who …": "Who said that?"
+SAID_BY = (
+    r"(?:sa(?:ys?|id)|(?:state|argue|declare|note)[sd]?|(?:claim|remark|comment|suggest|explain|warn)(?:s|ed)?|announce[sd]|"
+    r"emphasi[sz]e[sd]|stress(?:es|ed)|believe[sd]|thinks)"
+)

@@ -10,7 +10,7 @@ from typing import Any
 from assistant.articles.article import Article
 from assistant.evaluation.baselines import Answering
 from assistant.evaluation.named_articles import find_in
-from assistant.evaluation.question_files import read_questions
+from assistant.evaluation.question_files import folder_of, read_questions
 from assistant.evaluation.questions import QuestionSet, RetrievalSet
 from assistant.evaluation.results import Results, read_results
 from assistant.evaluation.retrieval_run import RetrievalResults, evaluate_retrieval
@@ -60,7 +60,7 @@ def evaluate(
     folder = Path(report) if report is not None else None
     if not isinstance(questions, QuestionSet | RetrievalSet):
         path = Path(questions)
-        questions = read_questions(path, article, library_article, paths_below or path.parent)
+        questions = read_questions(path, article, library_article, paths_below or folder_of(path))
     chosen = system_of(system)
     if isinstance(questions, RetrievalSet):
         return evaluate_retrieval(questions, chosen, k, folder, on_progress)

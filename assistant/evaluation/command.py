@@ -132,10 +132,10 @@ def run_check(arguments: argparse.Namespace) -> int:
 
 def _questions(arguments: argparse.Namespace) -> QuestionSet | RetrievalSet:
     from assistant.evaluation.api import library_article
-    from assistant.evaluation.question_files import read_questions
+    from assistant.evaluation.question_files import folder_of, read_questions
 
     path = Path(arguments.set)
-    below = arguments.paths_below or (path if path.is_dir() else path.parent)
+    below = arguments.paths_below or folder_of(path)
     return read_questions(path, _path_or_name(arguments.article) or "", library_article, below)
 
 

@@ -41,7 +41,7 @@ def read_questions(
     """
     path = Path(path)
     if path.is_dir():
-        return read_beir(path, below=paths_below or path)
+        return read_beir(path, below=paths_below or folder_of(path))
     text = read_text(path, FORMS)
     names = clean(path.name.removesuffix(".gz"))
     chosen: str | Article = article if isinstance(article, str) else _opened(article)
@@ -55,6 +55,11 @@ def read_questions(
     else:
         read_csv(builder, io.StringIO(text, newline=""), "\t" if form == "tsv" else ",")
     return builder.build(text)
+
+
+def folder_of(path: Path) -> Path:
+    """Returns the set's own folder, whose files it may name where whoever calls trusts the set no more than it needs."""
+    return path if path.is_dir() else path.parent
 
 
 def _opened(path: Path) -> Article:

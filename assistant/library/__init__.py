@@ -1,0 +1,1 @@
+"""What is kept: articles, sentences, vectors, conversations."""

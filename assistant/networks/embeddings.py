@@ -116,10 +116,8 @@ class SentenceTransformersEmbedder(Embedder):
                 "sentence-transformers model, or unset ASSISTANT_EMBEDDING_MODEL to use the shipped one."
             ) from error
         self._lock = threading.Lock()
-        dimension = self._model.get_embedding_dimension()
-        if dimension is None:
-            raise ModelError(f"The embedding model {name!r} does not tell its dimension; use another model.")
-        self.dimension = int(dimension)
+        # Not every release, nor every model, tells the dimension in the same way: a vector has it.
+        self.dimension = int(self._model.encode("fingerprint", convert_to_numpy=True, show_progress_bar=False).shape[0])
         digest = hashlib.sha256(self.embed(["fingerprint"]).tobytes()).hexdigest()[:12]
         self.fingerprint = f"{name}:{digest}"
 

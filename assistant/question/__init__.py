@@ -1,0 +1,1 @@
+"""What is asked: follow-ups, kind of question, kind of answer."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from assistant.english.bodies import ASKED
 from assistant.english.names import TITLES, may_be_person, names
 from assistant.english.noun_phrases import head
 from assistant.english.words import content_words
@@ -60,13 +61,18 @@ _BARE = re.compile(
 
 
 # Who may be meant by "And the government?" after "What did the minister say?"; of anything else it is the matter.
-_SPEAKERS = TITLES | frozenset(
-    """government council union ministry company police court committee commission party opposition team club board group agency army
-    parliament senate congress bank paper newspaper magazine church university embassy side others other critics supporters
-    opponents experts analysts scientists researchers workers residents officials lawyers doctors teachers students players fans
-    neighbours neighbors parents children family spokesperson goalkeeper referee keeper worker leader owner founder manager lawyer
-    doctor teacher student player engineer scientist witness victim driver pilot farmer landlord tenant buyer seller executive prosecutor
-    defendant expert guest organiser organizer neighbour neighbor wife husband widow son daughter boss""".split()
+_SPEAKERS = (
+    TITLES
+    | ASKED
+    | frozenset(
+        """
+    analysts boss buyer children congress critics daughter defendant doctors driver expert experts family fans farmer
+    founder guest husband keeper landlord lawyers leader neighbor neighbors neighbour neighbours officials opponents
+    opposition organiser organizer other others owner parents pilot player players prosecutor referee researchers
+    residents scientists seller side son student students supporters teacher teachers tenant victim widow wife witness
+    worker workers
+    """.split()
+    )
 )
 
 

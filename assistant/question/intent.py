@@ -8,6 +8,7 @@ from typing import Literal
 
 from assistant.english.names import TITLES, names
 from assistant.english.noun_phrases import head
+from assistant.english.speech_verbs import SAID_BY, SAYING
 from assistant.english.words import content_words, words
 from assistant.question.answer_type import CHOICE, wanted_of
 
@@ -141,7 +142,7 @@ def _speakers(text: str, found: tuple[str, ...]) -> tuple[str, ...]:
     speakers = []
     for name in found[:MAX_NAMES]:
         escaped = re.escape(name)
-        before = re.search(rf"\b{escaped}(?!'s|\w)(?:\W+(?!to\b)[\w'-]+){{0,4}}?\W+{_SAYING}\b", text, re.IGNORECASE)
+        before = re.search(rf"\b{escaped}(?!'s|\w)(?:\W+(?!to\b)[\w'-]+){{0,4}}?\W+{SAYING}\b", text, re.IGNORECASE)
         after = re.search(rf"\b{_BEFORE_SPEAKER}\s+(?:[\w'-]+ ){{0,4}}?{escaped}(?!'s|\w)", text, re.IGNORECASE)
         owner = re.search(rf"\b{escaped}'s?\s+(?:[\w-]+ ){{0,2}}?{_STATEMENTS}\b", text, re.IGNORECASE)
         if before or after or owner:
@@ -160,19 +161,13 @@ def _roles(question: str) -> tuple[str, ...]:
     return () if all(named) or any(noun.lower() in _NOBODY for noun in nouns) else tuple(called)
 
 
-_SAYING = (
-    r"(?:say|says|said|saying|state[sd]?|tell|tells|told|claim(?:s|ed)?|argue[sd]?|announce[sd]?|emphasi[sz]e[sd]?|"
-    r"remark(?:s|ed)?|comment(?:s|ed)?|think|thinks|thought|believe[sd]?|suggest(?:s|ed)?|explain(?:s|ed)?|note[sd]?|"
-    r"add(?:s|ed)?|declare[sd]?|stress(?:es|ed)?|warn(?:s|ed)?|express(?:es|ed)?|mention(?:s|ed)?|"
-    r"(?:make|made|give|gave) (?:his|her|their|its|an?|the) (?:remarks?|comments?|statements?|speech(?:es)?|address))"
-)
 _STATEMENTS = r"(?:opinions?|views?|statements?|words|remarks?|comments?|quotes?|position|stance|argument|claims?)"
 _BEFORE_SPEAKER = rf"(?:according to|said by|told by|{_STATEMENTS} (?:of|by|from)|quoted?)"
-_SAID = re.compile(rf"\b(?:{_SAYING}|{_BEFORE_SPEAKER}|{_STATEMENTS})\b", re.IGNORECASE)
+_SAID = re.compile(rf"\b(?:{SAYING}|{_BEFORE_SPEAKER}|{_STATEMENTS})\b", re.IGNORECASE)
 _DETERMINER = r"(?:(?:the|an?|his|her|its|their|this|that)\s+)?"
 _CALLED = re.compile(
     rf"\b(?:did|does|do|has|have|had|is|was|are|were)\s+{_DETERMINER}(?P<speaker>[\w'-]+(?: [\w'-]+){{0,6}}?)"
-    rf"\s+(?:(?:also|then|later|first|just|really|himself|herself|themselves|have|be|been)\s+)?{_SAYING}\b"
+    rf"\s+(?:(?:also|then|later|first|just|really|himself|herself|themselves|have|be|been)\s+)?{SAYING}\b"
     rf"|\baccording to\s+{_DETERMINER}(?P<source>[\w'-]+(?: [\w'-]+){{0,3}})\s*(?:[,?.!]|$)",
     re.IGNORECASE,
 )
@@ -185,7 +180,7 @@ _NOBODY = frozenset(
     "people article text story author passage document".split()
 )
 _WHAT_DID = re.compile(r"(?:(?:and|but|so) )?what (?:else )?(?:did|does|do|has|have|had)\b", re.IGNORECASE)
-_SAYS = re.compile(rf"\b{_SAYING}\b", re.IGNORECASE)
+_SAYS = re.compile(rf"\b{SAYING}\b", re.IGNORECASE)
 _ABOUT = re.compile(r"\b(?:about|regarding|concerning)\b", re.IGNORECASE)
 _ON = re.compile(rf"{_ABOUT.pattern}\s++(?P<matter>.*\w)", re.IGNORECASE)
 _THOUGHT = re.compile(
@@ -193,8 +188,7 @@ _THOUGHT = re.compile(
     re.IGNORECASE,
 )
 _WHO_SAID = re.compile(
-    r"(?:(?:and|but|so) )?who (?:was it (?:that|who) )?(?:\w+ly |also |had |has )?(?:sa(?:ys?|id)|(?:state|argue|declare|note)[sd]?|"
-    r"(?:claim|remark|comment|suggest|explain|warn)(?:s|ed)?|announce[sd]|emphasi[sz]e[sd]|stress(?:es|ed)|believe[sd]|thinks)\b",
+    rf"(?:(?:and|but|so) )?who (?:was it (?:that|who) )?(?:\w+ly |also |had |has )?{SAID_BY}\b",
     re.IGNORECASE,
 )
 _YES_NO = re.compile(

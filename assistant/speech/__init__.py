@@ -1,0 +1,1 @@
+"""Who speaks: quotations, reports, transcripts, the people of an article."""

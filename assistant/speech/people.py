@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from assistant.articles.sentences import Sentence
+from assistant.english.bodies import SPEAKING
 from assistant.english.names import Name, find_names, fullest, may_be_person, with_title
 from assistant.english.noun_phrases import MASK, noun_after, tokenize
 from assistant.speech.reports import Report, find_reports
@@ -31,13 +32,6 @@ _ARTICLES = frozenset("the a an his her their its one some many several most oth
 _ACTS = re.compile(
     r",|\s(?:was|is|has|had|were|are|will|would|could|[a-z]+ed|[a-z]+s|[a-z]+ly|said|went|came|took|ran|gave|made|sat|told|got|"
     r"then|saw|left|met|began|wrote|won|felt|knew|thought|stood)\b"
-)
-# Bodies that speak: "it" may mean one that the sentence before begins with.
-_BODIES = frozenset(
-    """university college school institute academy museum church union party league association society foundation company
-    corporation group bank committee commission council court parliament senate department ministry agency bureau board army
-    police journal magazine newspaper paper airline firm charity government club team hospital authority regulator publisher
-    retailer organisation organization trust watchdog embassy federation alliance consortium tribunal""".split()
 )
 _OPENING_LENGTH = 200  # characters of a sentence that hold its subject
 _PEOPLE = frozenset("people men women children police".split())
@@ -221,7 +215,7 @@ class Cast:
         span = noun_after(tokenize(before), 0)
         subject = before[span[0] : span[1]] if span else ""
         head = subject.split(" of ")[0].split()[-1:]
-        return self._named(subject) if head and head[0].lower() in _BODIES else ""
+        return self._named(subject) if head and head[0].lower() in SPEAKING else ""
 
     def _likely_person(self, name: Name, canonical: str) -> bool:
         """Returns whether a mention is a person rather than a thing with a name: full, titled or named again."""

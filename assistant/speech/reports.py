@@ -9,13 +9,11 @@ import re
 from dataclasses import dataclass
 
 from assistant.english.noun_phrases import MASK, Token, noun_after, subject_before, tokenize
-from assistant.english.speech_verbs import BASE, NAMING, SAY, TAG_ONLY, THAT, VERBS
+from assistant.english.speech_verbs import BASE, NAMING, PASSIVE, SAY, TAG_ONLY, THAT, VERBS
 
 _VERB = re.compile(rf"\b(?:{'|'.join(sorted(VERBS, key=len, reverse=True))})\b")
 _ACCORDING = re.compile(
-    r"\b(?:[Aa]ccording to|[Ii]n the words of|[Ii]n the (?:opinion|view) of|(?:stated|claimed|argued|suggested|noted|"
-    r"described|quoted|announced|reported|proposed|observed|recalled|explained|confirmed|put|said|called|dubbed|labelled|labeled|praised|"
-    r"criticized|criticised|denied|hailed) by)\s+"
+    rf"\b(?:[Aa]ccording to|[Ii]n the words of|[Ii]n the (?:opinion|view) of|(?:{'|'.join(PASSIVE)}) by)\s+"
 )
 _WORDS_OF = re.compile(
     r"\b[Ii]n\s+((?:[\w.]+\s+){0,3}?[\w.]+[’']s?|his|her|their)\s+(?:own\s+)?(?:words|view|opinion)\b"

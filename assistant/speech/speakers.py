@@ -10,14 +10,13 @@ from dataclasses import replace
 from assistant.articles.sentences import Sentence
 from assistant.english.names import find_people
 from assistant.english.noun_phrases import MASK
+from assistant.english.speech_verbs import BEFORE_A_NAME
 from assistant.speech.people import Cast, Tag
 from assistant.speech.quotations import Quotation, each_quotation
 from assistant.speech.transcripts import find_turns
 
 _MAX_TAG_GAP = 80
-_SAYS = re.compile(
-    r"\b(?:said|says|declared|wrote|writes|asked|replied|answered|cried|shouted|added|stated|exclaimed|responded)\s$"
-)
+_SAYS = re.compile(rf"\b(?:{'|'.join(BEFORE_A_NAME)})\s$")
 _ENDS_SPEECH = re.compile(r"[,.!?…—–-][\s'’”\"]*$")
 _STOPPED = re.compile(r"(?<!\W)(?=[^\w.]*\.)\W*+$")
 # Between a quotation and who says it: '…," and the secretary, Tom Hargreaves, said'.

@@ -12,7 +12,6 @@ from assistant.answer import NO_ANSWER, Answer, cite
 from assistant.answering.answers import MIN_CONFIDENCE_OF_LANGUAGE, N_CLOSEST, WHOLE_CONFIDENCE, answer_of
 from assistant.answering.decision import ANSWERABLE_THOUGH_DOUBTED, threshold
 from assistant.answering.signs import MAX_CITATIONS, NOTHING_CITED
-from assistant.answering.weighing import EVENT_PRECISION, SPEAKER_PRECISION
 from assistant.articles.sentences import Sentence
 from assistant.assistant import Assistant
 from assistant.finding.ranking import answer_features, probability
@@ -85,7 +84,10 @@ def test_what_somebody_said_is_every_statement_and_on_a_matter_those_that_name_i
     bridge = assistant.ask("What did Petrova say about the bridge?")
     assert said[0] in [c.sentence.text for c in bridge.citations]
     assert not any("Belov" in c.sentence.text for c in bridge.citations)
-    assert (bridge.confidence, bridge.short_answer) == (SPEAKER_PRECISION, "the old bridge would be closed to boats")
+    assert (bridge.decided_by, bridge.short_answer) == ("statements", "the old bridge would be closed to boats")
+    signs = assistant.inquire("What did Petrova say about the bridge?", last="weigh").signs
+    assert signs is not None
+    assert bridge.confidence == signs.statements.confidence != signs.statements.certainty
     assert assistant.ask("What did Petrova say about her pension?").abstained
 
 
@@ -153,7 +155,7 @@ def test_what_happened_is_told_by_the_sentences_that_name_the_time(quick: Open) 
     )
     answer = assistant.ask("What happened in 2020?")
     assert [c.sentence.text for c in answer.citations] == ["In 2020 a war broke out.", "The war of 2020 ended soon."]
-    assert (answer.short_answer, answer.confidence) == ("", EVENT_PRECISION)
+    assert (answer.short_answer, answer.decided_by) == ("", "events")
     assert assistant.ask("What happened in June 2021?").abstained
     assert assistant.ask("What happened in 2019?").abstained
 
@@ -261,7 +263,6 @@ def test_an_overview_is_cited_and_half_sure(quick: Open) -> None:
     [
         ("Where does the base stay?", {"answerable": 0.9, "right": 0.6}, 0.6),
         ("Does the base stay in Gyumri?", {"answerable": 0.9, "right": 0.6}, 0.9),  # the sentence is the answer
-        ("What did Mirzoyan say?", {"answerable": 0.9, "right": 0.6}, SPEAKER_PRECISION),
         ("What did Mirzoyan say?", {"answerable": 0.9, "right": 0.6, "statements": NOTHING_CITED}, 0.6),
         ("What did Mirzoyan say?", {"answerable": 0.01, "right": 0.6, "statements": NOTHING_CITED}, 0.99),
     ],
@@ -349,3 +350,14 @@ def test_four_sentences_are_cited_at_most_the_best_of_them(quick: Open) -> None:
     best = {r.candidate.stored.sentence.position for r in inquiry.signs.statements.chosen[:4]}
     assert {c.sentence.position for c in assistant.ask("What did Ann Lee say?").citations} == best
     assert len(best) == MAX_CITATIONS
+
+
+@pytest.mark.parametrize(("confidence", "told"), [(0.7, 0.7), (0.0, 0.93)])
+def test_what_a_rule_cites_is_as_sure_as_is_fitted_for_it(quick: Open, confidence: float, told: float) -> None:
+    assistant = quick()
+    assistant.add("The base stays in Gyumri. Mirzoyan said that it is old. Bananas are yellow.")
+    signs = assistant.inquire("What did Mirzoyan say?", last="weigh").signs
+    assert signs is not None
+    cited = replace(signs.statements, certainty=0.93, confidence=confidence)
+    answer = weighed(assistant, "What did Mirzoyan say?", statements=cited)
+    assert (answer.confidence, answer.decided_by) == (told, "statements")

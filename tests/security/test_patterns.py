@@ -6,9 +6,10 @@ import re
 from collections import deque
 
 import pytest
-from growth import superlinear
-from hostile import hostile
-from patterns import Used, every_pattern
+
+from security.growth import superlinear
+from security.hostile import hostile
+from security.patterns import Used, every_pattern
 
 SIZES = (24, 200, 800, 3200, 12_800)
 USED = every_pattern()

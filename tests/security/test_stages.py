@@ -6,17 +6,16 @@ import contextlib
 from collections.abc import Callable
 
 import pytest
-from growth import superlinear
 
 from assistant.adding import with_sentences
 from assistant.answering.asked_person import is_asked_person
-from assistant.answering.swapped_names import replaced
+from assistant.answering.swapped_names import swaps
 from assistant.articles.article import make_article, normalise, title_of
 from assistant.articles.blocks import split_blocks
 from assistant.articles.boundaries import propose, sentence_starts
 from assistant.articles.sentences import MAX_CHARACTERS, split_sentences
 from assistant.english.languages import language_of
-from assistant.english.names import names
+from assistant.english.names import find_people, names
 from assistant.english.noun_phrases import noun_after, subject_before, tokenize
 from assistant.english.words import content_words, words
 from assistant.errors import ArticleError
@@ -31,6 +30,7 @@ from assistant.speech.reports import find_reports
 from assistant.speech.speakers import attribute_speakers
 from assistant.speech.statements import statement_span
 from assistant.speech.transcripts import find_turns
+from security.growth import superlinear
 
 TEXTS: dict[str, Callable[[int], str]] = {
     "spaces between": lambda n: "a" + " " * n + "b",
@@ -99,7 +99,7 @@ ARTICLE_STAGES: dict[str, Callable[[str], object]] = {
     "speakers": lambda text: attribute_speakers(text, split_sentences(text)),
     "segmented": lambda text: with_sentences(make_article(text)),
     "quotations": find_quotations,
-    "turns": find_turns,
+    "turns": lambda text: find_turns(text, find_people(text)),
     "names": names,
     "words": words,
     "Markdown": load_markdown,
@@ -112,7 +112,7 @@ ARTICLE_STAGES: dict[str, Callable[[str], object]] = {
     "statement": lambda text: statement_span(text[:MAX_CHARACTERS]),
     "role": lambda text: holders("minister", [text + " minister Ab"]),
     "language": language_of,
-    "replaced": lambda text: replaced("Who is the Russian minister?", text),
+    "replaced": lambda text: swaps("Who is the Russian minister?", text),
     "held": lambda text: [holds(wanted, text) for wanted in ("number", "time", "person", "place", "reason")],
     "allowed": lambda text: [may_answer(t, text) for t in ("time", "duration", "price", "count", "person")],
     "asked person": lambda text: is_asked_person("Who will follow Ab?", "Cd", [text]),
@@ -135,7 +135,7 @@ QUESTION_STAGES: dict[str, Callable[[str], object]] = {
     ],
     "role asked": lambda text: holders(text, ["The minister Ab Cd came."]),
     "names asked": lambda text: is_asked_person(text, "Cd", ["Ab Cd came."]),
-    "specifics asked": lambda text: replaced(text, "The Armenian Minister spoke."),
+    "specifics asked": lambda text: swaps(text, "The Armenian Minister spoke."),
 }  # fmt: skip
 
 

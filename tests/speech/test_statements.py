@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.weighing import SPEAKER_PRECISION
 from assistant.assistant import Assistant
 from assistant.speech.statements import statement_span
 
@@ -71,5 +70,5 @@ def test_statement_is_a_part_of_the_sentence_and_never_empty(sentence: str) -> N
 def test_what_somebody_said_is_as_sure_as_the_speakers_are(sample: Assistant) -> None:
     asked, about = sample.ask("What did Mirzoyan say?"), sample.ask("What did Putin say?")
     assert [c.sentence.speaker for c in asked.citations] == ["Ararat Mirzoyan", "Ararat Mirzoyan"]
-    assert asked.confidence == SPEAKER_PRECISION
+    assert asked.decided_by == "statements"
     assert about.abstained
