@@ -41,7 +41,7 @@ def attribute_speakers(text: str, sentences: Sequence[Sentence]) -> list[Sentenc
     speakers: dict[int, str] = {}
     starts = [sentence.start for sentence in sentences]
     for tag in tags:
-        if tag.report.reports and tag.speaker not in {"", "I", "we", "you"}:
+        if tag.report.reports and tag.speaker not in {"", "I", "we"}:
             speakers.setdefault(tag.sentence, tag.speaker)
     covered: dict[int, int] = {}
     for quotation, speaker in spoken:
@@ -102,16 +102,15 @@ def _spoken(
     found: list[tuple[Quotation, str]] = []
     speakers: list[str] = []
     for index, quotation in enumerate(quotations):
-        following = quotations[index + 1].start if index + 1 < len(quotations) else len(text)
-        before = _tag_before(masked, quotation, quotations[index - 1].end if index else 0, tags, starts)
+        before = _tag_before(masked, quotation, tags, starts)
         introduced = re.search(r"[,:—–]\s*$", _before(masked, quotation, 3)) is not None
         speaker = before if introduced else ""
-        speaker = speaker or _tag_after(text, masked, quotation, following, tags, starts) or before
+        speaker = speaker or _tag_after(text, masked, quotation, tags, starts) or before
         if not speaker and index:
             speaker = _carried(masked, quotations[index - 1], quotation, speakers[-1], tags, starts)
         speakers.append(speaker)
         back = index
-        while speaker and quotations[back].continues and back and not speakers[back - 1]:
+        while back and quotations[back].continues and not speakers[back - 1]:
             back -= 1
             speakers[back] = speaker
     for quotation, speaker in zip(quotations, speakers, strict=True):
@@ -120,39 +119,32 @@ def _spoken(
     return found
 
 
-def _tag_after(
-    text: str, masked: str, quotation: Quotation, following: int, tags: Sequence[Tag], starts: Sequence[int]
-) -> str:
+def _tag_after(text: str, masked: str, quotation: Quotation, tags: Sequence[Tag], starts: Sequence[int]) -> str:
     """Returns the speaker of a tag right behind a quotation: '…," said X'."""
-    inner_end = quotation.end - (2 if text[quotation.end - 2 : quotation.end] == "''" else 1)
-    ends = _ENDS_SPEECH.search(text[max(quotation.start, inner_end - 4) : inner_end]) or masked[
+    ends = _ENDS_SPEECH.search(text, max(quotation.start, quotation.end - 5), quotation.end - 1) or masked[
         quotation.end : quotation.end + 2
     ].lstrip().startswith((",", "—", "–"))
     whole = not _before(text, quotation, 2).strip() or text[quotation.start - 2 : quotation.start - 1] in '.!?"”'
-    if not quotation.closed or not (ends or whole):
+    position = bisect_left(starts, quotation.end)
+    if not quotation.closed or not (ends or whole) or position == len(tags):
         return ""
-    for position in range(bisect_left(starts, quotation.end), len(tags)):
-        tag = tags[position]
-        gap = masked[quotation.end : tag.start]
-        if tag.start > min(following, quotation.end + _MAX_TAG_GAP) or re.search(r"[.!?;:]\s", gap):
-            return ""
-        if _GAP.fullmatch(gap):
-            capital = re.match(r"\s*[A-Z]", masked[quotation.end : tag.start + 1]) is not None
-            stopped = _STOPPED.search(text[quotation.end - 4 : quotation.end]) is not None
-            if not ends and not re.match(r"[^.!?\x01]{0,30}[.!?,]|$", masked[tag.end : tag.end + 40]):
-                return ""
-            if capital and stopped and (tag.report.own_clause or tag.report.reports):
-                return ""
-            mid = re.search(r"[\w’']\s$", _before(text, quotation, 2))
-            return "" if tag.report.own_clause and mid else tag.speaker
+    tag = tags[position]
+    if not _GAP.fullmatch(masked, quotation.end, tag.start):
         return ""
-    return ""
+    if not ends and not re.match(r"[^.!?\x01]{0,30}[.!?,]|$", masked[tag.end : tag.end + 40]):
+        return ""
+    capital = re.match(r"\s*[A-Z]", masked[quotation.end : tag.start + 1]) is not None
+    stopped = _STOPPED.search(text[quotation.end - 4 : quotation.end]) is not None
+    if capital and stopped and (tag.report.own_clause or tag.report.reports):
+        return ""
+    mid = re.search(r"[\w’']\s$", _before(text, quotation, 2))
+    return "" if tag.report.own_clause and mid else tag.speaker
 
 
-def _tag_before(masked: str, quotation: Quotation, previous: int, tags: Sequence[Tag], starts: Sequence[int]) -> str:
+def _tag_before(masked: str, quotation: Quotation, tags: Sequence[Tag], starts: Sequence[int]) -> str:
     """Returns the speaker of a tag in front of a quotation: 'X said: "…'."""
     position = bisect_left(starts, quotation.start) - 1
-    if position < 0 or tags[position].end < previous:
+    if position < 0:
         return ""
     tag = tags[position]
     gap = masked[tag.end : quotation.start]
@@ -180,7 +172,7 @@ def _carried(
     gap = masked[before.end : quotation.start]
     if quotation.continues:
         return speaker
-    if not speaker or "\n" in gap or not gap.strip():
+    if "\n" in gap or not gap.strip():
         return ""
     first = bisect_left(starts, before.end)
     if _GOES_ON.search(gap) and all(t.speaker == speaker for t in tags[first : bisect_left(starts, quotation.start)]):
