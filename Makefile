@@ -6,7 +6,7 @@ PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check -
 DATA ?= ../shared/data
 REPEAT ?= 20
 
-.PHONY: run test check unit browser lowest soak bench quality train clean
+.PHONY: run test check unit browser lowest soak mutations bench quality train clean
 
 run: $(VENV)/run-installed  ## install and open the chat on the sample article
 	$(BIN)/python app.py
@@ -33,8 +33,12 @@ lowest:  ## the tests once on the oldest dependencies allowed, in .venv-lowest
 	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check -c .venv-lowest/lowest.txt -e . -r tests/requirements.txt
 	.venv-lowest/bin/python -m pytest -q -m "not soak and not browser" tests
 
-soak: $(VENV)/test-installed  ## long runs: 50 kills during add, every browser journey $(REPEAT) times
+soak: $(VENV)/test-installed  ## long runs: 50 kills during add, every browser journey $(REPEAT) times, 20 planted faults
 	SOAK_REPEAT=$(REPEAT) $(BIN)/python -m pytest -q -m soak tests
+	$(BIN)/python -m benchmarks.mutations --faults 20 --at-least 0.8
+
+mutations: $(VENV)/test-installed  ## plants 200 faults in the core; nine in ten must be caught by unit tests
+	$(BIN)/python -m benchmarks.mutations --faults 200
 
 bench: $(VENV)/test-installed  ## speed, as ratios in one run
 	$(BIN)/python -m benchmarks.start_up

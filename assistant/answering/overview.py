@@ -28,8 +28,6 @@ _LEAD_HALF_LIFE = 3.0
 # Source: Carbonell, Goldstein: maximal marginal relevance (SIGIR 1998); 0.6 to centrality, the rest to difference.
 _CENTRALITY_SHARE = 0.6
 _MIN_WORDS = 5
-
-
 MAX_ARTICLES = 3
 _SUMMARY_WORDS = ("summ", "overview", "outline", "recap", "tl;dr", "tldr", "points", "takeaway", "gist", "abstract")
 
@@ -113,10 +111,6 @@ def _statements(sentences: Sequence[Sentence], central: Vectors) -> list[int]:
 def _introductions(sentences: Sequence[Sentence]) -> list[int]:
     """Returns up to N_MENTIONED sentences that together name the most: each the one that adds most new names."""
     named = [set(names(s.text)) for s in sentences]
-    frequency: dict[str, int] = {}
-    for found in named:
-        for name in found:
-            frequency[name] = frequency.get(name, 0) + 1
     known: set[str] = set()
     chosen: list[int] = []
     while len(chosen) < N_MENTIONED:

@@ -70,7 +70,7 @@ def checked(answer: Answer, text: str) -> Answer:
     """
     by_marker = {citation.marker: citation for citation in answer.citations}
     sentences: list[str] = []
-    used: list[int] = []
+    used: set[int] = set()
     for match in _WRITTEN.finditer(text.strip()):
         written = match.group().strip()
         markers = [int(n) for group in _MARKERS.findall(written) for n in group.split(",")]
@@ -79,7 +79,7 @@ def checked(answer: Answer, text: str) -> Answer:
             raise LanguageModelError("the language model found no answer in the cited sentences.")
         _check_sentence(plain, markers, by_marker)
         sentences.append(plain)
-        used += [marker for marker in markers if marker not in used]
+        used.update(markers)
     if not sentences:
         raise LanguageModelError("the language model wrote nothing.")
     kept = tuple(replace(c, marker=n) for n, c in enumerate((by_marker[m] for m in sorted(used)), start=1))

@@ -219,22 +219,30 @@ class Cast:
 
     def _likely_person(self, name: Name, canonical: str) -> bool:
         """Returns whether a mention is a person rather than a thing with a name: full, titled or named again."""
-        if re.search(r"\b(?:in|at|near|from|on)\s$", self._masked[max(0, name.start - 8) : name.start]):
+        if re.search(r"\b(?:in|at|near|from|on)\s$", self._before(name, 8)):
             return False
         known = " " in canonical or bool(name.title) or self._counts.get(canonical, 0) > 1
         if known or canonical.endswith("ing"):  # "Lending has risen"
             return known
-        return self._is_subject(name) and _ACTS.match(self._masked[name.end : name.end + 16]) is not None
+        return self._is_subject(name) and _ACTS.match(self._after(name, 16)) is not None
 
     def _is_body(self, tag: Tag) -> bool:
         """Returns whether a speaker is an organisation or a publication, which "it" may mean."""
         return bool(tag.speaker) and tag.speaker[0].isupper() and not may_be_person(tag.speaker)
 
+    def _before(self, name: Name, n: int) -> str:
+        """Returns up to n characters before a name."""
+        return self._masked[max(0, name.start - n) : name.start]
+
+    def _after(self, name: Name, n: int) -> str:
+        """Returns up to n characters behind a name."""
+        return self._masked[name.end : name.end + n]
+
     def _is_subject(self, name: Name) -> bool:
         """Returns whether a name stands where a sentence or clause begins."""
-        before = self._masked[max(0, name.start - 90) : name.start]
-        after = self._masked[name.end : name.end + 2]
-        if _SPOKEN_OF.search(before) or self._masked[name.end - 2 : name.end] in {"'s", "’s"}:
+        before = self._before(name, 90)
+        after = self._after(name, 2)
+        if _SPOKEN_OF.search(before) or self._masked.endswith(("'s", "’s"), name.start, name.end):
             return False
         return _CLAUSE_START.search(before) is not None and re.match(r"\s[\w(]|,", after) is not None
 
@@ -242,8 +250,8 @@ class Cast:
         """Returns whether a name is told for the first time, with what its bearer is."""
         if _INTRODUCED.match(self._masked, name.end):
             return True
-        office = _OFFICE_BEFORE.search(self._masked[max(0, name.start - 60) : name.start])
-        return office is not None and self._masked[name.end : name.end + 1] == ","
+        office = _OFFICE_BEFORE.search(self._before(name, 60))
+        return office is not None and self._after(name, 1) == ","
 
     def _fits(self, speaker: str, pronoun: str) -> bool:
         """Returns whether nothing speaks against a pronoun meaning a speaker."""

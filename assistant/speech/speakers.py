@@ -41,7 +41,7 @@ def attribute_speakers(text: str, sentences: Sequence[Sentence]) -> list[Sentenc
     speakers: dict[int, str] = {}
     starts = [sentence.start for sentence in sentences]
     for tag in tags:
-        if tag.report.reports and tag.speaker not in {"", "I", "we", "you"}:
+        if tag.report.reports and tag.speaker not in {"", "I", "we"}:
             speakers.setdefault(tag.sentence, tag.speaker)
     covered: dict[int, int] = {}
     for quotation, speaker in spoken:
@@ -60,18 +60,22 @@ def attribute_speakers(text: str, sentences: Sequence[Sentence]) -> list[Sentenc
     return [replace(sentence, speaker=speakers.get(index, "")) for index, sentence in enumerate(sentences)]
 
 
+def _before(text: str, quotation: Quotation, n: int) -> str:
+    """Returns up to n characters before a quotation."""
+    return text[max(0, quotation.start - n) : quotation.start]
+
+
 def _may_be_speech(text: str, quotation: Quotation) -> bool:
     """Returns whether a quotation may be somebody's words: no name, title, single word or part of a sentence."""
     inner = text[quotation.start + 1 : quotation.end - quotation.closed].strip(" \"'“”‘’«»`\n")
     if not re.search(r"[^\W\d_]", inner):
         return False
-    before = text[max(0, quotation.start - 2) : quotation.start]
-    mid_sentence = bool(re.search(r"[\w’')]\s$", before))
+    mid_sentence = bool(re.search(r"[\w’')]\s$", _before(text, quotation, 2)))
     words = inner.split()
     title = all(not word[:1].islower() or word in _SMALL_WORDS for word in words) and not re.search(
         r"[.!?]\s|\bI\b", inner
     )
-    if _SAYS.search(text[max(0, quotation.start - 16) : quotation.start]):
+    if _SAYS.search(_before(text, quotation, 16)):
         return True
     if mid_sentence and len(words) <= 8 and title:
         return False
@@ -98,16 +102,15 @@ def _spoken(
     found: list[tuple[Quotation, str]] = []
     speakers: list[str] = []
     for index, quotation in enumerate(quotations):
-        following = quotations[index + 1].start if index + 1 < len(quotations) else len(text)
-        before = _tag_before(masked, quotation, quotations[index - 1].end if index else 0, tags, starts)
-        introduced = re.search(r"[,:—–]\s*$", masked[max(0, quotation.start - 3) : quotation.start]) is not None
+        before = _tag_before(masked, quotation, tags, starts)
+        introduced = re.search(r"[,:—–]\s*$", _before(masked, quotation, 3)) is not None
         speaker = before if introduced else ""
-        speaker = speaker or _tag_after(text, masked, quotation, following, tags, starts) or before
+        speaker = speaker or _tag_after(text, masked, quotation, tags, starts) or before
         if not speaker and index:
             speaker = _carried(masked, quotations[index - 1], quotation, speakers[-1], tags, starts)
         speakers.append(speaker)
         back = index
-        while speaker and quotations[back].continues and back and not speakers[back - 1]:
+        while back and quotations[back].continues and not speakers[back - 1]:
             back -= 1
             speakers[back] = speaker
     for quotation, speaker in zip(quotations, speakers, strict=True):
@@ -116,42 +119,32 @@ def _spoken(
     return found
 
 
-def _tag_after(
-    text: str, masked: str, quotation: Quotation, following: int, tags: Sequence[Tag], starts: Sequence[int]
-) -> str:
+def _tag_after(text: str, masked: str, quotation: Quotation, tags: Sequence[Tag], starts: Sequence[int]) -> str:
     """Returns the speaker of a tag right behind a quotation: '…," said X'."""
-    inner_end = quotation.end - (2 if text[quotation.end - 2 : quotation.end] == "''" else 1)
-    ends = _ENDS_SPEECH.search(text[max(quotation.start, inner_end - 4) : inner_end]) or masked[
+    ends = _ENDS_SPEECH.search(text, max(quotation.start, quotation.end - 5), quotation.end - 1) or masked[
         quotation.end : quotation.end + 2
     ].lstrip().startswith((",", "—", "–"))
-    whole = (
-        not text[max(0, quotation.start - 2) : quotation.start].strip()
-        or text[quotation.start - 2 : quotation.start - 1] in '.!?"”'
-    )
-    if not quotation.closed or not (ends or whole):
+    whole = not _before(text, quotation, 2).strip() or text[quotation.start - 2 : quotation.start - 1] in '.!?"”'
+    position = bisect_left(starts, quotation.end)
+    if not quotation.closed or not (ends or whole) or position == len(tags):
         return ""
-    for position in range(bisect_left(starts, quotation.end), len(tags)):
-        tag = tags[position]
-        gap = masked[quotation.end : tag.start]
-        if tag.start > min(following, quotation.end + _MAX_TAG_GAP) or re.search(r"[.!?;:]\s", gap):
-            return ""
-        if _GAP.fullmatch(gap):
-            capital = re.match(r"\s*[A-Z]", masked[quotation.end : tag.start + 1]) is not None
-            stopped = _STOPPED.search(text[quotation.end - 4 : quotation.end]) is not None
-            if not ends and not re.match(r"[^.!?\x01]{0,30}[.!?,]|$", masked[tag.end : tag.end + 40]):
-                return ""
-            if capital and stopped and (tag.report.own_clause or tag.report.reports):
-                return ""
-            mid = re.search(r"[\w’']\s$", text[max(0, quotation.start - 2) : quotation.start])
-            return "" if tag.report.own_clause and mid else tag.speaker
+    tag = tags[position]
+    if not _GAP.fullmatch(masked, quotation.end, tag.start):
         return ""
-    return ""
+    if not ends and not re.match(r"[^.!?\x01]{0,30}[.!?,]|$", masked[tag.end : tag.end + 40]):
+        return ""
+    capital = re.match(r"\s*[A-Z]", masked[quotation.end : tag.start + 1]) is not None
+    stopped = _STOPPED.search(text[quotation.end - 4 : quotation.end]) is not None
+    if capital and stopped and (tag.report.own_clause or tag.report.reports):
+        return ""
+    mid = re.search(r"[\w’']\s$", _before(text, quotation, 2))
+    return "" if tag.report.own_clause and mid else tag.speaker
 
 
-def _tag_before(masked: str, quotation: Quotation, previous: int, tags: Sequence[Tag], starts: Sequence[int]) -> str:
+def _tag_before(masked: str, quotation: Quotation, tags: Sequence[Tag], starts: Sequence[int]) -> str:
     """Returns the speaker of a tag in front of a quotation: 'X said: "…'."""
     position = bisect_left(starts, quotation.start) - 1
-    if position < 0 or tags[position].end < previous:
+    if position < 0:
         return ""
     tag = tags[position]
     gap = masked[tag.end : quotation.start]
@@ -179,7 +172,7 @@ def _carried(
     gap = masked[before.end : quotation.start]
     if quotation.continues:
         return speaker
-    if not speaker or "\n" in gap or not gap.strip():
+    if "\n" in gap or not gap.strip():
         return ""
     first = bisect_left(starts, before.end)
     if _GOES_ON.search(gap) and all(t.speaker == speaker for t in tags[first : bisect_left(starts, quotation.start)]):

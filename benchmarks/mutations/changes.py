@@ -45,6 +45,7 @@ _OTHER_NAMES = {
 _ORDERING = frozenset(("max", "min", "sorted", "reversed"))
 _TIDYING = frozenset(("strip", "lstrip", "rstrip", "lower", "upper", "casefold", "title"))
 _OF_PATTERNS = frozenset(("compile", "search", "match", "fullmatch", "finditer", "findall", "sub", "split"))
+_SMALL = 10
 _NEVER = 'r"(?!)"'  # the pattern that matches nothing
 
 
@@ -125,8 +126,10 @@ def _constant(source: Source, node: ast.Constant) -> Iterator[Change]:
     if isinstance(value, bool):
         yield source.replace(node, str(not value))
     elif isinstance(value, int | float):
-        yield source.replace(node, repr(value + 1))
-        yield source.replace(node, "0")
+        # A limit of 120 that is 121 is nobody's slip and nothing to test; one of 240 is.
+        yield source.replace(node, repr(value + 1 if abs(value) < _SMALL else value * 2))
+        if value:
+            yield source.replace(node, "0")
     elif isinstance(value, str):
         yield source.replace(node, '""' if value else '"XX"')
 

@@ -38,7 +38,8 @@ _LOADED_BEFORE = (
     "hypothesis.strategies", "hypothesis.extra.numpy", "charset_normalizer", "markdown_it", "rich.progress",
 )  # fmt: skip
 _LOADED_ALREADY = "ignore::pytest.PytestAssertRewriteWarning"
-_SECONDS = 120  # of processor time, for one trial
+_SECONDS = 10  # of processor time, for one trial, besides three times what its tests take without a fault
+_SECONDS_UNKNOWN = 600  # where that is not known yet
 _WALL_SECONDS = 900  # for one that waits instead
 _MEMORY = 8 * 2**30
 
@@ -68,10 +69,14 @@ class Unit:
         hypothesis.settings.register_profile("mutations", hypothesis.settings(), phases=phases, database=None)
         hypothesis.settings.load_profile("mutations")
 
+    def pytest_runtest_logstart(self) -> None:
+        """Starts the clock of a test."""
+        self._started = time.process_time()
+
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Writes a test's name, whether it failed, and the processor time since the one before."""
+        """Writes a test's name, whether it failed, and the processor time that it took."""
         if report.failed or report.when == "teardown":
-            seconds, self._started = time.process_time() - self._started, time.process_time()
+            seconds = time.process_time() - self._started
             with self._told.open("a", encoding="utf-8") as told:
                 told.write(json.dumps([report.nodeid, report.failed, seconds]) + "\n")
 
@@ -136,13 +141,20 @@ class Copy:
             path.write_bytes(content)
             os.utime(path, (known.st_atime, known.st_mtime))
 
+    def _seconds_for(self, tests: Sequence[str]) -> int:
+        """Returns how much processor time some tests may take: a fault that loops for ever ends."""
+        if not self.seconds:
+            return _SECONDS_UNKNOWN
+        files = set(tests)
+        return _SECONDS + math.ceil(3 * sum(s for name, s in self.seconds.items() if name.split("::")[0] in files))
+
     def failing(self, tests: Sequence[str], at_most: float = math.inf) -> str:
         """Returns what ends a run of some tests in the copy, "" if all pass."""
         told = self.folder / _TOLD
         told.write_text("")
         child = os.fork()
         if not child:
-            _run(self.folder, tests, Unit(told, self.seconds, at_most))
+            _run(self.folder, tests, Unit(told, self.seconds, at_most), self._seconds_for(tests))
         status = _wait(child)
         ended: list[tuple[str, bool, float]] = [
             json.loads(line) for line in told.read_text(encoding="utf-8").splitlines()
@@ -157,12 +169,12 @@ class Copy:
         return "" if passed else "it cannot be imported"
 
 
-def _run(folder: Path, tests: Sequence[str], plugin: Unit) -> None:
+def _run(folder: Path, tests: Sequence[str], plugin: Unit, seconds: int) -> None:
     """Runs tests in this process, which ends with them."""
     status = int(pytest.ExitCode.INTERNAL_ERROR)
     try:
         os.setpgid(0, 0)
-        resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS + 5))
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
         resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
         output = os.open(folder / OUTPUT, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         os.dup2(output, 1)

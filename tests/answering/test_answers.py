@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from fakes import ScriptedReader
 
-from assistant.answer import NO_ANSWER, cite
-from assistant.answering.answers import N_CLOSEST
+from assistant.answer import NO_ANSWER, Answer, cite
+from assistant.answering.answers import MIN_CONFIDENCE_OF_LANGUAGE, N_CLOSEST, WHOLE_CONFIDENCE, answer_of
 from assistant.answering.decision import ANSWERABLE_THOUGH_DOUBTED, threshold
-from assistant.answering.signs import MAX_CITATIONS
+from assistant.answering.signs import MAX_CITATIONS, NOTHING_CITED
 from assistant.articles.sentences import Sentence
 from assistant.assistant import Assistant
 from assistant.finding.ranking import answer_features, probability
@@ -200,3 +201,163 @@ def test_a_question_in_another_language_is_refused_with_the_reason(quick: Open) 
 @pytest.mark.parametrize(("lower", "higher"), [("low", "normal"), ("normal", "high")])
 def test_more_careful_is_a_higher_threshold(lower: str, higher: str) -> None:
     assert 0 < threshold(lower) < threshold(higher) < 1  # type: ignore[arg-type]
+
+
+def weighed(assistant: Assistant, question: str, **signs: object) -> Answer:
+    """Returns the answer to a question of which other signs show."""
+    inquiry = assistant.inquire(question, last="weigh")
+    assert inquiry.signs is not None
+    return answer_of(replace(inquiry, signs=replace(inquiry.signs, **signs)))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("answerable", "right", "confidence"),
+    [(0.95, 0.2, MIN_CONFIDENCE_OF_LANGUAGE), (0.95, 0.7, 0.7), (0.1, 0.7, 0.9), (0.02, 0.0, 0.98)],
+)
+def test_a_refusal_for_its_language_is_at_least_as_sure_as_a_coin(
+    quick: Open, answerable: float, right: float, confidence: float
+) -> None:
+    assistant = quick(ScriptedReader("Gyumri"))
+    assistant.add(TEXT)
+    answer = weighed(assistant, "Where is it?", language="German", answerable=answerable, right=right)
+    assert answer.confidence == pytest.approx(confidence)
+    assert MIN_CONFIDENCE_OF_LANGUAGE == 0.5
+    assert answer.reason == "The question seems to be in German; the article is in English. Ask in English."
+    assert (answer.text, answer.abstained, answer.decided_by) == (NO_ANSWER, True, "other_language")
+    assert [e.sentence.text for e in answer.closest] == [
+        r.candidate.stored.sentence.text for r in assistant.inquire("Where is it?", last="read").ranked[:N_CLOSEST]
+    ]
+
+
+def test_what_is_no_question_gets_a_hint_and_an_empty_library_says_so(quick: Open) -> None:
+    assistant = quick()
+    empty = assistant.ask("Where does the base stay?")
+    assert (empty.text, empty.abstained, empty.confidence) == (NO_ANSWER, True, 1.0)
+    assert empty.reason == "The library holds no article yet. Add one first."
+    assistant.add(TEXT)
+    greeting, nothing = assistant.ask("hello"), assistant.ask("?")
+    assert greeting.text == nothing.reason
+    assert greeting.text.startswith("Ask in a few words something about the article")
+    assert (greeting.reason, nothing.text) == ("", NO_ANSWER)
+    assert (greeting.confidence, nothing.confidence) == (1.0, 1.0)
+    assert greeting.standalone_question == "hello"
+
+
+def test_an_overview_is_cited_and_half_sure(quick: Open) -> None:
+    assistant = quick()
+    assistant.add(TEXT)
+    answer = assistant.ask("What is this about?")
+    assert (answer.confidence, answer.abstained, answer.short_answer, answer.short_spans) == (
+        WHOLE_CONFIDENCE,
+        False,
+        "",
+        (),
+    )
+    assert WHOLE_CONFIDENCE == 0.5
+    assert answer.text == " ".join(c.sentence.text for c in answer.citations)
+    assert [c.marker for c in answer.citations] == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("question", "signs", "confidence"),
+    [
+        ("Where does the base stay?", {"answerable": 0.9, "right": 0.6}, 0.6),
+        ("Does the base stay in Gyumri?", {"answerable": 0.9, "right": 0.6}, 0.9),  # the sentence is the answer
+        ("What did Mirzoyan say?", {"answerable": 0.9, "right": 0.6, "statements": NOTHING_CITED}, 0.6),
+        ("What did Mirzoyan say?", {"answerable": 0.01, "right": 0.6, "statements": NOTHING_CITED}, 0.99),
+    ],
+)
+def test_how_sure_an_answer_is(quick: Open, question: str, signs: dict[str, object], confidence: float) -> None:
+    assistant = quick(ScriptedReader("Gyumri"))
+    assistant.add("The base stays in Gyumri. Mirzoyan said that it is old. Bananas are yellow.")
+    assert weighed(assistant, question, **signs).confidence == pytest.approx(confidence)
+
+
+def test_a_statement_cited_by_the_reader_is_as_sure_as_that_it_answers(quick: Open) -> None:
+    assistant = quick(ScriptedReader("old"))
+    assistant.add("The base stays in Gyumri. Mirzoyan said that it is old. Bananas are yellow.")
+    answer = weighed(assistant, "What did Mirzoyan say?", answerable=0.9, right=0.6, statements=NOTHING_CITED)
+    assert answer.short_answer == "it is old"
+    assert answer.confidence == pytest.approx(0.9)
+
+
+def test_a_short_answer_ends_with_the_sentence_it_begins_in(quick: Open) -> None:
+    assistant = quick(ScriptedReader("Gyumri", lambda s: (s.start + 18, s.end + 10)))
+    article = assistant.add(TEXT)
+    answer = assistant.ask("Where does the base stay?")
+    assert answer.short_spans == ((article.id, 18, 25),)
+    assert answer.short_answer == "Gyumri."
+
+
+def test_words_outside_the_cited_sentences_are_no_short_answer(quick: Open) -> None:
+    assistant = quick(ScriptedReader("Gyumri", lambda s: (s.start + 18, s.end - 1)))
+    assistant.add(TEXT)
+    inquiry = assistant.inquire("Where does the base stay?", last="weigh")
+    assert inquiry.signs is not None
+    others = tuple(r for r in inquiry.ranked if "Bananas" in r.candidate.stored.sentence.text)
+    answer = answer_of(replace(inquiry, signs=replace(inquiry.signs, by_reader=others, answerable=0.99)))
+    assert (answer.short_answer, answer.short_spans) == ("", ())
+    assert [c.sentence.text for c in answer.citations] == ["Bananas are yellow."]
+    unread = answer_of(replace(inquiry, signs=replace(inquiry.signs, reading=None, answerable=0.99)))
+    assert (unread.short_answer, unread.short_spans) == ("", ())
+
+
+def test_what_happened_has_no_short_answer(quick: Open) -> None:
+    assistant = quick(ScriptedReader("war"))
+    assistant.add("In 2020 a war broke out. Bananas are yellow.")
+    answer = assistant.ask("What happened in 2020?")
+    assert (answer.short_answer, answer.short_spans, answer.decided_by) == ("", (), "events")
+
+
+def test_a_speaker_is_named_by_the_last_name_where_the_sentence_has_no_other(quick: Open) -> None:
+    assistant = quick(ScriptedReader("quarrel"))
+    text = "Ararat Mirzoyan came. Armenia wants no quarrel, Mirzoyan said. Bananas are yellow."
+    article = assistant.add(text)
+    answer = assistant.ask("Who said that Armenia wants no quarrel?")
+    at = text.index("Mirzoyan said")
+    assert answer.short_spans == ((article.id, at, at + len("Mirzoyan")),)
+
+
+def test_each_statement_has_a_span_and_only_those_of_the_one_asked_about(quick: Open) -> None:
+    assistant = quick()
+    article = assistant.add(
+        "Ann Lee said that tea is hot. It rained. Ann Lee said that snow fell there. Bo Ray said that it thawed."
+    )
+    answer = assistant.ask("What did Ann Lee say?")
+    assert [article.text[start:end] for _, start, end in answer.short_spans] == [
+        answer.short_answer,
+        *({"tea is hot", "snow fell there"} - {answer.short_answer}),
+    ]
+    assert {c.sentence.speaker for c in answer.citations} == {"Ann Lee"}
+
+
+def test_of_several_cited_sentences_the_first_names_the_speaker(quick: Open) -> None:
+    assistant = quick(ScriptedReader("quarrel"))
+    assistant.add("Ann Lee said that Armenia wants no quarrel. Bo Ray said that Armenia wants a quarrel. Tea is hot.")
+    question = "Who said that Armenia wants no quarrel?"
+    inquiry = assistant.inquire(question, last="weigh")
+    said = {r.candidate.stored.sentence.speaker: r for r in inquiry.ranked}
+    answer = weighed(assistant, question, by_reader=(said["Bo Ray"], said["Ann Lee"]), answerable=0.99)
+    assert answer.short_answer == "Bo Ray"
+    assert [c.sentence.speaker for c in answer.citations] == ["Ann Lee", "Bo Ray"]
+
+
+def test_four_sentences_are_cited_at_most_the_best_of_them(quick: Open) -> None:
+    assistant = quick()
+    assistant.add(" ".join(f"Ann Lee said that ship {i} of the fleet is old." for i in range(7)))
+    inquiry = assistant.inquire("What did Ann Lee say?", last="weigh")
+    assert inquiry.signs is not None
+    best = {r.candidate.stored.sentence.position for r in inquiry.signs.statements.chosen[:4]}
+    assert {c.sentence.position for c in assistant.ask("What did Ann Lee say?").citations} == best
+    assert len(best) == MAX_CITATIONS
+
+
+@pytest.mark.parametrize(("confidence", "told"), [(0.7, 0.7), (0.0, 0.93)])
+def test_what_a_rule_cites_is_as_sure_as_is_fitted_for_it(quick: Open, confidence: float, told: float) -> None:
+    assistant = quick()
+    assistant.add("The base stays in Gyumri. Mirzoyan said that it is old. Bananas are yellow.")
+    signs = assistant.inquire("What did Mirzoyan say?", last="weigh").signs
+    assert signs is not None
+    cited = replace(signs.statements, certainty=0.93, confidence=confidence)
+    answer = weighed(assistant, "What did Mirzoyan say?", statements=cited)
+    assert (answer.confidence, answer.decided_by) == (told, "statements")

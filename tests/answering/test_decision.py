@@ -20,6 +20,7 @@ from assistant.answering.decision import (
     READER,
     RULES,
     decide,
+    decided,
     names_of_rules,
     threshold,
 )
@@ -183,3 +184,13 @@ def test_the_step_that_answers_passes_few_modules_and_builds_its_answer_in_few_p
             sys.setprofile(None)
     assert len(modules) <= 8, sorted(modules)
     assert 1 <= len(places) <= 4, sorted(places)
+
+
+def test_what_was_not_weighed_is_not_decided(quick: Open) -> None:
+    with pytest.raises(ValueError, match=r"The inquiry was not weighed yet\."):
+        decided(quick().inquire("Why?", last="read"))
+
+
+def test_a_doubt_leaves_a_chance_of_one_in_ten() -> None:
+    assert decide(replace(SURE, swaps_names=True), "low").probability == 0.1
+    assert decide(replace(SURE, answerable=0.04, swaps_names=True), "low").probability == 0.04

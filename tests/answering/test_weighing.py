@@ -9,18 +9,20 @@ import pytest
 from fakes import ScriptedReader
 
 from assistant.answering.inquiry import Inquiry
-from assistant.answering.signs import NOTHING_CITED, Cited, Signs
+from assistant.answering.signs import MAX_CITATIONS, NOTHING_CITED, Cited, Signs
 from assistant.answering.weighing import (
+    CITED_FEATURES,
     EVENT_PRECISION,
     MAX_REPLY,
     MIN_SHARE_OF_STATEMENT,
     ROLE_PRECISION,
     SPEAKER_PRECISION,
+    cited_features,
     signs_of,
 )
 from assistant.assistant import Assistant
 from assistant.finding.ranking import Ranked, answer_features, probability
-from assistant.networks.scores import coefficients
+from assistant.networks.scores import coefficients, fitted_probability, logit
 
 Open = Callable[..., Assistant]
 
@@ -281,3 +283,37 @@ def test_an_empty_library_and_what_is_no_question_have_no_other_sign(quick: Open
     assistant.add("The base stays in Gyumri.")
     assert signs_of(read(assistant, "hello")) == Signs("greeting")
     assert signs_of(read(assistant, "?")) == Signs("nothing")
+
+
+@pytest.mark.parametrize(
+    ("question", "rule", "n", "on_matter", "by_role"),
+    [
+        ("What did Ann Lee say?", "statements", 2.0, 0.0, 0.0),
+        ("What did Ann Lee say about tea?", "statements", 1.0, 1.0, 0.0),
+        ("What did the chair say?", "statements", 1.0, 0.0, 1.0),
+    ],
+)
+def test_how_sure_what_is_cited_is_follows_from_few_features(
+    quick: Open, question: str, rule: str, n: float, on_matter: float, by_role: float
+) -> None:
+    assistant = quick()
+    assistant.add(TALK)
+    inquiry = read(assistant, question)
+    signs = signs_of(inquiry)
+    features = cited_features(signs.statements, inquiry, signs.answerable)
+    assert features == [logit(signs.answerable), n, on_matter, by_role]
+    assert signs.statements.confidence == fitted_probability(rule, CITED_FEATURES, features)
+    many = replace(signs.statements, chosen=signs.statements.chosen * 9)
+    assert cited_features(many, inquiry, 0.5)[:2] == [0.0, float(MAX_CITATIONS)]
+
+
+def test_events_have_a_confidence_and_what_the_reader_decides_has_none(quick: Open) -> None:
+    assistant = quick()
+    assistant.add("War came in May 2020. Rain fell in 2020. Ann Lee said that tea is hot.")
+    inquiry = read(assistant, "What happened in 2020?")
+    signs = signs_of(inquiry)
+    features = cited_features(signs.events, inquiry, signs.answerable)
+    assert signs.events.confidence == fitted_probability("events", CITED_FEATURES, features)
+    assert signs.statements.confidence == 0.0
+    unsure = signs_of(read(assistant, "What did Ann Lee say about her pension?")).statements
+    assert (unsure.certainty, unsure.confidence) == (0.0, 0.0)

@@ -186,3 +186,68 @@ def test_the_model_gets_the_question_and_only_the_cited_sentences(quick: Callabl
     assert "Where does the base stay?" in human
     assert "[1] The base stays in Gyumri {sentences}." in human
     assert "Bananas" not in human
+
+
+def citing(*texts: str, speakers: tuple[str, ...] = ()) -> Answer:
+    citations = tuple(
+        Citation(Sentence(text, i * 100, i * 100 + len(text), i, speaker), "a", "Base", 0.9, i + 1)
+        for i, (text, speaker) in enumerate(zip(texts, speakers or ("",) * len(texts), strict=True))
+    )
+    return Answer("Who?", "Who?", " ".join(texts), citations=citations)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown", "markers"),
+    [
+        ("The base is old [3]. The base is big [1].", "The base is old. The base is big.", [1, 3]),
+        ("The base is old [3][1].", "The base is old.", [1, 3]),
+        ("The base is old [3 , 1] and big [3].", "The base is old and big.", [1, 3]),
+        ("“The base is old!” [1] The base is big? [2]", "“The base is old!” The base is big?", [1, 2]),
+        ("The base is old … [2]", "The base is old …", [2]),
+        ("The base is old [2]", "The base is old", [2]),
+    ],
+)
+def test_markers_are_taken_out_and_what_is_cited_is_kept_in_order(text: str, shown: str, markers: list[int]) -> None:
+    answer = citing("The base is big.", "The base is big and old.", "The base is old.")
+    written_answer = checked(answer, text)
+    assert written_answer.text == shown
+    kept = [answer.citations[marker - 1] for marker in markers]
+    assert [c.sentence for c in written_answer.citations] == [c.sentence for c in kept]
+    assert [c.marker for c in written_answer.citations] == list(range(1, len(kept) + 1))
+    assert (written_answer.mode, written_answer.reason) == ("written", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("The base holds 1,500 men [1].", ""),
+        ("The base holds 500 men [1].", "'500'"),
+        ("The base holds 1.5 men [1].", r"'1\.5'"),
+        ("Ann Lee has the base of men [1].", ""),  # she says it
+        ("Bo Lee has the base of men [1].", "'Bo Lee'"),
+        ("The base eats green apples [1].", "do not support"),  # one in four
+        ("The base men eat apples [1].", ""),  # one half
+        ("It is so [1].", ""),  # says nothing of its own
+        ("The base [1]. Of men [9].", r"cited \[9\]"),
+        ("The article does not say [1]", "found no answer"),
+        ("… [1]", "marker without a sentence"),
+    ],
+)
+def test_each_sentence_is_held_by_what_it_cites(text: str, said: str) -> None:
+    answer = citing("The base holds 1,500 men.", speakers=("Ann Lee",))
+    if said:
+        with pytest.raises(LanguageModelError, match=said):
+            checked(answer, text)
+    else:
+        assert checked(answer, text).mode == "written"
+
+
+def test_an_answer_without_citations_is_left_as_it_is() -> None:
+    answer = Answer("Who?", "Who?", "Nothing.")
+    assert write(answer, lambda: FakeListChatModel(responses=["x"]), 1) is answer
+
+
+def test_what_the_model_raises_is_told_by_its_kind_and_a_wrong_name_with_what_to_do() -> None:
+    answer = write(ANSWER, lambda: open_language_model("nobody:nothing"), 30)
+    assert "Give a name such as 'openai:gpt-5-mini'" in answer.reason
+    assert "install its LangChain package and set its key; or leave the language model off." in answer.reason

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -138,6 +139,10 @@ def test_the_labelled_roles_are_of_public_contexts() -> None:
 # A role, sentences, and whom they call by it.
 # fmt: off
 CASES: list[tuple[str, list[str], list[str]]] = [
+    ("beekeeper", ["Beekeeper Sam Lee left."], ["Sam Lee"]),
+    ("keeper", ["Lighthouse-keeper Sam Lee left."], ["Sam Lee"]),
+    ("beekeeper", ["Sam Lee left the beekeeper."], []),
+    ("beekeeper", ["Beekeeper left."], []),
     ('goalkeeper', ['Goalkeeper Ivo Brandt held it.'], ['Ivo Brandt']),
     ('goalkeeper', ['The old goalkeeper Ivo Brandt held it.'], ['Ivo Brandt']),
     ('goalkeepers', ['Goalkeeper Ivo Brandt held it.'], ['Ivo Brandt']),
@@ -250,3 +255,20 @@ def test_a_role_stands_near_its_name() -> None:
     assert holders("mayor", [far]) == []
     assert holders("mayor", ["It rained a lot. " * 20 + "The mayor, Ann Lee, left."]) == ["Ann Lee"]
     assert holders("mayor", ["Ann Lee, the " + "very " * 30 + "old mayor, left."]) == []
+
+
+def test_a_role_that_is_no_word_and_an_intent_without_roles_ask_nothing_of_the_library(quick: Open) -> None:
+    assistant = quick()
+    assistant.add("Coach Mette Dahl was there.")
+    named = intent_of("What did Mette Dahl say?")
+    assert with_holders(named, assistant.store) is named
+    assert with_holders(replace(named, roles=("-",), speakers=()), assistant.store).speakers == ()
+
+
+def test_a_role_is_found_however_many_articles_have_its_word(quick: Open) -> None:
+    assistant = quick()
+    for i in range(12):
+        assistant.add(f"The coach of team {i} was ill in the year {i}. Nobody came.")
+    assistant.add("Coach Mette Dahl was there.")
+    intent = with_holders(intent_of("What did the coach say?"), assistant.store)
+    assert intent.speakers == ("Mette Dahl",)

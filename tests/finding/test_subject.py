@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
+from fakes import WordEmbedder
 
+from assistant.articles.sentences import Sentence
 from assistant.assistant import Assistant
-from assistant.finding.subject import on_matter
+from assistant.finding.search import Candidate, search
+from assistant.finding.subject import MATTER_FEATURES, matter_features, on_matter, with_matter
+from assistant.library.store import StoredSentence
+from assistant.networks.scores import fitted_probability
 from assistant.question.intent import intent_of, matter_of
 from training.fit_matter import QUESTIONS, MatterQuestion, asked, read, with_another_matter
 
@@ -78,6 +84,50 @@ def test_careful_readers_are_given_less(talks: Assistant) -> None:
 def test_candidates_have_no_likeness_where_no_matter_is_asked_for(talks: Assistant) -> None:
     for question in ("What did Carbajal say?", "How many boats are there?", "What did Nobody say about boats?"):
         assert all(c.likeness is None for c in talks.inquire(question, last="search").candidates)
+
+
+def candidate(i: int, text: str, spoken: bool, likeness: float | None = None) -> Candidate:
+    stored = StoredSentence(i, "a", "Talks", Sentence(text, i * 100, i * 100 + len(text), i))
+    return Candidate(stored, None, None, spoken, (), 0.5, {}, likeness)
+
+
+def test_the_two_likest_statements_of_the_speaker_are_on_the_matter() -> None:
+    found = [candidate(i, "Tea.", i != 2, likeness) for i, likeness in enumerate([0.3, 0.9, 0.95, 0.5, None])]
+    chosen, probability = on_matter(found)
+    assert [c.stored.id for c in chosen] == [1, 3]
+    assert matter_features(found) == [0.9, 0.95]
+    assert probability == fitted_probability("matter", MATTER_FEATURES, [0.9, 0.95])
+    assert on_matter(found[:1])[1] == fitted_probability("matter", MATTER_FEATURES, [0.3, 0.0])
+    assert on_matter(found[4:]) == on_matter(found[2:3]) == on_matter([]) == ([], 0.0)
+    assert matter_features([]) == [0.0, 0.0]
+
+
+def test_likeness_is_the_cosine_with_the_matter_unless_a_name_in_it_is_not_spoken_of(
+    quick: Open,
+) -> None:
+    assistant = quick()
+    assistant.add("Ann Lee said that Norway is cold. Ann Lee said that tea is hot. The tea of Norway is green.")
+    embedder = WordEmbedder()
+
+    def likenesses(question: str) -> list[float | None]:
+        intent = intent_of(question)
+        found = search(assistant.store, embedder, question, intent)
+        told = with_matter(found, question, intent, assistant.store, embedder)
+        assert [replace(c, likeness=None) for c in told] == found
+        return [c.likeness for c in sorted(told, key=lambda c: c.stored.id)]
+
+    def cosine(matter: str, text: str) -> float:
+        one, other = embedder.embed([matter, text])
+        return float(one @ other)
+
+    texts = [s.text for s in assistant.articles()[0].sentences]
+    assert likenesses("What did Ann Lee say about tea?") == pytest.approx([cosine("tea", t) for t in texts], abs=1e-6)
+    norway = likenesses("What did Ann Lee say about Norway?")
+    assert norway[1] is None  # she does not speak of Norway there
+    assert [norway[0], norway[2]] == pytest.approx([cosine("Norway", texts[i]) for i in (0, 2)], abs=1e-6)
+    assert likenesses("What did Ann Lee say?") == [None] * 3
+    assert likenesses("Is tea hot in Norway?") == [None] * 3
+    assert likenesses("What did Bo Ray say about tea?") == [None] * 3  # he says nothing
 
 
 @pytest.mark.models
