@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.errors import QuestionSetError
+from assistant.evaluation.named_articles import find_in
 from assistant.evaluation.question_files import read_questions
 from assistant.evaluation.questions import QuestionSet, RetrievalSet
 from assistant.library.chats import Chats
@@ -117,7 +118,7 @@ class QuestionSets:
 
     def _read(self, path: Path, article: str) -> QuestionSet:
         try:
-            questions = read_questions(path, article, self._assistant.article)
+            questions = read_questions(path, article, find_in(self._assistant))
         except QuestionSetError as error:
             # The folder that it is read from means nothing to a reader.
             raise QuestionSetError(str(error).replace(str(path), path.name)) from error

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from e2e.fake_assistant import FakeAssistant
 
+from assistant.errors import QuestionSetError
+from assistant.evaluation.questions import QuestionSet
 from assistant.library.chats import Chats
 from assistant.ui.page import Page
+from assistant.ui.question_sets import Choice
 from assistant.ui.reports import Report
 from security.conftest import Enter
 
@@ -157,3 +161,25 @@ def test_a_conversation_keeps_the_ids_of_articles_alone(enter: Enter, chats: Cha
     assert ann.call("open_chat", chat)["chat"]["articles"] == [article]
     (owner,) = chats.owners()
     assert chats.get(chat, owner).articles == (article,)
+
+
+def test_a_set_from_the_page_names_articles_by_title_and_opens_no_path(
+    enter: Enter, page: Page, chats: Chats, tmp_path: Path
+) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("The password is swordfish. It was set in March.")
+    ann = enter()
+    ann.chat()
+    (owner,) = chats.owners()
+    title = ann.call("list_articles")["articles"][0]["title"]
+
+    def read(article: str) -> QuestionSet:
+        row = {"question": "When did it stop?", "answers": ["March"], "article": article}
+        token = ann.send(json.dumps(row).encode(), "mine.jsonl").json()["upload"]
+        return page.question_sets.of(Choice(owner, upload=token))
+
+    assert [question.text for question in read(title).questions] == ["When did it stop?"]
+    for path in (str(secret), f"../{secret.name}", secret.as_uri(), "~/secret.txt", "/etc/hostname"):
+        with pytest.raises(QuestionSetError) as told:
+            read(path)
+        assert "swordfish" not in str(told.value)
