@@ -85,7 +85,7 @@ def test_what_is_there_is_not_overwritten_unless_told(
 def test_a_target_that_cannot_be_is_named(folder: Path, tmp_path: Path) -> None:
     for target, message in (
         (tmp_path, "is a folder. Name the file"),
-        (folder / DATABASE, "is the library itself"),
+        (folder / DATABASE, "is a file of the library itself"),
         (tmp_path / "no" / "such" / "backup", "cannot be written: No such file or directory"),
     ):
         with pytest.raises(StoreError, match=message):
