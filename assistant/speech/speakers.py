@@ -110,7 +110,8 @@ def _spoken(
             speaker = _carried(masked, quotations[index - 1], quotation, speakers[-1], tags, starts)
         speakers.append(speaker)
         back = index
-        while back and quotations[back].continues and not speakers[back - 1]:
+        # Without a speaker there is nothing to hand back; going back all the same would take the square of the time.
+        while speaker and back and quotations[back].continues and not speakers[back - 1]:
             back -= 1
             speakers[back] = speaker
     for quotation, speaker in zip(quotations, speakers, strict=True):
