@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,6 @@ from conftest import ROOT
 
 from benchmarks.mutations.__main__ import drawn, equivalent, key, planted_in, shown
 from benchmarks.mutations.faults import faults_in
-from benchmarks.mutations.trials import Copy
 
 
 def changes(code: str) -> set[tuple[str, str]]:
@@ -89,14 +90,29 @@ def test_what_is_said_to_change_nothing_still_stands_in_the_code() -> None:
     assert equivalent() <= known
 
 
+# Run by a process of its own, as the command is: one forked from a run of all tests would have their modules and their locks.
+TRIAL = """
+import sys
+from pathlib import Path
+from benchmarks.mutations.faults import faults_in
+from benchmarks.mutations.trials import Copy
+
+folder, path, test = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
+copy = Copy(folder)
+content = (folder / path).read_bytes()
+fault = next(f for f in faults_in(path, content.decode()) if (f.before, f.after) == ("2", "0"))
+print(copy.tests_of(path)[0] == [test], repr(copy.failing([test])), copy.caught_by(fault, 1), (folder / path).read_bytes() == content)
+"""
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="a trial is a forked process")
 def test_a_trial_names_the_test_that_notices_a_fault_and_leaves_the_code_as_it_was(tmp_path: Path) -> None:
-    copy = Copy(tmp_path)
-    path = "assistant/finding/subject.py"
-    before = (tmp_path / path).read_bytes()
-    assert copy.tests_of(path)[0] == ["tests/finding/test_subject.py"]
-    assert copy.failing(["tests/finding/test_subject.py"]) == ""
-    caught = next(f for f in faults_in(path, before.decode()) if (f.before, f.after) == ("2", "0"))
-    assert "test_subject.py::test_the_two_likest" in copy.caught_by(caught, 1)
-    assert (tmp_path / path).read_bytes() == before
+    path, test = "assistant/finding/subject.py", "tests/finding/test_subject.py"
+    before = (ROOT / path).read_bytes()
+    run = subprocess.run(
+        [sys.executable, "-c", TRIAL, str(tmp_path), path, test], cwd=ROOT, capture_output=True, text=True
+    )
+    own, failing, caught, as_it_was = run.stdout.split()
+    assert (own, failing, as_it_was) == ("True", "''", "True"), run.stderr
+    assert "test_subject.py::test_the_two_likest" in caught
     assert (ROOT / path).read_bytes() == before
