@@ -241,10 +241,17 @@ class Assistant:
     # -- inside ----------------------------------------------------------------------------------------------------
 
     def _add(self, loaded: Loaded, title: str, source: str, progress: Progress | None) -> Article:
-        article = make_article(loaded.text, title or loaded.title, source)
+        article = replace(
+            make_article(loaded.text, title or loaded.title, source),
+            author=loaded.author,
+            date=loaded.date,
+            tags=loaded.tags,
+            notes=loaded.notes,
+            blocks=loaded.blocks,
+        )
         if any(entry.id == article.id for entry in self.store.contents()):
             return self.store.article(article.id)
-        article = with_sentences(article, loaded.marks, self.settings.max_article_sentences)
+        article = with_sentences(article, loaded.marks, self.settings.max_article_sentences, loaded.words)
         vectors = self._embedder.embed([s.text for s in article.sentences], progress)
         self.store.add(article, vectors)
         return self.store.article(article.id)

@@ -6,12 +6,13 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from assistant.errors import ArticleError
 
 if TYPE_CHECKING:
+    from assistant.articles.blocks import Block
     from assistant.articles.sentences import Sentence
 
 MAX_TITLE_CHARACTERS = 200
@@ -36,6 +37,13 @@ class Article:
         source: where it came from (path, URL), "" if it was given as text.
         added: when it was added, UTC.
         sentences: in order; every non-space character of `text` is in exactly one.
+        author: as its file or page states it, "" if it does not.
+        date: when it was published or written, as its file or page states it.
+        tags: given by whoever added it, sorted, in lower case.
+        url: the address that it was fetched from, "" if it was not.
+        fetched: when that was, UTC.
+        notes: what a reader should know of how it was read: "Page 3 has no text." …
+        blocks: what its format tells of headings, items, rows and code; () where the text alone tells.
     """
 
     id: str
@@ -44,6 +52,13 @@ class Article:
     source: str = ""
     added: datetime = EPOCH
     sentences: tuple[Sentence, ...] = ()
+    author: str = ""
+    date: date | None = None
+    tags: tuple[str, ...] = ()
+    url: str = ""
+    fetched: datetime | None = None
+    notes: tuple[str, ...] = ()
+    blocks: tuple[Block, ...] = ()
 
 
 def normalise(text: str) -> str:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice, pairwise
+from typing import Literal
 
 PLAIN_HEADING_LEVEL = 7
 _MAX_HEADING = 80
@@ -38,18 +39,42 @@ _LETTER = re.compile(r"[^\W\d_]")
 _LINE = re.compile(r"[^\n\r\f\v\u2028\u2029\x85]+")
 
 
+Kind = Literal["text", "item", "row", "code", "quote"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table's row: its column's name, and where its own words stand in the text."""
+
+    column: str
+    start: int
+    end: int
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """Lines that belong together: `text[start:end]`.
 
     Attributes:
         start, end: character offsets, end exclusive; no blank line inside.
-        level: 1 to 6 for a Markdown heading, 7 for a plain one, 0 if the block is no heading.
+        level: 1 to 6 for a heading of Markdown or HTML, 7 for a plain one, 0 if the block is no heading.
+        kind: "item" of a list, "row" of a table, a line of "code", a "quote"; "text" for a paragraph or a heading, and
+            wherever only the text tells.
+        depth: of an item, how many lists it is in, less one.
+        cells: of a row, its cells that are not empty, in order.
     """
 
     start: int
     end: int
     level: int = 0
+    kind: Kind = "text"
+    depth: int = 0
+    cells: tuple[Cell, ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is one sentence, whatever stands in it: a heading, a row, a line of code."""
+        return bool(self.level) or self.kind in ("row", "code")
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,11 +21,12 @@ theirs were.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.articles.blocks import Block, heading_title, split_blocks
 from assistant.articles.boundaries import Proposer, propose, sentence_starts
+from assistant.articles.boxes import Box
 from assistant.articles.limits import MAX_SENTENCES
 from assistant.errors import ArticleError
 
@@ -44,6 +45,8 @@ class Sentence:
         speaker: who says it, in the fullest form the article has; "" if the article itself speaks.
         page: page number from 1, None where the format has no pages.
         section: heading the sentence stands under, "" if none.
+        place: where it is in what has no pages: a time ("00:12:03"), a slide; "" if nowhere.
+        boxes: where it stands on the pages of a PDF, one box a line.
     """
 
     text: str
@@ -53,26 +56,31 @@ class Sentence:
     speaker: str = ""
     page: int | None = None
     section: str = ""
+    place: str = ""
+    boxes: tuple[Box, ...] = ()
 
 
-def split_sentences(text: str, proposer: Proposer = propose, max_sentences: int = MAX_SENTENCES) -> list[Sentence]:
+def split_sentences(
+    text: str, proposer: Proposer = propose, max_sentences: int = MAX_SENTENCES, blocks: Sequence[Block] = ()
+) -> list[Sentence]:
     """Returns the sentences of `text` in order; every non-space character is in exactly one of them.
 
     Args:
         text: plain text or Markdown, any script, any size.
         proposer: gives the sentence ends of one paragraph, to be corrected; replaced only to compare segmenters.
         max_sentences: that it may have.
+        blocks: what its format tells of its blocks, all of them; () where the text alone tells.
 
     Raises:
         ArticleError: if it has more; as soon as that is known.
     """
     sentences: list[Sentence] = []
     headings: list[tuple[int, str]] = []
-    for block in split_blocks(text):
+    for block in blocks or split_blocks(text):
         while block.level and headings and headings[-1][0] >= block.level:
             headings.pop()
         section = headings[-1][1] if headings else ""
-        spans = [(block.start, block.end)] if block.level else _spans(text, block, proposer)
+        spans = [(block.start, block.end)] if block.is_whole else _spans(text, block, proposer)
         for start, end in spans:
             for first, last in _pieces(text, start, end):
                 if len(sentences) == max_sentences:

@@ -2,26 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
-from assistant.articles.article import clean
+from assistant.articles.article import clean, normalise
 from assistant.errors import ArticleError
+from assistant.loaders.child_process import load_in_child
 from assistant.loaders.loaded import Loaded, Mark
-from assistant.loaders.markdown import load_markdown
-from assistant.loaders.plain_text import decode, load_plain_text
 
-__all__ = ["SUFFIXES", "Loaded", "Mark", "load_bytes", "load_file", "load_text"]
+__all__ = ["FORMATS", "SUFFIXES", "Format", "Loaded", "Mark", "load_bytes", "load_file", "load_text"]
 
-_LOADERS: dict[str, Callable[[str], Loaded]] = {
-    ".txt": load_plain_text,
-    ".text": load_plain_text,
-    "": load_plain_text,
-    ".md": load_markdown,
-    ".markdown": load_markdown,
-}
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A file format, and what reads it.
+
+    Attributes:
+        suffixes: of its files' names.
+        loader: "module:function" in this folder, of (content, name) to Loaded; imported when it is first needed.
+        in_child: whether it is read in a process of its own, since what parses it could be hurt by a hostile file.
+    """
+
+    suffixes: tuple[str, ...]
+    loader: str
+    in_child: bool = False
+
+
+FORMATS = (
+    Format((".txt", ".text"), "plain_text:load_plain_text"),
+    Format((".md", ".markdown"), "markdown:load_markdown"),
+)
+_OF_SUFFIX = {suffix: format for format in FORMATS for suffix in format.suffixes}
 _TOO_LARGE = "Split it, or raise ASSISTANT_MAX_ARTICLE_MEGABYTES."
-SUFFIXES = tuple(suffix for suffix in _LOADERS if suffix)
+SUFFIXES = tuple(_OF_SUFFIX)
 
 
 def load_file(path: str | Path, max_megabytes: float = 30.0) -> Loaded:
@@ -58,12 +72,13 @@ def load_bytes(data: bytes, name: str, max_megabytes: float = 30.0) -> Loaded:
         raise ArticleError(f"The file is {type(data).__name__} {name!r:.80}, expected its bytes and its name.")
     data, name = bytes(data), clean(name)
     check_size(len(data), max_megabytes, name)
-    suffix = Path(name).suffix.lower()
-    loader = _LOADERS.get(suffix)
-    if loader is None:
-        # An unknown suffix on what is plainly text (.log, .rst, "Version 2.0") is read as text.
-        loader = load_plain_text
-    return loader(decode(data, name))
+    # An unknown suffix on what is plainly text (.log, .rst, "Version 2.0") is read as text.
+    format = _OF_SUFFIX.get(Path(name).suffix.lower(), FORMATS[0])
+    if format.in_child:
+        return load_in_child(format.loader, data, name)
+    module, function = format.loader.split(":")
+    loaded: Loaded = getattr(import_module(f"assistant.loaders.{module}"), function)(data, name)
+    return loaded
 
 
 def load_text(text: str, max_megabytes: float = 30.0) -> Loaded:
@@ -76,7 +91,7 @@ def load_text(text: str, max_megabytes: float = 30.0) -> Loaded:
         raise ArticleError(f"The text is {text!r:.80}, expected a text.")
     # A character is at least a byte; encoding 1 GB just to count it would be a way to hurt.
     check_size(len(text), max_megabytes, "The text")
-    return load_plain_text(text)
+    return Loaded(normalise(text))
 
 
 def check_size(n_bytes: int, max_megabytes: float, what: str) -> None:

@@ -1,17 +1,25 @@
-"""What every loader returns."""
+"""What every loader returns, and its form between two processes."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from assistant.articles.blocks import Block, Cell
+from assistant.articles.boxes import Box, PlacedWord
+from assistant.errors import ArticleError
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """From the character `start` of the text on, sentences stand under this section or on this page."""
+    """From the character `start` of the text on, sentences stand under this section, on this page, at this place."""
 
     start: int
     section: str = ""
     page: int | None = None
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +27,51 @@ class Loaded:
     """A file's text, already normalised, with what its format tells about it.
 
     Attributes:
-        text: normalised text (see `assistant.articles.article.normalise`); offsets of marks count in it.
+        text: normalised text (see `assistant.articles.article.normalise`); all offsets count in it.
         title: the title that the format states, "" if none.
-        marks: sections and pages, by rising start.
+        marks: sections, pages and places, by rising start.
+        author, date, tags: as the format states them.
+        notes: what a reader should know of how it was read, a sentence each.
+        blocks: every block of the text in order, where the format tells them; () where the text alone does.
+        words: where each word stands on its page, in order; () in what has no pages.
     """
 
     text: str
     title: str = ""
     marks: tuple[Mark, ...] = ()
+    author: str = ""
+    date: date | None = None
+    tags: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    words: tuple[PlacedWord, ...] = ()
+
+
+def to_json(loaded: Loaded) -> str:
+    """Returns what `from_json` reads."""
+    values = asdict(loaded)
+    values["date"] = loaded.date and loaded.date.isoformat()
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+
+
+def from_json(text: str | bytes) -> Loaded:
+    """Returns what another process has loaded.
+
+    Raises:
+        ArticleError: if it is not of this form: the other process read a hostile file, and is not believed.
+    """
+    try:
+        values: dict[str, Any] = json.loads(text)
+        words = tuple(PlacedWord(**{**word, "box": Box(**word["box"])}) for word in values.pop("words"))
+        blocks = tuple(
+            Block(**{**block, "cells": tuple(Cell(**cell) for cell in block["cells"])})
+            for block in values.pop("blocks")
+        )
+        marks = tuple(Mark(**mark) for mark in values.pop("marks"))
+        day = values.pop("date")
+        tags, notes = tuple(map(str, values.pop("tags"))), tuple(map(str, values.pop("notes")))
+        text, title, author = (str(values.pop(name)) for name in ("text", "title", "author"))
+        loaded = Loaded(text, title, marks, author, day and date.fromisoformat(day), tags, notes, blocks, words)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise ArticleError("The file could not be read: what its reader told makes no sense.") from error
+    return loaded

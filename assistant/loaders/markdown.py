@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.articles.article import normalise
 from assistant.loaders.loaded import Loaded, Mark
+from assistant.loaders.plain_text import decode
 
 MAX_PART = 100_000
 _FENCE = re.compile(r"^ {0,3}(?:```|~~~)", re.MULTILINE)
@@ -17,7 +18,16 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 
-def load_markdown(text: str) -> Loaded:
+def load_markdown(data: bytes, name: str) -> Loaded:
+    """Returns the text of a Markdown file, as `markdown_text` reads it.
+
+    Raises:
+        ArticleError: if it is empty, or not text.
+    """
+    return markdown_text(decode(data, name))
+
+
+def markdown_text(text: str) -> Loaded:
     """Returns the text without markup: blocks apart by a blank line, list items on lines of their own, dashed.
 
     The title is the first heading. Links and emphasis keep their words, images their description; raw HTML tags are left out, code stays as it is.

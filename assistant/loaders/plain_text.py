@@ -31,9 +31,13 @@ _BINARY = {
 _SAMPLE_BYTES = 200_000
 
 
-def load_plain_text(text: str) -> Loaded:
-    """Returns plain text, normalised."""
-    return Loaded(normalise(text))
+def load_plain_text(data: bytes, name: str) -> Loaded:
+    """Returns the text of a plain text file, normalised.
+
+    Raises:
+        ArticleError: if it is empty, or not text.
+    """
+    return Loaded(normalise(decode(data, name)))
 
 
 def decode(data: bytes, name: str) -> str:

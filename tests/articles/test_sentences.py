@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from assistant.articles.blocks import split_blocks
+from assistant.articles.blocks import Block, split_blocks
 from assistant.articles.sentences import MAX_CHARACTERS, split_sentences
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -261,3 +262,15 @@ def _ends(parts: list[str]) -> set[int]:
         count += sum(not character.isspace() for character in part)
         ends.add(count)
     return ends - {0, count}
+
+
+def test_blocks_that_a_format_tells_hold_against_what_the_text_looks_like() -> None:
+    text = "Prices\nBread: 2.50. Milk: 1.10.\nif x: return\nA. B says so. We go."
+    starts = [0, *(at + 1 for at, letter in enumerate(text) if letter == "\n"), len(text) + 1]
+    kinds = [Block(0, 0, 2), Block(0, 0, kind="row"), Block(0, 0, kind="code"), Block(0, 0)]
+    blocks = [replace(b, start=s, end=e - 1) for b, s, e in zip(kinds, starts, starts[1:], strict=False)]
+    sentences = split_sentences(text, blocks=blocks)
+    assert [s.text for s in sentences] == [
+        "Prices", "Bread: 2.50. Milk: 1.10.", "if x: return", "A. B says so.", "We go.",
+    ]  # fmt: skip
+    assert [s.section for s in sentences] == ["", "Prices", "Prices", "Prices", "Prices"]

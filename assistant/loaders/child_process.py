@@ -1,0 +1,94 @@
+"""Reads a file in a process of its own, with limits of time, memory and output, so that none can hurt whoever asks.
+
+What parses a hostile file may loop, crash or grow; then this process ends, and the file is refused in a sentence.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.errors import ArticleError
+from assistant.loaders.loaded import Loaded, from_json
+
+_CODE = "import sys; sys.path.insert(0, {root!r}); import assistant; sys.path.remove({root!r}); from assistant.loaders.child import main; main()"
+_ROOT = str(Path(__file__).parents[2])
+REFUSED = 3  # exit status of a reader that tells in a sentence why it refuses the file
+OUT_OF_MEMORY = 4
+TOO_MUCH_TOLD = 5
+_MAX_MESSAGE = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a reader may take.
+
+    Attributes:
+        seconds: by the clock.
+        megabytes: of memory, where the system can tell (not on Windows, not on macOS).
+        output_megabytes: of what it tells.
+    """
+
+    seconds: float = 60.0
+    megabytes: int = 900
+    output_megabytes: int = 400
+
+
+def load_in_child(loader: str, data: bytes, name: str, limits: Limits | None = None) -> Loaded:
+    """Returns what a loader makes of a file's content, run in another process.
+
+    Args:
+        loader: "module:function" below `assistant.loaders`, of (content, name) to Loaded.
+        data: content of the file.
+        name: of the file, for messages.
+        limits: what it may take; by default in proportion to the content.
+
+    Raises:
+        ArticleError: if the file is refused, or a limit was reached.
+    """
+    limits = limits or Limits(seconds=15 + 3 * len(data) / 1_000_000)
+    command = [
+        sys.executable,
+        "-P",
+        "-c",
+        _CODE.format(root=_ROOT),
+        loader,
+        name,
+        str(limits.megabytes),
+        str(limits.seconds),
+    ]
+    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as told, tempfile.TemporaryFile() as complaint:
+        given.write(data)
+        given.seek(0)
+        # Files, not pipes: what is told is looked at when the process has ended, however much it is.
+        try:
+            ended = subprocess.run(
+                [*command, str(limits.output_megabytes)],
+                stdin=given,
+                stdout=told,
+                stderr=complaint,
+                timeout=limits.seconds,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise ArticleError(
+                f"{name} takes longer than {limits.seconds:.0f} seconds to read, and was given up. It may be damaged, or made to be slow."
+            ) from None
+        except OSError as error:
+            raise ArticleError(
+                f"{name} cannot be read: no process could be started for it ({error.strerror})."
+            ) from error
+        if ended.returncode == REFUSED:
+            complaint.seek(0)
+            raise ArticleError(complaint.read(_MAX_MESSAGE).decode("utf-8", "replace").strip())
+        if ended.returncode == TOO_MUCH_TOLD or told.tell() > limits.output_megabytes * 1_000_000:
+            raise ArticleError(f"{name} holds more than {limits.output_megabytes} MB of text, and was given up.")
+        if ended.returncode == OUT_OF_MEMORY:
+            raise ArticleError(f"{name} needs more than {limits.megabytes} MB of memory to read, and was given up.")
+        if ended.returncode:
+            raise ArticleError(f"{name} cannot be read: it is damaged, or not of the format that its name tells.")
+        told.seek(0)
+        return from_json(told.read())

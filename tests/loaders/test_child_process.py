@@ -1,0 +1,108 @@
+"""What reads a file in another process: what it told comes back whole, and no file can hurt whoever asks."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.articles.blocks import Block, Cell
+from assistant.articles.boxes import Box, PlacedWord
+from assistant.errors import ArticleError
+from assistant.loaders import load_bytes
+from assistant.loaders.child_process import Limits, load_in_child
+from assistant.loaders.loaded import Loaded, Mark, from_json, to_json
+
+WHOLE = Loaded(
+    "Ada – “é” 𝄞\n\nPlace: Oslo",
+    "Title",
+    (Mark(0, "S", 1), Mark(3, place="00:01")),
+    "Ann",
+    date(2024, 5, 1),
+    ("a", "b"),
+    ("Page 3 has no text.",),
+    (Block(0, 9), Block(11, 22, kind="row", cells=(Cell("Place", 18, 22),))),
+    (PlacedWord(0, 3, 0, Box(1, 0.1, 0.2, 0.3, 0.4)),),
+)
+
+
+def test_what_was_loaded_is_the_same_after_it_was_told() -> None:
+    assert from_json(to_json(WHOLE)) == WHOLE
+    assert from_json(to_json(Loaded("x")).encode()) == Loaded("x")
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(), lambda s: st.lists(s) | st.dictionaries(st.text(), s)
+    )
+)
+def test_what_makes_no_sense_is_refused(value: object) -> None:
+    import json
+
+    with pytest.raises(ArticleError, match="makes no sense"):
+        from_json(json.dumps(value))
+
+
+def test_a_file_is_read_the_same_in_another_process() -> None:
+    data = "# Bees\n\nThey “fly”.\n\n- far\n".encode()
+    assert load_in_child("markdown:load_markdown", data, "b.md") == load_bytes(data, "b.md")
+
+
+def test_a_refusal_comes_back_in_its_words() -> None:
+    with pytest.raises(ArticleError, match=r"^-n “x”\.txt is empty\. Give a file with some text\.$"):
+        load_in_child("plain_text:load_plain_text", b" ", "-n “x”.txt")
+
+
+@pytest.fixture
+def hostile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of loaders that misbehave, which the other process finds beside ours."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "import sys, types\n"
+        "m = types.ModuleType('assistant.loaders.hostile')\n"
+        "exec(open(__file__.replace('sitecustomize', 'hostile')).read(), m.__dict__)\n"
+        "sys.modules['assistant.loaders.hostile'] = m\n"
+    )
+    (tmp_path / "hostile.py").write_text(
+        "def loops(data, name):\n    while True: pass\n"
+        "def sleeps(data, name):\n    import time; time.sleep(600)\n"
+        "def grows(data, name):\n    return [bytearray(50_000_000) for _ in range(1000)]\n"
+        "def crashes(data, name):\n    import os, signal; os.kill(os.getpid(), signal.SIGSEGV)\n"
+        "def fails(data, name):\n    raise RecursionError('deep')\n"
+        "def tells(data, name):\n"
+        "    from assistant.loaders.loaded import Loaded\n    return Loaded('x' * 5_000_000)\n"
+        "def prints(data, name):\n"
+        "    from assistant.loaders.loaded import Loaded\n    print('{}', flush=True); return Loaded('x')\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")])]))
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("loader", "told"),
+    [
+        ("loops", "takes longer than 2 seconds"),
+        ("sleeps", "takes longer than 2 seconds"),
+        ("grows", "needs more than 300 MB of memory"),
+        ("crashes", "cannot be read: it is damaged"),
+        ("fails", "cannot be read: it is damaged"),
+        ("tells", "holds more than 1 MB of text"),
+    ],
+)
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of memory are the system's")
+@pytest.mark.usefixtures("hostile")
+def test_a_reader_that_misbehaves_is_ended_and_the_file_refused(loader: str, told: str) -> None:
+    started = time.monotonic()
+    with pytest.raises(ArticleError, match=rf"^a\.pdf .*{told}"):
+        load_in_child(f"hostile:{loader}", b"data", "a.pdf", Limits(seconds=2, megabytes=300, output_megabytes=1))
+    assert time.monotonic() - started < 8
+
+
+@pytest.mark.usefixtures("hostile")
+def test_what_a_library_prints_is_not_what_was_read() -> None:
+    assert load_in_child("hostile:prints", b"data", "a.pdf") == Loaded("x")
