@@ -25,7 +25,7 @@ _WHY = re.compile(
     rf"^{_SUBJECT} (?P<verb>is|are|was|were|has|have|had|can|could|will|would) (?P<rest>[\w’' -]{{4,70}}) because\b"
 )
 _WHEN = re.compile(
-    rf"^{_SUBJECT} (?P<verb>was|were) (?P<rest>[a-z]{{2,}}(?:ed|en|wn|lt|ght|pt|ut))(?: [a-z]+){0,2} (?:in|on) "
+    rf"^{_SUBJECT} (?P<verb>was|were) (?P<rest>[a-z]{{2,}}(?:ed|en|wn|lt|ght|pt|ut))(?: [a-z]+){{0,2}} (?:in|on) "
     r"(?P<answer>(?:\d{1,2} )?(?:[A-Z][a-z]+ )?(?:\d{1,2},? )?(?:1[5-9]|20)\d\d)\b"
 )
 _WHO = re.compile(
