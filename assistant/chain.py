@@ -13,6 +13,7 @@ from assistant.finding.passages import make_passage, passages
 from assistant.finding.ranking import likeliest, rank
 from assistant.finding.role_holders import with_holders
 from assistant.finding.search import search
+from assistant.finding.structure import asks, reply_to
 from assistant.finding.subject import with_matter
 from assistant.networks.reader import anything
 from assistant.question.answer_type import expected_of
@@ -49,7 +50,7 @@ def find(inquiry: Inquiry) -> Inquiry:
 def read(inquiry: Inquiry) -> Inquiry:
     """Adds the readings of the passages around the best candidates, and the ranking that follows.
 
-    The likeliest sentences are then read once more, each by itself. A follow-up that points back is read as in training,
+    The likeliest sentences are then read once more, each by itself; of a question in the text, its reply is. A follow-up that points back is read as in training,
     behind its history. A question that stands alone, as asked or put in words of its own, is read alone: what went before
     it would only mislead.
     """
@@ -60,9 +61,12 @@ def read(inquiry: Inquiry) -> Inquiry:
     readings = parts.reader.read(inquiry.asked, chosen, history, allows) if chosen else []
     ranked = rank(inquiry.candidates, readings)
     sentences = [r.candidate.stored for r in likeliest(ranked, readings)]
-    alone = [make_passage(stored.article_id, [stored.sentence]) for stored in sentences]
+    replies = {} if "replies" in parts.off else {s.id: reply_to(parts.store, s) for s in sentences if asks(s)}
+    alone = [make_passage(s.article_id, [one.sentence for one in replies.get(s.id) or [s]]) for s in sentences]
     by_themselves = parts.reader.read(inquiry.asked, alone, history, allows) if alone else []
-    ranked = rank(inquiry.candidates, readings, by_themselves)
+    read_again = zip(sentences, by_themselves, strict=True)
+    of_questions = {(s.article_id, s.sentence.position): r for s, r in read_again if replies.get(s.id)}
+    ranked = rank(inquiry.candidates, readings, by_themselves, of_questions)
     return replace(inquiry, readings=tuple(readings), by_themselves=tuple(by_themselves), ranked=tuple(ranked))
 
 

@@ -6,10 +6,12 @@ import re
 from collections.abc import Sequence
 
 from assistant.answer import NO_ANSWER, Answer, Citation, cite
+from assistant.answering.coordination import whole_coordination
 from assistant.answering.decision import Decision, decided
 from assistant.answering.inquiry import Inquiry
 from assistant.answering.signs import MAX_CITATIONS, Signs
 from assistant.finding.ranking import Ranked
+from assistant.finding.structure import item_words
 from assistant.networks.reader import Reading
 
 N_CLOSEST = 3
@@ -71,9 +73,12 @@ def _without_reader(inquiry: Inquiry, signs: Signs, decision: Decision) -> Answe
 
 def _composed(inquiry: Inquiry, signs: Signs, decision: Decision) -> Answer:
     """Returns the answer that cites what a rule, or the reader, has chosen."""
-    chosen = (decision.cited.chosen if decision.cited else signs.by_reader)[:MAX_CITATIONS]
+    chosen = decision.cited.shown if decision.cited else signs.by_reader[:MAX_CITATIONS]
     citations = cite([r.evidence() for r in chosen])
-    spans = _short_spans(signs, chosen)
+    items = decision.cited.items if decision.cited else ()
+    spans = _item_spans(items, chosen) if items else _short_spans(signs, chosen)
+    if signs.wants_several and "coordination" not in inquiry.parts.off:
+        spans = tuple(_coordinated(span, citations) for span in spans)
     return Answer(
         inquiry.question,
         str(inquiry.standalone),
@@ -95,6 +100,8 @@ def _confidence(signs: Signs, decision: Decision) -> float:
         return 1 - decision.probability
     if decision.cited and decision.cited.certainty:
         return decision.cited.confidence or decision.cited.certainty
+    if decision.cited and decision.cited.items:
+        return decision.probability
     chosen = (decision.cited.chosen if decision.cited else signs.by_reader)[:MAX_CITATIONS]
     is_statement = signs.wants_statements and bool(_said(signs, chosen))
     return decision.probability if is_statement or signs.wants_yes_no else signs.right
@@ -131,6 +138,17 @@ def _short_spans(signs: Signs, chosen: Sequence[Ranked]) -> tuple[Span, ...]:
     return (span,) if span is not None else statements
 
 
+def _item_spans(items: Sequence[int], chosen: Sequence[Ranked]) -> tuple[Span, ...]:
+    """Returns where the words of each item stand, without their mark and the stop at their end."""
+    spans = []
+    for r in chosen:
+        stored = r.candidate.stored
+        if stored.id in items:
+            start, end = item_words(stored.sentence.text)
+            spans.append((stored.article_id, stored.sentence.start + start, stored.sentence.start + end))
+    return tuple(spans)
+
+
 def _read_span(reading: Reading | None, chosen: Sequence[Ranked]) -> Span | None:
     if reading is None or reading.span is None:
         return None
@@ -140,6 +158,17 @@ def _read_span(reading: Reading | None, chosen: Sequence[Ranked]) -> Span | None
         if article_id == reading.passage.article_id and sentence.start <= start < sentence.end:
             return article_id, start, min(end, sentence.end)
     return None
+
+
+def _coordinated(span: Span, citations: Sequence[Citation]) -> Span:
+    """Returns where a short answer stands with all that it is named together with."""
+    article_id, start, end = span
+    for citation in citations:
+        sentence = citation.sentence
+        if citation.article_id == article_id and sentence.start <= start and end <= sentence.end:
+            first, last = whole_coordination(sentence.text, start - sentence.start, end - sentence.start)
+            return article_id, sentence.start + first, sentence.start + last
+    return span
 
 
 def _speaker(ranked: Ranked) -> Span | None:

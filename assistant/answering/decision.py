@@ -58,6 +58,8 @@ RULES: tuple[Rule, ...] = (
     Rule("events", "cites", lambda s: s.events, "benchmarks.event_quality"),
     Rule("statements", "cites", lambda s: s.statements, "benchmarks.speaker_quality, benchmarks.role_quality"),
     Rule("statements_near", "cites", lambda s: s.statements_near, "training.fit_matter"),
+    Rule("item", "cites", lambda s: s.item, "benchmarks.kinds"),
+    Rule("list", "cites", lambda s: s.whole_list, "benchmarks.kinds"),
     Rule("wrong_type", "doubts", lambda s: s.is_of_wrong_type and not s.wants_yes_no, "benchmarks.ruled_out"),
     Rule("asked_person", "doubts", lambda s: s.names_the_asked and not s.wants_yes_no, "benchmarks.ruled_out"),
     Rule("swapped_names", "doubts", lambda s: s.swaps_names and not s.wants_yes_no, "benchmarks.ruled_out"),
@@ -65,7 +67,7 @@ RULES: tuple[Rule, ...] = (
 )
 """The table. "No" is an answer too: another name or number may settle a question that wants yes or no."""
 
-SEARCHING = ("follow_ups", "roles", "matter", "span_of_type", "best_sentence")
+SEARCHING = ("follow_ups", "roles", "matter", "span_of_type", "best_sentence", "replies", "coordination")
 """Rules that choose what is looked at before anything is decided; they can be switched off like those of the table."""
 
 

@@ -24,11 +24,18 @@ class Cited:
         chosen: the sentences, best first.
         certainty: share of such sentences that are what is asked for, 0 where the reader decides whether there is an answer.
         confidence: probability that this answer is right, fitted; that of `certainty` where none is.
+        items: ids of the sentences that each begin an item, where it is a list, which is cited whole.
     """
 
     chosen: tuple[Ranked, ...]
     certainty: float
     confidence: float = 0.0
+    items: tuple[int, ...] = ()
+
+    @property
+    def shown(self) -> tuple[Ranked, ...]:
+        """The sentences that are cited: all of a list, else the first few."""
+        return self.chosen if self.items else self.chosen[:MAX_CITATIONS]
 
     def __bool__(self) -> bool:
         """Returns whether there are any."""
@@ -47,6 +54,7 @@ class Signs:
         holds_articles: whether there is any article to ask.
         is_on_the_whole: whether the question is on the article as a whole.
         wants_yes_no: whether it wants yes or no.
+        wants_several: whether more than one thing may be asked for: what, which, who.
         wants_statements: whether what somebody said is asked for as a whole.
         has_unnamed_speaker: whether the question names nobody who might have said it.
         language: that the question seems to be in, "" for the article's own.
@@ -58,6 +66,8 @@ class Signs:
         by_reader: the sentences that the reader would cite, best first.
         events: those that tell of the time asked for.
         statements: those by the one asked about, on the matter asked about if there is one.
+        item: the item of a list whose number is asked for.
+        whole_list: the list that the reader's choice heads or belongs to, if all of it is asked for.
         statements_near: those nearest to the matter in meaning, where none names all of it.
         is_of_wrong_type: whether the short answer cannot be one by its words, or repeats the question.
         names_the_asked: whether it is another name of somebody whom the question names.
@@ -70,6 +80,7 @@ class Signs:
     holds_articles: bool = True
     is_on_the_whole: bool = False
     wants_yes_no: bool = False
+    wants_several: bool = False
     wants_statements: bool = False
     has_unnamed_speaker: bool = False
     language: str = ""
@@ -82,6 +93,8 @@ class Signs:
     events: Cited = NOTHING_CITED
     statements: Cited = NOTHING_CITED
     statements_near: Cited = NOTHING_CITED
+    item: Cited = NOTHING_CITED
+    whole_list: Cited = NOTHING_CITED
     is_of_wrong_type: bool = False
     names_the_asked: bool = False
     swaps_names: bool = False

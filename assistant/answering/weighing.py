@@ -10,6 +10,7 @@ from assistant.answering.asked_person import is_asked_person
 from assistant.answering.inquiry import Inquiry
 from assistant.answering.overview import central_evidence
 from assistant.answering.signs import MAX_CITATIONS, NOTHING_CITED, Cited, Place, Signs
+from assistant.answering.structured import numbered_item, of_reply, whole_list, with_replies
 from assistant.answering.swapped_names import swaps
 from assistant.articles.sentences import Sentence
 from assistant.english.languages import language_of
@@ -24,6 +25,7 @@ from assistant.finding.ranking import (
     read_answer,
     short_answer,
 )
+from assistant.finding.structure import wants_several
 from assistant.finding.subject import on_matter
 from assistant.networks.reader import Reading
 from assistant.networks.scores import coefficients, fitted_probability, logit
@@ -59,12 +61,15 @@ def signs_of(inquiry: Inquiry) -> Signs:
         return Signs(intent.kind, bool(articles), is_whole, central=tuple(central))
     reading = read_answer(inquiry.asked, ranked, readings, "best_sentence" not in inquiry.parts.off)
     holder = holder_of(ranked, reading)
+    reading = of_reply(holder, reading)
     features = answer_features(intent, ranked, readings)
     answerable = probability("answerable", features)
     statements, near = _statements(inquiry)
+    by_reader = with_replies(inquiry, _by_reader(ranked, holder))
     signs = Signs(
         kind=intent.kind,
         wants_yes_no=intent.kind == "yes_no",
+        wants_several=intent.kind == "fact" and wants_several(inquiry.asked),
         wants_statements=asks_for_statements(inquiry.asked, intent),
         has_unnamed_speaker=not intent.speakers,
         language=_other_language(inquiry),
@@ -72,10 +77,12 @@ def signs_of(inquiry: Inquiry) -> Signs:
         answerable=answerable,
         right=probability("right", features),
         reading=reading,
-        by_reader=_by_reader(ranked, holder),
+        by_reader=by_reader,
         events=_with_confidence("events", _events(inquiry), inquiry, answerable),
         statements=_with_confidence("statements", statements, inquiry, answerable),
         statements_near=near,
+        item=numbered_item(inquiry),
+        whole_list=whole_list(inquiry, by_reader),
         is_of_wrong_type=reading is not None and not expected_of(inquiry.asked).allows(short_answer(reading)),
         names_the_asked=_names_the_asked(inquiry, reading),
         swaps_names=_swaps_names(inquiry, reading),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.articles.sentences import Sentence
@@ -50,7 +50,10 @@ class Ranked:
 
 
 def rank(
-    candidates: Sequence[Candidate], readings: Sequence[Reading], by_themselves: Sequence[Reading] = ()
+    candidates: Sequence[Candidate],
+    readings: Sequence[Reading],
+    by_themselves: Sequence[Reading] = (),
+    replies: Mapping[tuple[str, int], Reading] | None = None,
 ) -> list[Ranked]:
     """Returns the candidates, best score first.
 
@@ -60,14 +63,15 @@ def rank(
     Args:
         candidates: what search found.
         readings: of passages.
-        by_themselves: of single sentences of these passages.
+        by_themselves: of single sentences of these passages, or of the replies to them.
+        replies: those of replies, by article and position of the question in the text, which is as good as its reply.
     """
     support: dict[tuple[str, int], float] = {}
     for reading in readings:
         for sentence, value in zip(reading.passage.sentences, reading.support, strict=True):
             key = (reading.passage.article_id, sentence.position)
             support[key] = max(support.get(key, 0.0), value)
-    again = {(r.passage.article_id, r.passage.sentences[0].position): r for r in by_themselves}
+    again = {(r.passage.article_id, r.passage.sentences[0].position): r for r in by_themselves} | dict(replies or {})
     ranked = []
     for candidate in candidates:
         key = _place(candidate)
