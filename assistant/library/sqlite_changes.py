@@ -138,10 +138,8 @@ def _without_quotes(question: str, answer: bytes) -> dict[str, Any]:
         told = json.loads(answer)
     except ValueError:
         told = {}
-    kept = {name: told[name] for name in ("question", "seconds") if isinstance(told, dict) and name in told}
     return {
         "question": question,
-        **kept,
         "standalone_question": question,
         "text": REMOVED,
         "short_answer": "",
@@ -153,4 +151,5 @@ def _without_quotes(question: str, answer: bytes) -> dict[str, Any]:
         "mode": "extractive",
         "reason": "",
         "decided_by": "removed",
+        "seconds": told.get("seconds", 0.0) if isinstance(told, dict) else 0.0,
     }
