@@ -53,7 +53,7 @@ def place_of(evidence: Evidence) -> str:
         evidence.title,
         f"page {s.page}" if s.page else "",
         s.place,
-        f"“{s.section}”" if s.section else "",
+        f"“{s.section}”" if s.section not in ("", evidence.title) else "",
         evidence.url,
     ]
     return ", ".join(filter(None, parts))
