@@ -8,7 +8,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.commands.library_commands import FAILED
+from assistant.commands import library_commands
+from assistant.commands.filters import add_description, add_filter, filter_of, place_of
+from assistant.commands.library_commands import FAILED, LIBRARY_COMMANDS
 from assistant.commands.streams import give_up_output, prepare_streams, print_json, say, tell
 from assistant.errors import AssistantError
 from assistant.server.termination import end_in_order
@@ -86,17 +88,21 @@ def parser() -> argparse.ArgumentParser:
         added = command(name, run, text)
         added.add_argument("question", nargs="+")
         added.add_argument("--article", action="append", metavar="ID", help="only this article; may be repeated")
+        add_filter(added)
         if name == "retrieve":
             added.add_argument("-k", type=int, default=None, help="how many sentences (default: 5)")
     chat = command("chat", _chat, "Ask one question after another; follow-ups are understood.", as_json=False)
     chat.add_argument("--article", action="append", metavar="ID", help="only this article; may be repeated")
-    add = command("add", _add, "Add articles: files, or text with --text, or - for standard input.")
+    add_filter(chat)
+    add = command(
+        "add", _with_library(library_commands.add), "Add articles: files, or text with --text, or - for standard input."
+    )
     add.add_argument("path", nargs="*", help="text or Markdown files; - reads standard input")
     add.add_argument("--text", help="the article's text itself")
     add.add_argument("--title", default="", help="title (default: the first heading or line)")
-    remove = command("remove", _remove, "Remove articles by id.")
-    remove.add_argument("id", nargs="+")
-    command("list", _list, "List the articles of the library.")
+    add_description(add)
+    for name, do, text, add_arguments in LIBRARY_COMMANDS:
+        add_arguments(command(name, _with_library(do), text))
     serve = command("serve", _serve, "Open the chat in the browser.", as_json=False)
     serve.add_argument("--host", help="address to listen on (default: GRADIO_SERVER_NAME or 127.0.0.1)")
     serve.add_argument("--port", type=int, help="port (default: GRADIO_SERVER_PORT or the first free one from 7860)")
@@ -149,7 +155,7 @@ def _open(options: argparse.Namespace) -> Assistant:
 
 def _ask(options: argparse.Namespace) -> int:
     with _open(options) as assistant:
-        answer = assistant.ask(" ".join(options.question), options.article)
+        answer = assistant.ask(" ".join(options.question), options.article, **filter_of(options))
     if options.json:
         print_json(answer.to_dict())
     else:
@@ -161,6 +167,10 @@ def _print_answer(answer: Answer) -> None:
     if answer.short_answer and not answer.abstained:
         say(f"{answer.short_answer}\n")
     say(answer.as_markdown())
+    if answer.citations:
+        say("")
+    for citation in answer.citations:
+        say(f"[{citation.marker}] {place_of(citation)}")
     if answer.reason:
         say(f"\n{answer.reason}")
     if answer.closest:
@@ -173,7 +183,7 @@ def _retrieve(options: argparse.Namespace) -> int:
     if options.k is not None and options.k < 1:
         raise AssistantError(f"-k is {options.k}, expected 1 or more.")
     with _open(options) as assistant:
-        evidence = assistant.retrieve(" ".join(options.question), options.k, options.article)
+        evidence = assistant.retrieve(" ".join(options.question), options.k, options.article, **filter_of(options))
     if options.json:
         print_json([e.to_dict() for e in evidence])
     for e in [] if options.json else evidence:
@@ -192,40 +202,21 @@ def _chat(options: argparse.Namespace) -> int:
                 return 0
             if not question:
                 return 0
-            answer = assistant.ask(question, options.article, history)
+            answer = assistant.ask(question, options.article, history, **filter_of(options))
             if answer.standalone_question != question:
                 say(f"({answer.standalone_question})")
             _print_answer(answer)
             history.append((question, answer.text))
 
 
-def _add(options: argparse.Namespace) -> int:
-    from assistant.commands.library_commands import add
+def _with_library(do: Callable[[argparse.Namespace, Assistant], int]) -> Callable[[argparse.Namespace], int]:
+    """Returns what runs a command on the library that is opened for it."""
 
-    with _open(options) as assistant:
-        return add(options, assistant)
+    def run(options: argparse.Namespace) -> int:
+        with _open(options) as assistant:
+            return do(options, assistant)
 
-
-def _remove(options: argparse.Namespace) -> int:
-    from assistant.commands.library_commands import remove
-
-    with _open(options) as assistant:
-        return remove(options, assistant)
-
-
-def _list(options: argparse.Namespace) -> int:
-    with _open(options) as assistant:
-        entries = assistant.contents()
-    if options.json:
-        print_json([
-            {"id": e.id, "title": e.title, "source": e.source, "added": e.added.isoformat(), "sentences": e.n_sentences}
-            for e in entries
-        ])  # fmt: skip
-    for e in [] if options.json else entries:
-        say(f"{e.id}  {e.title}  ({e.n_sentences} sentences)")
-    if not entries and not options.json:
-        say("The library is empty. `assistant add FILE` adds an article.")
-    return 0
+    return run
 
 
 def _serve(options: argparse.Namespace) -> int:

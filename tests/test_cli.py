@@ -18,7 +18,20 @@ from conftest import ROOT, SAMPLE
 from assistant.cli import FAILED, main
 
 QUESTION = "What did Mirzoyan say?"
-COMMANDS = ["ask", "retrieve", "chat", "add", "remove", "list", "serve", "evaluate", "questions", "doctor"]
+COMMANDS = [
+    "ask",
+    "retrieve",
+    "chat",
+    "add",
+    "list",
+    "describe",
+    "replace",
+    "remove",
+    "serve",
+    "evaluate",
+    "questions",
+    "doctor",
+]
 
 
 def run(*arguments: str, status: int = 0) -> None:
@@ -107,6 +120,46 @@ def test_articles_are_added_listed_asked_and_removed(capsys: pytest.CaptureFixtu
     assert [r["title"] for r in removed] == ["Pears", "Bananas"]
     run("list", *library)
     assert "The library is empty" in capsys.readouterr().out
+
+
+def test_articles_are_tagged_chosen_described_and_replaced(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    library = ["--library", str(tmp_path / "mine")]
+    path = tmp_path / "pears.md"
+    path.write_text("# Pears\n\nA pear is green. It grows on trees in Ripolia.\n", encoding="utf-8")
+    told = ["--tag", "Fruit,green", "--tag", "trees", "--author", "Ann Lee", "--date", "2024-02-29"]
+    (pears,) = run_json(capsys, "add", str(path), *told, *library)
+    (text,) = run_json(capsys, "add", "--text", "Bananas are yellow.", "--tag", "fruit", *library)
+    (listed,) = run_json(capsys, "list", "--tag", "fruit", "--tag", "GREEN", "--title", "pear", *library)
+    assert (listed["id"], listed["author"], listed["date"]) == (pears["id"], "Ann Lee", "2024-02-29")
+    assert (listed["tags"], listed["pages"], listed["url"]) == (["fruit", "green", "trees"], 0, "")
+    run("list", "--until", "2024-12-31", *library)
+    assert (
+        capsys.readouterr().out == f"{pears['id']}  Pears  (3 sentences, Ann Lee, 2024-02-29, #fruit, #green, #trees)\n"
+    )
+    run("list", "--author", "Bo", *library)
+    assert capsys.readouterr().out == "No article is by “Bo”.\n"
+    run("ask", "Where do pears grow?", "--source", "pears.md", *library)
+    assert capsys.readouterr().out.endswith(" [2]\n\n[1] Pears\n[2] Pears\n")
+    run("ask", "Where do pears grow?", "--since", "2024-01-01", "--tag", "meat", *library)
+    assert capsys.readouterr().out == "No article is tagged “meat” and dated 2024-01-01 or later.\n"
+    assert run_json(capsys, "retrieve", "Where do pears grow?", "--tag", "meat", *library) == []
+    changed = run_json(capsys, "describe", pears["id"], "--title", "On pears", "--tag", "", "--date", "", *library)
+    assert (changed["title"], changed["tags"], changed["date"], changed["author"]) == ("On pears", [], None, "Ann Lee")
+    path.write_text("A pear is yellow by now. It fell from its tree.\n", encoding="utf-8")
+    replaced = run_json(capsys, "replace", pears["id"], str(path), *library)
+    assert (replaced["title"], replaced["sentences"]) == ("On pears", 2)
+    assert [e["id"] for e in run_json(capsys, "list", *library)] == [replaced["id"], text["id"]]
+    (tmp_path / "mine" / "library.sqlite3.damaged-20260101-000000").write_bytes(b"")
+    run("remove", replaced["id"], "--for-good", *library)
+    told_of = capsys.readouterr()
+    assert told_of.out == f"removed {replaced['id']}  On pears\n"
+    assert "damaged-20260101-000000 is a copy that `assistant doctor --repair` kept" in told_of.err
+    assert b"fell from" not in b"".join(file.read_bytes() for file in (tmp_path / "mine").iterdir())
+    run("remove", "--for-good", *library)
+    run("remove", *library, status=FAILED)
+    assert "Name the articles to remove by their ids" in capsys.readouterr().err
+    run("list", "--since", "soon", *library, status=FAILED)
+    assert "The day since is 'soon', expected a day as 2024-02-29." in capsys.readouterr().err
 
 
 def test_add_reads_standard_input(

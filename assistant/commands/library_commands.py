@@ -1,18 +1,21 @@
-"""`assistant add` and `assistant remove`: do what can be done, tell each result as soon as it is known."""
+"""`assistant add`, `list`, `describe`, `replace`, `remove`: do what can be done, tell each result once it is known."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant.commands.filters import add_description, add_filter, filter_of
 from assistant.commands.streams import print_json, read_input, say, tell
 from assistant.errors import AssistantError
 
 if TYPE_CHECKING:
     from assistant.articles.article import Article
     from assistant.assistant import Assistant
+    from assistant.library.store import Entry
     from assistant.networks.embeddings import Progress
 
 FAILED = 2
@@ -34,14 +37,127 @@ def add(options: argparse.Namespace, assistant: Assistant) -> int:
     return results.status()
 
 
+def show(options: argparse.Namespace, assistant: Assistant) -> int:
+    """Lists the articles that are chosen."""
+    only = filter_of(options)
+    entries = assistant.contents(**only)
+    if options.json:
+        print_json([_listed(entry) for entry in entries])
+        return 0
+    for e in entries:
+        told = [
+            f"{e.n_sentences} sentences",
+            f"{e.n_pages} pages" if e.n_pages else "",
+            e.author,
+            str(e.date or ""),
+        ]
+        told += [f"#{tag}" for tag in e.tags]
+        say(f"{e.id}  {e.title}  ({', '.join(filter(None, told))})")
+    if not entries and any(only.values()):
+        from assistant.library.filter import Filter
+
+        say(Filter.of(**only).nothing())
+    elif not entries:
+        say("The library is empty. `assistant add FILE` adds an article.")
+    return 0
+
+
+def describe(options: argparse.Namespace, assistant: Assistant) -> int:
+    """Changes what is given of an article."""
+    tags = None if options.tag is None else ",".join(options.tag)
+    article = assistant.describe(options.id, title=options.title, author=options.author, date=options.date, tags=tags)
+    (entry,) = (entry for entry in assistant.contents() if entry.id == article.id)
+    if options.json:
+        print_json(_listed(entry))
+    else:
+        say(f"{article.id}  {article.title}")
+    return 0
+
+
+def replace(options: argparse.Namespace, assistant: Assistant) -> int:
+    """Puts a file's text in the place of an article's."""
+    with _bar(options.path) as progress:
+        if options.path == "-":
+            data = read_input(assistant.settings.max_article_megabytes)
+            article = assistant.replace(options.id, data, "standard input", progress)
+        else:
+            article = assistant.replace(options.id, Path(options.path), progress=progress)
+    if options.json:
+        print_json({"id": article.id, "title": article.title, "sentences": len(article.sentences)})
+    else:
+        say(f"{article.id}  {article.title}  ({len(article.sentences)} sentences)")
+    return 0
+
+
 def remove(options: argparse.Namespace, assistant: Assistant) -> int:
     """Removes articles; returns 2 if one of them could not be."""
+    if not options.id and not options.for_good:
+        raise AssistantError("Name the articles to remove by their ids: `assistant list` shows them.")
+    from assistant.articles.article import clean
+
     results = _Results(options.json)
     for article_id in options.id:
         with results.of("id", article_id):
-            article = assistant.remove(article_id)
+            # For good: purged once, after all of them.
+            article = assistant.store.remove(clean(article_id), options.for_good)
             results.done({"id": article.id, "title": article.title}, f"removed {article.id}  {article.title}")
+    if options.for_good:
+        assistant.store.purge()
+        for path in sorted(assistant.settings.library.expanduser().glob("*.damaged-*")):
+            tell(
+                f"{path} is a copy that `assistant doctor --repair` kept, and may hold what was removed: remove it too."
+            )
     return results.status()
+
+
+def _listed(entry: Entry) -> dict[str, Any]:
+    return {
+        "id": entry.id,
+        "title": entry.title,
+        "source": entry.source,
+        "added": entry.added.isoformat(),
+        "sentences": entry.n_sentences,
+        "author": entry.author,
+        "date": entry.date and entry.date.isoformat(),
+        "tags": list(entry.tags),
+        "url": entry.url,
+        "pages": entry.n_pages,
+    }
+
+
+def _filtered(parser: argparse.ArgumentParser) -> None:
+    add_filter(parser, with_title=True)
+
+
+def _described(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("id")
+    parser.add_argument("--title")
+    add_description(parser)
+
+
+def _replaced(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("id")
+    parser.add_argument("path", help="the file with the new text; - reads standard input")
+
+
+def _removed(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("id", nargs="*")
+    text = "leave nothing of them in the library's files, nor in answers that quote them; without ids, of earlier ones"
+    parser.add_argument("--for-good", action="store_true", help=text)
+
+
+LIBRARY_COMMANDS = (
+    ("list", show, "List the articles of the library.", _filtered),
+    ("describe", describe, "Change an article's title, author, date or tags.", _described),
+    (
+        "replace",
+        replace,
+        "Put a new text in the place of an article's; conversations keep what they quoted.",
+        _replaced,
+    ),
+    ("remove", remove, "Remove articles by id.", _removed),
+)
+"""Name, function, text and arguments of each command but `add`."""
 
 
 class _Results:
@@ -76,12 +192,13 @@ class _Results:
 
 
 def _added(options: argparse.Namespace, assistant: Assistant, path: str | None, progress: Progress) -> Article:
+    told = {"tags": ",".join(options.tag or ()), "author": options.author or "", "date": options.date}
     if path is None:
-        return assistant.add(options.text, options.title, progress=progress)
+        return assistant.add(options.text, options.title, progress=progress, **told)
     if path == "-":
         data = read_input(assistant.settings.max_article_megabytes)
-        return assistant.add_bytes(data, "standard input", options.title, progress)
-    return assistant.add_file(path, options.title, progress)
+        return assistant.add_bytes(data, "standard input", options.title, progress, **told)
+    return assistant.add_file(path, options.title, progress, **told)
 
 
 @contextmanager

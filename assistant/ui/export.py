@@ -80,14 +80,22 @@ def headline(answer: Mapping[str, Any]) -> str:
 
 
 def reference(citation: Mapping[str, Any]) -> str:
-    """Returns where a quotation stands: speaker, title, page, sentence number.
+    """Returns where a quotation stands: speaker, title, page, place, section, sentence number, address.
 
-    >>> reference({"title": "On bees", "speaker": "Ann Lee", "page": 3, "position": 11})
-    'Ann Lee, in “On bees”, page 3, sentence 12'
+    >>> reference({"title": "On bees", "speaker": "Ann Lee", "page": 3, "section": "Wasps", "position": 11})
+    'Ann Lee, in “On bees”, page 3, “Wasps”, sentence 12'
     """
     speaker = f"{citation['speaker']}, in " if citation.get("speaker") else ""
-    page = f", page {citation['page']}" if citation.get("page") else ""
-    return f"{speaker}“{citation.get('title', '')}”{page}, sentence {int(citation.get('position', 0)) + 1}"
+    section = citation.get("section") or ""
+    parts = [
+        f"{speaker}“{citation.get('title', '')}”",
+        f"page {citation['page']}" if citation.get("page") else "",
+        str(citation.get("place") or ""),
+        f"“{section}”" if section not in ("", citation.get("title")) else "",
+        f"sentence {int(citation.get('position', 0)) + 1}",
+        str(citation.get("url") or ""),
+    ]
+    return ", ".join(filter(None, parts))
 
 
 def _plain(text: str) -> str:

@@ -50,6 +50,7 @@ class Library:
             self.list_articles,
             self.open_article,
             self.rename_article,
+            self.describe_article,
             self.remove_article,
             self.restore_article,
             self.suggest,
@@ -138,6 +139,12 @@ class Library:
         """Returns the articles after giving one another title; an empty title changes nothing."""
         if title.strip():
             self._assistant.rename(article_id, title)
+        return {"articles": self.entries()}
+
+    @replies
+    def describe_article(self, article_id: str, author: str, date: str, tags: str) -> dict[str, Any]:
+        """Returns the articles after giving one this author, day and tags, commas between; "" takes away what there was."""
+        self._assistant.describe(article_id, author=author, date=date, tags=tags)
         return {"articles": self.entries()}
 
     @replies

@@ -12,6 +12,7 @@ from assistant import Step
 from assistant.answer import NO_ANSWER, Answer, cite
 from assistant.articles.article import Article, make_article
 from assistant.articles.sentences import split_sentences
+from assistant.articles.tags import day_of, tags_of
 from assistant.errors import ArticleError, ModelError
 from assistant.finding.search import Evidence
 from assistant.library.store import Entry
@@ -53,9 +54,12 @@ class FakeAssistant:
 
     def contents(self) -> list[Entry]:
         return [
-            Entry(a.id, a.title, a.source, a.added, len(a.sentences), len(a.text), len(a.text.split()))
+            Entry(
+                a.id, a.title, a.source, a.added, len(a.sentences), len(a.text), len(a.text.split()),
+                a.author, a.date, a.tags, a.url,
+            )
             for a in self._articles.values()
-        ]
+        ]  # fmt: skip
 
     def article(self, article_id: str) -> Article:
         if article_id not in self._articles:
@@ -65,8 +69,18 @@ class FakeAssistant:
     def rename(self, article_id: str, title: str) -> None:
         self._articles[article_id] = replace(self.article(article_id), title=" ".join(title.split()))
 
+    def describe(self, article_id: str, author: str, date: str, tags: str) -> None:
+        described = replace(self.article(article_id), author=author, date=day_of(date), tags=tags_of(tags))
+        self._articles[article_id] = described
+
+    def original(self, article_id: str) -> None:
+        self.article(article_id)
+
     def remove(self, article_id: str) -> Article:
         return self._articles.pop(self.article(article_id).id)
+
+    def restore(self, article: Article, original: None) -> Article:  # noqa: ARG002
+        return self._articles.setdefault(article.id, article)
 
     def stream(
         self, question: str, article: Any = None, history: Sequence[tuple[str, str]] = ()

@@ -193,3 +193,26 @@ def test_an_article_of_20000_sentences_stays_light(served: Server, open_page: Op
         }"""
     )
     assert longest < 400, f"the longest frame while scrolling took {longest:.0f} ms"
+
+
+def test_many_articles_are_found_by_title_author_or_tag(served: Server, open_page: Open) -> None:
+    for n in range(6):
+        served.call("add", f"Harbour number {n}\n\nThe harbour number {n} was built of granite.", "", "")
+    screen = open_page(served.url)
+    page = screen.page
+    row = page.locator(".article-list .row", has_text="Harbour number 3")
+    row.get_by_role("button", name="Actions for article").click()
+    page.get_by_role("menuitem", name="Author, date, tags").click()
+    page.get_by_label("Author", exact=True).fill("Rosa Lind")
+    page.get_by_label("Date", exact=True).fill("2024-02-29")
+    page.get_by_label("Tags, commas between").fill("Granite, x" + "y" * 60)
+    page.get_by_role("button", name="Save").click()
+    page.locator(".notice.error", has_text="is longer than 50 characters").wait_for()
+    page.get_by_label("Tags, commas between").fill("Granite, sea")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("dialog")).to_have_count(0)
+    expect(page.locator(".row-about")).to_have_text(["Rosa Lind · 2024-02-29 · #granite · #sea"])
+    filter_ = page.get_by_label("Show only articles with")
+    for words, found in (("#SEA", 1), ("harbour 4", 1), ("rosa number", 1), ("harbour", 6), ("ferry sea", 0), ("", 7)):
+        filter_.fill(words)
+        expect(titles(screen)).to_have_count(found)

@@ -1,16 +1,19 @@
-"""A process killed at any moment while it adds articles leaves a library that opens, is whole and answers."""
+"""A process killed at any moment while it changes articles leaves a library that opens, is whole and answers."""
 
 from __future__ import annotations
 
+import os
 import random
 import signal
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from conftest import SOAKING
+from damaged_library import open_store
 
 from assistant.assistant import Assistant
 from assistant.library.sqlite_check import check_library
@@ -102,3 +105,105 @@ def _in_flight(listed: set[str], kept: set[str], gone: set[str]) -> set[str]:
     """The one article whose removal was done but not reported any more."""
     missing = kept - gone - listed
     return missing if len(missing) <= 1 else set()
+
+
+# Forks a process for each line that it reads, a seed, and tells its number: nothing has to be imported again. It tells each
+# change before it begins and when it is done.
+_CHANGE = """
+import os, random, sys
+from pathlib import Path
+library, tests = Path(sys.argv[1]), Path(sys.argv[2])
+sys.path[:0] = [str(tests / "library"), str(tests)]
+import faiss
+from damaged_library import EMBEDDER, open_store
+from test_soak_kill import article_text
+from assistant.collection import Collection
+from assistant.settings import Settings
+def change(seed):
+    numbers, tell = random.Random(seed), lambda *words: print(*words, flush=True)
+    collection = Collection(Settings(library=library), open_store(library), EMBEDDER)
+    for i in range(1000):
+        ids = [entry.id for entry in collection.contents()]
+        kind = numbers.choice(("add", "replace", "replace", "remove", "purge")) if len(ids) > 3 else "add"
+        if kind == "add":
+            tell("add", seed, i)
+            collection.add(article_text(seed, i), source=f"{seed}-{i}")
+        else:
+            place = numbers.randrange(len(ids))
+            tell(kind, place, seed, i)
+            if kind == "replace":
+                collection.replace(ids[place], article_text(seed, i), f"{seed}-{i}")
+            else:
+                collection.remove(ids[place], for_good=kind == "purge")
+        if numbers.random() < 0.3:
+            collection.store.flush()
+        tell("done")
+for line in sys.stdin:
+    child = os.fork()
+    if child == 0:
+        change(int(line))
+    print("child", child, flush=True)
+    os.waitpid(child, 0)
+    print("end", flush=True)
+"""
+
+
+def after(sources: list[str], change: list[str]) -> list[str]:
+    """Returns the sources of the articles, in order, after a change that was told."""
+    kind, *rest = change
+    if kind == "add":
+        return [*sources, "-".join(rest)]
+    place = int(rest[0])
+    return [*sources[:place], *(["-".join(rest[1:])] if kind == "replace" else []), *sources[place + 1 :]]
+
+
+def killed(process: subprocess.Popen[str], seed: int, sources: list[str], numbers: random.Random) -> list[list[str]]:
+    """Kills a process that changes a library; returns which articles may be there then, in order."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(f"{seed}\n")
+    process.stdin.flush()
+    told: list[str] = []
+    child, wanted = 0, numbers.randrange(2, 16)
+    while not child or len(told) < wanted:
+        line = process.stdout.readline().split()
+        assert line not in ([], ["end"]), "it ended by itself"
+        if line[0] == "child":
+            child = int(line[1])
+        else:
+            told.append(" ".join(line))
+    time.sleep(numbers.uniform(0, 0.03))
+    os.kill(child, signal.SIGKILL)
+    for line_ in iter(process.stdout.readline, "end\n"):
+        told.append(line_.strip())
+    possible = [sources]
+    for line_ in told:
+        possible = possible[-1:] if line_ == "done" else [possible[-1], after(possible[-1], line_.split())]
+    return possible
+
+
+@pytest.mark.timeout(3600)
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="only where a process can be forked")
+@pytest.mark.parametrize("n_kills", [20, pytest.param(200, marks=pytest.mark.soak)])
+def test_a_change_that_was_killed_is_whole_or_not_at_all(library: Path, n_kills: int) -> None:
+    if SOAKING and n_kills == 20:
+        pytest.skip("the long form runs")
+    numbers = random.Random()
+    sources: list[str] = []
+    in_flight = 0
+    command = [sys.executable, "-c", _CHANGE, str(library), str(Path(__file__).parents[1])]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        for seed in range(n_kills):
+            possible = killed(process, seed, sources, numbers)
+            assert "all whole" in check_library(library)
+            with closing(open_store(library)) as store:
+                sources = [entry.source for entry in store.contents()]
+                assert sources in possible
+                in_flight += len(possible) > 1
+                for entry in store.contents()[-2:]:
+                    seed_, number = map(int, entry.source.split("-"))
+                    assert store.article(entry.id).text == article_text(seed_, number)
+        assert process.stdin is not None
+        process.stdin.close()
+    assert sources
+    assert in_flight

@@ -1,11 +1,16 @@
 // The list of articles: which one is shown, which ones are asked, renaming and removing.
 
+const MANY_ARTICLES = 5; // more are found by typing
+
 function renderArticles() {
   const list = app.shell.querySelector(".article-list");
+  const filter = app.shell.querySelector(".article-filter");
+  filter.hidden = app.articles.length <= MANY_ARTICLES;
+  if (filter.hidden) filter.value = "";
   const several = app.articles.length > 1;
   app.scope = app.scope.filter((id) => app.articles.some((one) => one.id === id));
   if (app.scope.length === app.articles.length) app.scope = [];
-  list.replaceChildren(...app.articles.map((article) => {
+  list.replaceChildren(...app.articles.filter((article) => hasWords(article, filter.value)).map((article) => {
     const title = oneLine(article.title);
     const more = iconButton("more", `Actions for article ${title}`, () => openArticleMenu(more, article), { class: "icon-button quiet" });
     const isShown = article.id === pane.article?.id;
@@ -13,10 +18,21 @@ function renderArticles() {
     const box = make("input", { type: "checkbox", "aria-label": `Ask ${title}`, title: "Ask this article", onchange: () => chooseArticle(article.id, box) });
     box.checked = asked;
     return make("li", { class: isShown ? "row current" : "row" }, several && box,
-      make("button", { type: "button", class: "row-name", dir: "auto", "aria-current": isShown ? "true" : false, title, onclick: () => showArticle(article.id) }, title), more);
+      make("button", { type: "button", class: "row-name", dir: "auto", "aria-current": isShown ? "true" : false, title, onclick: () => showArticle(article.id) }, title), more,
+      isDescribed(article) && make("small", { class: "row-about", dir: "auto" }, [article.author, article.date, ...(article.tags || []).map((tag) => `#${tag}`)].filter(Boolean).join(" · ")));
   }));
   pane.refresh();
   composer.fit();
+}
+
+function isDescribed(article) {
+  return Boolean(article.author || article.date || article.tags?.length);
+}
+
+/** Whether each word stands in an article's title, author, or tags. */
+function hasWords(article, words) {
+  const told = [article.title, article.author, ...(article.tags || [])].join("\n").toLowerCase();
+  return words.toLowerCase().split(/[\s#,]+/).every((word) => told.includes(word));
 }
 
 async function showArticle(id) {
@@ -49,6 +65,7 @@ function openArticleMenu(button, article) {
     ["Show", () => showArticle(article.id)],
     ...(others ? [["Ask only this one", () => askOnly(article.id)]] : []),
     ["Rename", () => renameArticle(article)],
+    ["Author, date, tags", () => describeArticle(article)],
     ["Remove", () => removeArticle(article)],
   ]);
 }
@@ -65,6 +82,21 @@ async function renameArticle(article) {
   if (title === null) return;
   const reply = await attempt(() => server.call("rename_article", article.id, title));
   if (reply) takeArticles(reply.articles);
+}
+
+function describeArticle(article) {
+  const author = make("input", { type: "text", value: article.author || "", maxlength: 200, dir: "auto", autofocus: true, autocomplete: "off" });
+  const date = make("input", { type: "date", value: article.date || "" });
+  const tags = make("input", { type: "text", value: (article.tags || []).join(", "), maxlength: 1600, dir: "auto", autocomplete: "off" });
+  const form = make("form", { onsubmit: async (event) => {
+    event.preventDefault();
+    const reply = await attempt(() => server.call("describe_article", article.id, author.value, date.value, tags.value));
+    if (!reply) return;
+    dialog.close();
+    takeArticles(reply.articles);
+  } }, field("Author", author), field("Date", date), field("Tags, commas between", tags),
+  make("div", { class: "buttons" }, make("button", { class: "button primary" }, "Save")));
+  const dialog = openDialog("Author, date, tags", form);
 }
 
 async function removeArticle(article) {

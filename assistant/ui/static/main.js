@@ -11,7 +11,9 @@ function createShell() {
       iconButton("close", "Close this menu", () => closeDrawer(), { class: "icon-button drawer-close" })),
     make("button", { type: "button", class: "button wide", onclick: () => newChat() }, icon("plus"), "New conversation"),
     make("h2", {}, "Conversations"), make("ul", { class: "chat-list" }),
-    make("h2", {}, "Articles"), make("ul", { class: "article-list" }),
+    make("h2", {}, "Articles"),
+    make("input", { type: "search", class: "article-filter", hidden: true, placeholder: "Title, author or tag", "aria-label": "Show only articles with", autocomplete: "off", oninput: () => renderArticles() }),
+    make("ul", { class: "article-list" }),
     make("button", { type: "button", class: "button wide subtle", onclick: () => { closeDrawer(); openAddArticle(); } }, icon("plus"), "Add an article"),
     make("button", { type: "button", class: "button wide subtle settings-button", onclick: () => openSettings() }, icon("gear"), "Settings"),
     make("a", { class: "button wide subtle evaluate-link", href: "./evaluate" }, icon("check"), "Evaluate"));
