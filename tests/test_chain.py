@@ -135,7 +135,7 @@ def test_the_chain_is_of_langchain_and_ends_where_told(quick: Open) -> None:
     assert isinstance(chain, Runnable)
     assistant = quick()
     assistant.add(TEXT)
-    found = chain.invoke(assistant._inquiry("Where does the base stay?", None, ()))
+    found = chain.invoke(assistant._inquiry("Where does the base stay?", None, (), {}))
     assert len(found.candidates) == 4
     assert found.readings == ()
 
