@@ -15,7 +15,7 @@ def marker(item: Any, so_far: int) -> tuple[str, int]:
     """Returns what is written before an item of HTML, blank included, and how many of its list have come with it.
 
     Args:
-        item: its `<li>`; `data-marker` overrides what its list tells.
+        item: its `<li>`; `data-marker` overrides what its list tells, whose `data-mark` may be a parenthesis.
         so_far: how many items of its list have come before.
     """
     given = " ".join(item.get("data-marker", "").split())
@@ -37,7 +37,8 @@ def marker(item: Any, so_far: int) -> tuple[str, int]:
     else:
         number = first + so_far if value is None else value
         so_far = number - first
-    return f"{written_number(number, item.get('type') or around.get('type') or '1')}. ", so_far + 1
+    mark = ")" if around.get("data-mark") == ")" else "."
+    return f"{written_number(number, item.get('type') or around.get('type') or '1')}{mark} ", so_far + 1
 
 
 def written_number(number: int, kind: str) -> str:

@@ -18,6 +18,7 @@ from assistant.loaders.text_builder import TextBuilder
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.rules_block import StateBlock
+    from markdown_it.rules_core import StateCore
     from markdown_it.token import Token
 
 MAX_PART = 100_000
@@ -95,9 +96,17 @@ def _parser() -> MarkdownIt:
     parser.add_render_rule(
         "text", lambda _, tokens, at, *__: escape(_NOTE_MARK.sub(r"[\1]", tokens[at].content), False)
     )
+    parser.core.ruler.push("marks", _keep_marks)
     for kind in ("html_inline", "html_block"):
         parser.add_render_rule(kind, lambda _, tokens, at, *__: _only_html(tokens[at].content))
     return parser
+
+
+def _keep_marks(state: StateCore) -> None:
+    """A rule of the parser: the list of `1)` tells that it is written so."""
+    for token in state.tokens:
+        if token.type == "ordered_list_open" and token.markup == ")":
+            token.attrSet("data-mark", ")")
 
 
 def _only_html(source: str) -> str:

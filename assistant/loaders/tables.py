@@ -12,6 +12,7 @@ MAX_REPEATED_CELLS = 100_000
 _MAX_NAME = 80
 _MAX_REPEATED = 120
 _NUMBER = re.compile(r"\W{0,3}\d")
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d$")
 
 Row = list[tuple[str, str]]
 
@@ -74,7 +75,16 @@ def guess_head(texts: Sequence[Sequence[str]]) -> int:
         return 0
     first = [text.strip() for text in texts[0]]
     named = all(first) and len({name.lower() for name in first}) == len(first)
-    return int(named and all(len(name) <= _MAX_NAME and not _NUMBER.match(name) for name in first))
+    return int(named and not any(len(name) > _MAX_NAME for name in first) and _are_names(first, texts[1]))
+
+
+def _are_names(first: Sequence[str], second: Sequence[str]) -> bool:
+    """Returns whether none of some texts is a number, but for years that stand above something else."""
+    for at, name in enumerate(first):
+        below = second[at].strip() if at < len(second) else ""
+        if _NUMBER.match(name) and not (at and _YEAR.match(name) and not _YEAR.match(below)):
+            return False
+    return True
 
 
 def _placed(grid: Sequence[Sequence[GridCell]]) -> list[list[_Placed]]:
@@ -148,7 +158,9 @@ def _guessed_head(rows: Sequence[Sequence[_Placed]], width: int) -> int:
     named = first[1:] if not first[:1] or not first[0] else first
     if len(first) < width or not all(named) or len(set(named)) < len(named):
         return 0
-    if any(len(name) > _MAX_NAME // 2 or name[-1] in ".!?:" or _NUMBER.match(name) for name in named):
+    if any(len(name) > _MAX_NAME // 2 or name[-1] in ".!?:" for name in named):
+        return 0
+    if not _are_names(first, [placed.cell.text for placed in rows[1]]):
         return 0
     if width > 2 or not first[0]:
         return 1

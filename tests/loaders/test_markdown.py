@@ -59,7 +59,7 @@ CASES = [
     ("List<String> of <your name>, `a<b>[^1]` and a <b>c</b> <http://x.y/>", [("text", "List<String> of <your name>, a<b>[^1] and a c http://x.y/")]),
     ("~~gone~~ a\\\nb ![A bee](x.png) &amp; &copy;", [("text", "gone a\nb A bee & ©")]),
     ("a <!-- hidden --> b\n\n<script>\nhidden\n</script>\n\n***\n\nc", [("text", "a b"), ("text", "c")]),
-    ("1) one\n2) two\n\ntext\n\n3) three", [("item", "1. one"), ("item", "2. two"), ("text", "text"), ("item", "3. three")]),
+    ("1) one\n2) two\n\ntext\n\n3) three", [("item", "1) one"), ("item", "2) two"), ("text", "text"), ("item", "3) three")]),
 ]
 # fmt: on
 
