@@ -91,7 +91,7 @@ def parser() -> argparse.ArgumentParser:
     chat = command("chat", _chat, "Ask one question after another; follow-ups are understood.", as_json=False)
     chat.add_argument("--article", action="append", metavar="ID", help="only this article; may be repeated")
     add = command("add", _add, "Add articles: files, or text with --text, or - for standard input.")
-    add.add_argument("path", nargs="*", help="text or Markdown files; - reads standard input")
+    add.add_argument("path", nargs="*", help="text, Markdown, Word or CSV files; - reads standard input")
     add.add_argument("--text", help="the article's text itself")
     add.add_argument("--title", default="", help="title (default: the first heading or line)")
     remove = command("remove", _remove, "Remove articles by id.")

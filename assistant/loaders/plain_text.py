@@ -15,6 +15,8 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_SAVE_AS_TEXT = "Save it as plain text or Markdown and add that."
+_SAVE_AS_WORD = "Open it in a word processor, save it as .docx, and add that."
 # Beginnings of formats that people drop by mistake.
 _BINARY = {
     b"%PDF": "a PDF file",
@@ -50,7 +52,8 @@ def decode(data: bytes, name: str) -> str:
         raise ArticleError(f"{name} is empty. Give a file with some text.")
     for beginning, kind in _BINARY.items():
         if data.startswith(beginning):
-            raise ArticleError(f"{name} is {kind}, not text. Save it as plain text or Markdown and add that.")
+            remedy = _SAVE_AS_WORD if kind in ("an old Office file", "an RTF file") else _SAVE_AS_TEXT
+            raise ArticleError(f"{name} is {kind}, not text. {remedy}")
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _strict(data, encoding, name)
