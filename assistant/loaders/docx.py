@@ -11,7 +11,8 @@ from assistant.errors import ArticleError
 from assistant.loaders.docx_numbers import local, read_numbers
 from assistant.loaders.docx_paragraphs import MARKED, Styles, prepare
 from assistant.loaders.front_matter import written_day
-from assistant.loaders.html_blocks import add_html, parse_html
+from assistant.loaders.html_blocks import add_html
+from assistant.loaders.html_tree import parse_html
 from assistant.loaders.loaded import Loaded
 from assistant.loaders.text_builder import TextBuilder
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from assistant.articles.blocks import Kind
-from assistant.errors import ArticleError
 from assistant.loaders.html_tables import is_data_table, table_rows
+from assistant.loaders.html_tree import is_hidden, parse_html, tag_of
 from assistant.loaders.list_numbers import marker
 from assistant.loaders.loaded import Loaded
 from assistant.loaders.text_builder import TextBuilder
@@ -15,10 +14,6 @@ from assistant.loaders.text_builder import TextBuilder
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_HIDDEN = frozenset(
-    "script style template noscript head title iframe object embed applet audio video canvas datalist select rp param "
-    "meta link base area map frame frameset noframes annotation annotation-xml defs desc".split()
-)
 _BLOCKS = frozenset(
     "address article aside blockquote body button caption center dd details dialog dir div dl dt fieldset figcaption figure "
     "footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main menu nav ol p plaintext pre search section "
@@ -27,8 +22,6 @@ _BLOCKS = frozenset(
 _LISTS = ("ul", "ol", "dl", "menu", "dir")
 _CODE = ("pre", "listing", "xmp", "plaintext", "textarea")
 _BREAKS = dict.fromkeys(map(ord, "\t\n\v\f\r\x1c\x1d\x1e\x85\u2028\u2029"), " ") | dict.fromkeys((0xAD, 0x200B, 0x2060))
-_SHALLOW = re.compile(r"</?(?:a|abbr|b|big|code|em|font|i|mark|s|small|span|strike|strong|tt|u)(?:\s[^<>]*)?>", re.I)
-_NESTING = re.compile(r"</?(?:article|center|div|p|section)(?:\s[^<>]*)?>", re.I)
 _RAISED = str.maketrans("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
 _UNDONE = dict.fromkeys((0xAD, 0x200B, 0x2060))  # hints where a word may be broken: nobody sees them
 
@@ -46,28 +39,6 @@ def read_html(source: str | HtmlElement) -> Loaded:
     add_html(root, builder)
     title = root.find(".//head/title")
     return builder.loaded(title="" if title is None else " ".join((title.text or "").split()))
-
-
-def parse_html(source: str) -> HtmlElement:
-    """Returns the tree of a page or a fragment; whatever is wrong in it is mended.
-
-    Raises:
-        ArticleError: if its elements are nested too deep to be read.
-    """
-    import lxml.html
-    from lxml import etree
-
-    source = source.replace("\x00", " ")
-    for text in (source, _SHALLOW.sub(" ", _NESTING.sub("<p>", source))):
-        data = b"<!DOCTYPE html>" + text.encode("utf-8", "replace")
-        parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True)
-        root = etree.fromstring(data, parser=parser)
-        if root is None:  # nothing but comments
-            return cast("HtmlElement", lxml.html.Element("p"))
-        # What lies deeper than 2,048 elements is cut off: old pages have as many <font> that they never close.
-        if not any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log):
-            return cast("HtmlElement", root)
-    raise ArticleError("The page's elements are nested more than 2,000 deep, and cannot be read. Save it as text.")
 
 
 def add_html(root: HtmlElement, builder: TextBuilder) -> None:
@@ -112,8 +83,8 @@ class _Reader:
 
     def starts(self, element: Any) -> bool:
         """Takes the start of an element in; False if what it holds is not to be gone through."""
-        tag = _tag(element)
-        if tag in _HIDDEN or is_hidden(element):
+        tag = tag_of(element)
+        if is_hidden(element):
             self._skipped = element
             return False
         if tag in _BLOCKS:
@@ -142,7 +113,7 @@ class _Reader:
         if element is self._skipped:
             self._skipped = None
             return
-        tag = _tag(element)
+        tag = tag_of(element)
         if tag == "q":
             self._run.append("”")
         elif tag == "rt":
@@ -258,21 +229,3 @@ def cell_text(element: Any) -> str:
             parts.append(" " if parts[-1][-1] in ".,:;!?" else ", ")
         parts.append(text)
     return "".join(parts)
-
-
-def is_hidden(element: Any) -> bool:
-    """Returns whether an element says that it is not to be seen."""
-    if element.get("hidden") is not None or (_tag(element) == "dialog" and element.get("open") is None):
-        return True
-    if _tag(element) == "input":
-        return bool(element.get("type", "").lower() == "hidden")
-    style = element.get("style")
-    if not style:
-        return False
-    style = "".join(style.lower().split())
-    return "display:none" in style or "visibility:hidden" in style
-
-
-def _tag(element: Any) -> str:
-    tag = element.tag
-    return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""

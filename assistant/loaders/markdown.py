@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.articles.article import normalise
 from assistant.loaders.front_matter import split_front_matter
-from assistant.loaders.html_blocks import add_html, parse_html
+from assistant.loaders.html_blocks import add_html
+from assistant.loaders.html_tree import parse_html
 from assistant.loaders.loaded import Loaded
 from assistant.loaders.plain_text import decode
 from assistant.loaders.text_builder import TextBuilder

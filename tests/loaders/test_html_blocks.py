@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from assistant.articles.article import normalise
 from assistant.errors import ArticleError
-from assistant.loaders.html_blocks import parse_html, read_html
+from assistant.loaders.html_blocks import read_html
+from assistant.loaders.html_tree import parse_html
 from assistant.loaders.loaded import Loaded
 
 
