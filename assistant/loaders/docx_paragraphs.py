@@ -84,8 +84,7 @@ def _prepare_paragraph(paragraph: Any, styles: Styles, numbers: Numbers) -> None
         inherited = styles.numbering(style_id)
         list_id = value_of(numbering, "numId") or ("" if inherited is None else value_of(inherited, "numId"))
         depth = whole(value_of(numbering, "ilvl"), max(0, level - 1) if given is None else 0)
-        if _has_words(paragraph):
-            label = numbers.label(list_id, depth)
+        label = numbers.label(list_id, depth)  # one without words counts too
     if label is not None or level:
         for part in [part for part in properties if local(part) in ("pStyle", "numPr")]:
             properties.remove(part)
@@ -96,10 +95,6 @@ def _prepare_paragraph(paragraph: Any, styles: Styles, numbers: Numbers) -> None
     if label is not None:
         mark = f"\ue000{min(depth, 9)}\ue001{label}\ue002" if not level else f"{label} " * bool(label)
         paragraph.insert(list(paragraph).index(properties) + 1, _run(paragraph, mark))
-
-
-def _has_words(paragraph: Any) -> bool:
-    return any(local(part) in ("t", "drawing", "pict", "sym", "oMath") for part in paragraph.iter())
 
 
 def _replace(element: Any) -> None:

@@ -69,6 +69,16 @@ def test_numbers_are_counted_as_word_does() -> None:
     ]  # fmt: skip
 
 
+def test_an_empty_paragraph_of_a_list_counts() -> None:
+    item = "<w:numPr><w:ilvl w:val='0'/><w:numId w:val='1'/></w:numPr>"
+    numbering = (
+        f"<w:numbering {WORD}><w:abstractNum w:abstractNumId='0'><w:lvl w:ilvl='0'><w:numFmt w:val='decimal'/>"
+        "<w:lvlText w:val='%1.'/></w:lvl></w:abstractNum><w:num w:numId='1'><w:abstractNumId w:val='0'/></w:num></w:numbering>"
+    )
+    body = paragraph("one", item) + f"<w:p><w:pPr>{item}</w:pPr></w:p>" + paragraph("three", item)
+    assert load_docx(word(body, word__numbering=numbering), "a.docx").text == "1. one\n3. three"
+
+
 def test_deep_tables_and_private_characters_do_not_hurt() -> None:
     table = paragraph("deep")
     for _ in range(40):

@@ -46,7 +46,7 @@ CASES = [
     ("<pre>  first\n    second</pre>", [("code", "first"), ("code", "    second")]),
     ("<pre>a<br>b</pre>", [("code", "a"), ("code", "b")]),
     ("<details><summary>Why</summary>Because.</details>", [("text", "Why"), ("text", "Because.")]),
-    ("a<script>no</script>b<style>no</style><p hidden>no<p style='color:red; display : none'>no<!-- no -->", [("text", "ab")]),
+    ("a<script>no</script>b<style>no</style><p hidden>no<p style='color:red; display : none'>no<p style='VISIBILITY:hidden'>no<!-- no -->", [("text", "ab")]),
     ("<noscript>no</noscript><template>no</template><dialog>no</dialog><dialog open>yes</dialog>", [("text", "yes")]),
     ("<figure><img alt='A bee' src=x><figcaption>In May</figcaption></figure>", [("text", "A bee"), ("text", "In May")]),
     ("10<sup>−6</sup> m<sup>2</sup>, H<sub>2</sub>O<sup><a href=#f>[1]</a></sup> 1<sup>st</sup>", [("text", "10⁻⁶ m², H2O[1] 1st")]),
