@@ -95,9 +95,11 @@ def parser() -> argparse.ArgumentParser:
     chat.add_argument("--article", action="append", metavar="ID", help="only this article; may be repeated")
     add_filter(chat)
     add = command(
-        "add", _with_library(library_commands.add), "Add articles: files, or text with --text, or - for standard input."
+        "add",
+        _with_library(library_commands.add),
+        "Add articles: files, folders, archives, addresses, or text with --text, or - for standard input.",
     )
-    add.add_argument("path", nargs="*", help="text or Markdown files; - reads standard input")
+    add.add_argument("path", nargs="*", help="files, folders, zip archives; - reads standard input")
     add.add_argument("--text", help="the article's text itself")
     add.add_argument("--title", default="", help="title (default: the first heading or line)")
     add_description(add)

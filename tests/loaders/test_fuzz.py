@@ -1,0 +1,125 @@
+"""Damaged files: whatever was done to a file, it is read, or refused in a sentence, and in time."""
+
+from __future__ import annotations
+
+import io
+import random
+import time
+import zipfile
+from collections.abc import Callable
+
+import pytest
+from conftest import ROOT
+
+from assistant.errors import ArticleError
+from assistant.loaders.csv_table import load_csv
+from assistant.loaders.docx import load_docx
+from assistant.loaders.html_blocks import read_html
+from assistant.loaders.loaded import Loaded, from_json, to_json
+from assistant.loaders.markdown import load_markdown
+from assistant.loaders.plain_text import load_plain_text
+
+FILES = ROOT / "tests" / "loaders" / "files"
+PIECES = (
+    b"<", b">", b"</", b"<table>", b"<tr><td colspan=99 rowspan=99>", b"<li>", b"<!--", b"&", b"&#x1F;", b"[^1]:", b"[", b"](",
+    b"```\n", b"> ", b"- ", b"---\n", b"+++\n", b"|", b'"', b",", b";", b"\t", b"\r", b"\n\n", b"\x00", b"\xff\xfe", b"\x80",
+    b"\xed\xa0\x80", b"\xe2\x80\xa8", b"\xcc\x81", b"w:p", b"</w:p>", b"<w:tbl><w:tr><w:tc>", b"w:val='99999999999'", b"%9", b"PK",
+)  # fmt: skip
+
+
+def damaged(data: bytes, drawn: random.Random) -> bytes:
+    """Returns the bytes with one to eight changes: some cut out, said again, turned round, put in or overwritten."""
+    changed = bytearray(data)
+    for _ in range(drawn.randint(1, 8)):
+        at = drawn.randrange(len(changed) + 1)
+        n = min(drawn.choice((1, 1, 2, 8, 64, 512)), len(changed) - at)
+        change = drawn.randrange(6)
+        if change == 0:
+            del changed[at : at + n]
+        elif change == 1:
+            changed[at:at] = changed[at : at + n] * drawn.randint(1, 30)
+        elif change == 2:
+            changed[at : at + n] = changed[at : at + n][::-1]
+        elif change == 3:
+            changed[at:at] = drawn.choice(PIECES) * drawn.choice((1, 1, 3, 200))
+        elif change == 4:
+            changed[at : at + n] = drawn.randbytes(n)
+        else:
+            changed = changed[: max(1, len(changed) - n)]
+    return bytes(changed)
+
+
+def damaged_inside(data: bytes, drawn: random.Random) -> bytes:
+    """Returns a file of Word, one of whose parts is damaged; now and then the file itself."""
+    if not drawn.randrange(8):
+        return damaged(data, drawn)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(packed, "w") as archive:
+        chosen = drawn.choice([name for name in source.namelist() if name.endswith((".xml", ".rels"))])
+        for name in source.namelist():
+            part = source.read(name)
+            archive.writestr(name, shuffled(part, drawn) if name == chosen else part)
+    return packed.getvalue()
+
+
+def shuffled(part: bytes, drawn: random.Random) -> bytes:
+    """Returns XML with elements cut out, said again or renamed, most of it still well-formed; else damaged as any file."""
+    if not drawn.randrange(3):
+        return damaged(part, drawn)
+    tags = [
+        b"w:p",
+        b"w:r",
+        b"w:tbl",
+        b"w:tc",
+        b"w:tr",
+        b"w:numPr",
+        b"w:t",
+        b"w:sdt",
+        b"w:num",
+        b"w:lvl",
+        b"m:f",
+        b"w:pict",
+    ]
+    old, new = drawn.sample(tags, 2)
+    for mark in (b" ", b">", b"/>"):
+        part = part.replace(b"<" + old + mark, b"<" + new + mark)
+    part = part.replace(b"</" + old + b">", b"</" + new + b">")
+    return part.replace(b'w:val="1"', drawn.choice([b'w:val="-1"', b'w:val=""', b'w:val="x"', b'w:val="9999999"', b""]))
+
+
+def read_page(data: bytes, _: str) -> Loaded:
+    return read_html(data.decode("utf-8", "replace"))
+
+
+KINDS: dict[str, tuple[str, Callable[[bytes, str], Loaded], Callable[[bytes, random.Random], bytes]]] = {
+    "md": ("*.md", load_markdown, damaged),
+    "csv": ("*.csv", load_csv, damaged),
+    "txt": ("*.txt", load_plain_text, damaged),
+    "html": ("html.md", read_page, damaged),
+    "docx": ("*.docx", load_docx, damaged_inside),
+}
+
+
+@pytest.mark.parametrize("share", [1, pytest.param(20, marks=pytest.mark.soak)])
+@pytest.mark.parametrize(("kind", "n_files"), [("md", 115), ("csv", 115), ("txt", 115), ("html", 115), ("docx", 40)])
+def test_a_damaged_file_is_read_or_refused_in_time(kind: str, n_files: int, share: int) -> None:
+    n_files *= share
+    pattern, load, damage = KINDS[kind]
+    drawn = random.Random(n_files)
+    contents = [path.read_bytes() for path in sorted(FILES.glob(pattern))]
+    refusals: list[str] = []
+    for n in range(n_files):
+        data = damage(contents[n % len(contents)], drawn)
+        started = time.monotonic()
+        try:
+            loaded = load(data, f"a.{kind}")
+        except ArticleError as error:
+            refusals.append(str(error))
+        except Exception as error:
+            error.add_note(f"file {n} of seed {n_files}")
+            raise
+        else:
+            assert from_json(to_json(loaded)) == loaded
+        assert time.monotonic() - started < 10
+    assert [refusal for refusal in refusals if not refusal.endswith(".")] == []
+    assert len(refusals) < 0.9 * n_files
