@@ -1,0 +1,273 @@
+"""HTML -> the text that a reader sees, with its blocks: the one reader of HTML, for web pages, Word and Markdown."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, cast
+
+from assistant.articles.blocks import Kind
+from assistant.errors import ArticleError
+from assistant.loaders.html_tables import is_data_table, table_rows
+from assistant.loaders.list_numbers import marker
+from assistant.loaders.loaded import Loaded
+from assistant.loaders.text_builder import TextBuilder
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_HIDDEN = frozenset(
+    "script style template noscript head title iframe object embed applet audio video canvas datalist select rp param "
+    "meta link base area map frame frameset noframes annotation annotation-xml defs desc".split()
+)
+_BLOCKS = frozenset(
+    "address article aside blockquote body button caption center dd details dialog dir div dl dt fieldset figcaption figure "
+    "footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main menu nav ol p plaintext pre search section "
+    "summary table tbody td textarea tfoot th thead tr ul xmp".split()
+)
+_LISTS = ("ul", "ol", "dl", "menu", "dir")
+_CODE = ("pre", "listing", "xmp", "plaintext", "textarea")
+_BREAKS = dict.fromkeys(map(ord, "\t\n\v\f\r\x1c\x1d\x1e\x85\u2028\u2029"), " ") | dict.fromkeys((0xAD, 0x200B, 0x2060))
+_SHALLOW = re.compile(r"</?(?:a|abbr|b|big|code|em|font|i|mark|s|small|span|strike|strong|tt|u)(?:\s[^<>]*)?>", re.I)
+_NESTING = re.compile(r"</?(?:article|center|div|p|section)(?:\s[^<>]*)?>", re.I)
+_RAISED = str.maketrans("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
+_UNDONE = dict.fromkeys((0xAD, 0x200B, 0x2060))  # hints where a word may be broken: nobody sees them
+
+
+def read_html(source: str | HtmlElement) -> Loaded:
+    """Returns the text of a page, a fragment or a tree of `lxml.html`, as a reader sees it, with all its blocks.
+
+    Its title is that of the page, else its first heading. Nothing that is seen is left out; what is hidden is.
+
+    Raises:
+        ArticleError: if it has no text.
+    """
+    root = parse_html(source) if isinstance(source, str) else source
+    builder = TextBuilder()
+    add_html(root, builder)
+    title = root.find(".//head/title")
+    return builder.loaded(title="" if title is None else " ".join((title.text or "").split()))
+
+
+def parse_html(source: str) -> HtmlElement:
+    """Returns the tree of a page or a fragment; whatever is wrong in it is mended.
+
+    Raises:
+        ArticleError: if its elements are nested too deep to be read.
+    """
+    import lxml.html
+    from lxml import etree
+
+    source = source.replace("\x00", " ")
+    for text in (source, _SHALLOW.sub(" ", _NESTING.sub("<p>", source))):
+        data = b"<!DOCTYPE html>" + text.encode("utf-8", "replace")
+        parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True)
+        root = etree.fromstring(data, parser=parser)
+        if root is None:  # nothing but comments
+            return cast("HtmlElement", lxml.html.Element("p"))
+        # What lies deeper than 2,048 elements is cut off: old pages have as many <font> that they never close.
+        if not any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log):
+            return cast("HtmlElement", root)
+    raise ArticleError("The page's elements are nested more than 2,000 deep, and cannot be read. Save it as text.")
+
+
+def add_html(root: HtmlElement, builder: TextBuilder) -> None:
+    """Appends the blocks of a tree to what is being put together."""
+    from lxml.etree import iterwalk
+
+    reader = _Reader(builder)
+    walk = iterwalk(root, events=("start", "end", "comment"))
+    for event, element in walk:
+        if event == "start":
+            if reader.starts(element):
+                reader.text(element.text)
+            else:
+                walk.skip_subtree()
+        else:
+            if event == "end":
+                reader.ends(element)
+            if element is not root:
+                reader.text(element.tail)
+    reader.flush()
+
+
+class _Reader:
+    """Goes through a tree and keeps what surrounds the place where it is."""
+
+    def __init__(self, builder: TextBuilder) -> None:
+        self._builder = builder
+        self._run: list[str] = []  # the words since the last block ended
+        self._around: list[str] = []  # lists and quotes that are open, from outside
+        self._numbers: list[int] = []  # of the next item of each open list
+        self._lead = ""  # a dash, number or term that the next words stand behind
+        self._level = 0
+        self._code = 0
+        self._terms = 0
+        self._skipped: Any = None
+
+    def text(self, text: str | None) -> None:
+        """Takes words in."""
+        if text:
+            self._run.append(text.translate(_UNDONE) if self._code else text.translate(_BREAKS))
+
+    def starts(self, element: Any) -> bool:
+        """Takes the start of an element in; False if what it holds is not to be gone through."""
+        tag = _tag(element)
+        if tag in _HIDDEN or is_hidden(element):
+            self._skipped = element
+            return False
+        if tag in _BLOCKS:
+            self.flush()
+            return self._starts_block(tag, element)
+        if tag == "br":
+            self._run.append("\n")
+        elif tag == "img":
+            self._run.append(f" {element.get('alt', '')} ".translate(_BREAKS))
+        elif tag == "q":
+            self._run.append("“")
+        elif tag == "rt":
+            self._run.append("(")
+        elif tag == "input" and element.get("type", "").lower() == "checkbox":
+            self._run.append("[x] " if element.get("checked") is not None else "[ ] ")
+        elif tag == "sup" and not len(element) and element.text:
+            raised = element.text.strip().translate(_RAISED)
+            if not raised.isascii() and all(character in "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ" for character in raised):
+                self._run.append(raised)
+                self._skipped = element
+                return False
+        return True
+
+    def ends(self, element: Any) -> None:
+        """Takes the end of an element in."""
+        if element is self._skipped:
+            self._skipped = None
+            return
+        tag = _tag(element)
+        if tag == "q":
+            self._run.append("”")
+        elif tag == "rt":
+            self._run.append(")")
+        if tag not in _BLOCKS:
+            return
+        self.flush()
+        if tag in _LISTS or tag == "blockquote":
+            if tag == "dl":
+                self._say_lead()
+            self._around.pop()
+            if tag != "blockquote":
+                self._numbers.pop()
+                self._builder.end_run()
+        elif tag in _CODE:
+            self._code -= 1
+        elif tag == "dt":
+            self._terms -= 1
+        elif tag in ("li", "dd"):
+            self._lead = ""
+        elif tag[0] == "h" and tag[1:].isdigit():
+            self._level = 0
+
+    def flush(self) -> None:
+        """Ends a block: the words since the last one become one, or several where blank lines part them."""
+        if not self._run:
+            return
+        text = "".join(self._run)
+        self._run.clear()
+        if self._code:
+            if text.strip():
+                self._say_lead()
+                self._builder.add_code(text)
+            return
+        lines: list[str] = []
+        for line in (*text.split("\n"), ""):
+            if line.strip():
+                lines.append(line)
+            elif lines:
+                self._add("\n".join(lines))
+                lines.clear()
+
+    def _starts_block(self, tag: str, element: Any) -> bool:
+        if tag in _LISTS or tag == "blockquote":
+            self._around.append(tag)
+            if tag != "blockquote":
+                self._numbers.append(0)
+                if len(self._numbers) == 1:
+                    self._builder.end_run()
+        elif tag == "li":
+            self._lead, number = marker(element, self._numbers[-1] if self._numbers else 0)
+            if self._numbers:
+                self._numbers[-1] = number
+        elif tag == "dd" and self._lead and self._lead[-1] != " ":
+            self._lead += " " if self._lead[-1] in ".:?!" else ": "
+        elif tag in _CODE:
+            self._code += 1
+        elif tag == "dt":
+            self._terms += 1
+        elif tag[0] == "h" and tag[1:].isdigit():
+            self._level = int(tag[1:])
+        elif tag == "table" and is_data_table(element):
+            self._say_lead()
+            self._add_table(element)
+            self._skipped = element
+            return False
+        return True
+
+    def _add(self, text: str) -> None:
+        if self._terms:
+            self._lead += (", " if self._lead else "") + " ".join(text.split())
+            return
+        lead, self._lead = self._lead, ""
+        if self._level:
+            self._builder.add((lead if lead != "- " else "") + text, level=self._level)
+            return
+        kind: Kind = "text"
+        if self._around or lead:
+            kind = "quote" if self._around and self._around[-1] == "blockquote" and not lead else "item"
+        depth = max(0, len(self._numbers) - 1) if kind == "item" else 0
+        self._builder.add(lead + text, kind=kind, depth=depth)
+
+    def _say_lead(self) -> None:
+        """A number or term that no words follow stands alone."""
+        lead, self._lead = self._lead, ""
+        if lead not in ("", "- "):
+            self._builder.add(lead, kind="item", depth=max(0, len(self._numbers) - 1))
+
+    def _add_table(self, table: Any) -> None:
+        captions, rows = table_rows(table, cell_text, is_hidden)
+        for caption in captions:
+            self._builder.add(caption)
+        self._builder.end_run()
+        for row in rows:
+            self._builder.add_row(row)
+        self._builder.end_run()
+
+
+def cell_text(element: Any) -> str:
+    """Returns the text of a table's cell in one line: its blocks behind one another, a comma between."""
+    if not len(element):
+        return " ".join((element.text or "").translate(_BREAKS).split())
+    builder = TextBuilder()
+    add_html(element, builder)
+    parts: list[str] = []
+    for text in builder.texts():
+        text = " ".join(text.removeprefix("- ").split())
+        if parts:
+            parts.append(" " if parts[-1][-1] in ".,:;!?" else ", ")
+        parts.append(text)
+    return "".join(parts)
+
+
+def is_hidden(element: Any) -> bool:
+    """Returns whether an element says that it is not to be seen."""
+    if element.get("hidden") is not None or (_tag(element) == "dialog" and element.get("open") is None):
+        return True
+    if _tag(element) == "input":
+        return bool(element.get("type", "").lower() == "hidden")
+    style = element.get("style")
+    if not style:
+        return False
+    style = "".join(style.lower().split())
+    return "display:none" in style or "visibility:hidden" in style
+
+
+def _tag(element: Any) -> str:
+    tag = element.tag
+    return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
