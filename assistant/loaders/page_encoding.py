@@ -38,7 +38,7 @@ def decode_page(data: bytes, name: str, charset: str = "") -> str:
     Raises:
         ArticleError: if it is empty, binary, or in an encoding that cannot be told.
     """
-    if data.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if not data.strip() or data.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return decode(data, name)
     try:
         # Bytes beyond ASCII that are valid UTF-8 are nothing else, whatever is stated.

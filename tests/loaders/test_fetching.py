@@ -100,7 +100,7 @@ def test_every_redirect_is_checked_again(outside: WebServer, target: str, status
     url = outside.redirect("/", target.format(port=outside.port), status)
     outside.page("/secret", PAGE)
     with pytest.raises(ArticleError):
-        fetch(url, resolve=lambda name: [n.replace("127.0.0.1", "127.0.0.2") for n in NAMES[name]], limits=QUICK)
+        fetch(url, resolve=lambda name: [n.replace("127.0.0.1", "127.0.0.2") for n in NAMES[name]])
     assert [head.split()[1] for head in outside.requests] == ["/"]
 
 
