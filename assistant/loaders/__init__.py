@@ -33,6 +33,8 @@ FORMATS = (
     Format((".txt", ".text"), "plain_text:load_plain_text"),
     Format((".md", ".markdown"), "markdown:load_markdown"),
     Format((".html", ".htm", ".xhtml"), "web_page:load_web_page", in_child=True),
+    Format((".csv", ".tsv"), "csv_table:load_csv"),
+    Format((".docx",), "docx:load_docx", in_child=True),
 )
 _OF_SUFFIX = {suffix: format for format in FORMATS for suffix in format.suffixes}
 _TOO_LARGE = "Split it, or raise ASSISTANT_MAX_ARTICLE_MEGABYTES."

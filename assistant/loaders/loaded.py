@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any
+from math import isfinite
+from typing import Any, get_args
 
-from assistant.articles.blocks import Block, Cell
+from assistant.articles.article import normalise
+from assistant.articles.blocks import Block, Cell, Kind
 from assistant.articles.boxes import Box, PlacedWord
 from assistant.errors import ArticleError
 
@@ -72,6 +74,51 @@ def from_json(text: str | bytes) -> Loaded:
         tags, notes = tuple(map(str, values.pop("tags"))), tuple(map(str, values.pop("notes")))
         text, title, author = (str(values.pop(name)) for name in ("text", "title", "author"))
         loaded = Loaded(text, title, marks, author, day and date.fromisoformat(day), tags, notes, blocks, words)
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        _check(loaded)
+    except (ArticleError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise ArticleError("The file could not be read: what its reader told makes no sense.") from error
     return loaded
+
+
+def _check(loaded: Loaded) -> None:
+    """Raises ValueError where offsets are not in order, not in the text, or not what they are said to be."""
+    text = loaded.text
+    _require(normalise(text) == text)
+    end = 0
+    for block in loaded.blocks:
+        _require(
+            _whole(block.start, block.end, block.level, block.depth) and end <= block.start < block.end <= len(text)
+        )
+        _require(not text[end : block.start].strip() and block.level <= 7 and block.kind in get_args(Kind))
+        end = block.end
+        at = block.start
+        for cell in block.cells:
+            _require(
+                isinstance(cell.column, str) and _whole(cell.start, cell.end) and at <= cell.start < cell.end <= end
+            )
+            at = cell.end
+    _require(not loaded.blocks or not text[end:].strip())
+    at = 0
+    for mark in loaded.marks:
+        _require(_whole(mark.start) and at <= mark.start <= len(text))
+        _require(
+            isinstance(mark.section, str) and isinstance(mark.place, str) and (mark.page is None or _whole(mark.page))
+        )
+        at = mark.start
+    at = 0
+    for word in loaded.words:
+        box = word.box
+        _require(_whole(word.start, word.end, word.line, box.page) and at <= word.start <= word.end <= len(text))
+        _require(
+            all(isinstance(side, int | float) and isfinite(side) for side in (box.left, box.top, box.right, box.bottom))
+        )
+        at = word.end
+
+
+def _whole(*values: object) -> bool:
+    return all(type(value) is int and value >= 0 for value in values)
+
+
+def _require(holds: bool) -> None:
+    if not holds:
+        raise ValueError("an offset or a value that cannot be")

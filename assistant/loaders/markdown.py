@@ -1,21 +1,36 @@
-"""Markdown -> the text that a reader sees, with its headings as sections."""
+"""Markdown -> the text that a reader sees, with all its blocks; its front matter tells title, author, date and tags."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from assistant.articles.article import normalise
-from assistant.loaders.loaded import Loaded, Mark
+from assistant.loaders.front_matter import split_front_matter
+from assistant.loaders.html_blocks import add_html, parse_html
+from assistant.loaders.loaded import Loaded
 from assistant.loaders.plain_text import decode
-
-MAX_PART = 100_000
-_FENCE = re.compile(r"^ {0,3}(?:```|~~~)", re.MULTILINE)
+from assistant.loaders.text_builder import TextBuilder
 
 if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_block import StateBlock
     from markdown_it.token import Token
+
+MAX_PART = 100_000
+MAX_NESTING = 100  # of blocks, lists count twice; Python's own limit of calls is near 300
+MAX_INLINE_NESTING = 20  # time grows with it
+_FENCE = re.compile(r"^ {0,3}(?:```|~~~)", re.MULTILINE)
+_NOTE = re.compile(r"\[\^([^\]\s\[]{1,60})\]:")
+_NOTE_MARK = re.compile(r"\[\^([^\]\s\[]{1,60})\]")
+_TAG = re.compile(r"<(?=/?([A-Za-z][A-Za-z0-9]*)(?=[\s/>]))")
+_TAGS_OF_PICTURES = frozenset(
+    "svg path g circle ellipse line polygon polyline rect text tspan defs use symbol desc math mi mn mo mrow msup msub "
+    "mfrac msqrt mtext mtable mtr mtd semantics annotation".split()
+)
 
 
 def load_markdown(data: bytes, name: str) -> Loaded:
@@ -28,35 +43,90 @@ def load_markdown(data: bytes, name: str) -> Loaded:
 
 
 def markdown_text(text: str) -> Loaded:
-    """Returns the text without markup: blocks apart by a blank line, list items on lines of their own, dashed.
+    """Returns the text without markup, with its blocks; raw HTML is read as HTML, code stays as it is.
 
-    The title is the first heading. Links and emphasis keep their words, images their description; raw HTML tags are left out, code stays as it is.
+    The title is that of its front matter, else the first heading. Links and emphasis keep their words, images their
+    description. Footnotes stand where they are defined, with their marks in brackets.
+
+    Raises:
+        ArticleError: if it has no words.
     """
-    from markdown_it import MarkdownIt
-
-    parser = MarkdownIt("commonmark", {"html": True}).enable("table")
-    parts = list(_parts(normalise(text)))
+    front, text = split_front_matter(normalise(text))
+    parser = _parser()
+    parts = list(_parts(text))
     env: dict[str, Any] = {}
     if len(parts) > 1:
         for part in parts:  # links refer to what may stand in a later part
             parser.parse(part, env)
-    blocks: list[str] = []
-    headings: list[tuple[int, str]] = []
-    length = 0
-    title = ""
-    previous = ""
-    for block, kind in (found for part in parts for found in _blocks(parser.parse(part, env))):
-        separator = "" if not blocks else "\n" if kind == previous == "item" else "\n\n"
-        blocks.append(separator + block)
-        start = length + len(separator)
-        length = start + len(block)
-        previous = kind
-        if kind == "heading":
-            headings.append((start, block))
-            title = title or block
-    plain = "".join(blocks)
-    # Blocks are stripped, of letters and in NFC, so that normalising once more moves nothing.
-    return Loaded(normalise(plain), title, tuple(Mark(start, section=section) for start, section in headings))
+    builder = TextBuilder()
+    add_html(parse_html("".join(parser.render(part, env) for part in parts)), builder)
+    return builder.loaded(front.title, front.author, front.day, front.tags)
+
+
+def _parser() -> MarkdownIt:
+    """Returns a parser of Markdown with tables, struck words and footnotes, which loses nothing that is nested deep."""
+    from markdown_it import MarkdownIt
+    from markdown_it.parser_block import ParserBlock
+
+    class Blocks(ParserBlock):
+        def parse(self, src: str, md: MarkdownIt, env: Any, outTokens: list[Token]) -> list[Token] | None:  # noqa: N803
+            md.options.maxNesting = MAX_NESTING
+            try:
+                return super().parse(src, md, env, outTokens)
+            finally:
+                md.options.maxNesting = MAX_INLINE_NESTING
+
+        def tokenize(self, state: StateBlock, startLine: int, endLine: int) -> None:  # noqa: N803  # upstream's names
+            if state.level < MAX_NESTING - 2:
+                super().tokenize(state, startLine, endLine)
+                return
+            # markdown-it leaves out what is nested deeper than its limit.
+            state.push("paragraph_open", "p", 1)
+            inline = state.push("inline", "", 0)
+            inline.content = state.getLines(startLine, endLine, 0, False)
+            inline.children = []
+            state.push("paragraph_close", "p", -1)
+            state.line = endLine
+
+    parser = MarkdownIt()
+    parser.block = Blocks()
+    parser.configure("commonmark").enable(["table", "strikethrough"])
+    parser.block.ruler.before("reference", "footnote", _footnote, {"alt": ["paragraph", "reference"]})
+    parser.add_render_rule(
+        "text", lambda _, tokens, at, *__: escape(_NOTE_MARK.sub(r"[\1]", tokens[at].content), False)
+    )
+    for kind in ("html_inline", "html_block"):
+        parser.add_render_rule(kind, lambda _, tokens, at, *__: _only_html(tokens[at].content))
+    return parser
+
+
+def _only_html(source: str) -> str:
+    """Returns raw HTML in which a tag that HTML has not, as in `List<String>` or `<your name>`, is text."""
+    from lxml.html.defs import tags
+
+    known = tags | _TAGS_OF_PICTURES
+    return _TAG.sub(lambda found: "<" if found[1].lower() in known else "&lt;", source)
+
+
+def _footnote(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """A rule of the parser: `[^1]: words`, and the indented blocks below, are a footnote."""
+    first = state.bMarks[start] + state.tShift[start]
+    found = None if state.is_code_block(start) else _NOTE.match(state.src, first, state.eMarks[start])
+    if found is None or silent:
+        return found is not None
+    note = state.push("footnote_open", "li", 1)
+    note.attrSet("data-marker", f"[{found[1]}]")
+    words = found.end()
+    while words < state.eMarks[start] and state.src[words] in " \t":
+        words += 1
+    kept = state.bMarks[start], state.tShift[start], state.sCount[start], state.parentType
+    state.bMarks[start], state.tShift[start] = words, 0
+    state.sCount[start] = state.blkIndent = state.blkIndent + 4
+    state.md.block.tokenize(state, start, end)
+    state.blkIndent -= 4
+    state.bMarks[start], state.tShift[start], state.sCount[start], state.parentType = kept
+    state.push("footnote_close", "li", -1)
+    return True
 
 
 def _parts(text: str) -> Iterator[str]:
@@ -82,48 +152,3 @@ def _cut(text: str, start: int, limit: int) -> int:
                 return at
             at = text.rfind(mark, least, at)
     return limit
-
-
-def _blocks(tokens: list[Token]) -> Iterator[tuple[str, str]]:
-    """Yields (text, kind) for each block with text; kind is "heading", "item", "row", "code" or "paragraph"."""
-    kind = "paragraph"
-    row: list[str] = []
-    for token in tokens:
-        text = ""
-        if token.type.endswith("_open") and token.type in _KINDS:
-            kind = _KINDS[token.type]
-            row = []
-        elif token.type == "inline" and kind == "row":
-            row.append(_clean(_inline(token)))
-        elif token.type == "inline":
-            text = _clean(_inline(token))
-        elif token.type in ("fence", "code_block"):
-            yield from ((code, "code") for code in [_clean(token.content)] if code)
-        elif token.type == "tr_close":
-            text = " | ".join(cell for cell in row if cell)
-        if text:
-            yield ("- " + text if kind == "item" else text), kind
-        if token.type in _ENDS:
-            kind = "paragraph"
-
-
-_KINDS = {"heading_open": "heading", "list_item_open": "item", "tr_open": "row"}
-_ENDS = ("heading_close", "tr_close", "bullet_list_close", "ordered_list_close")
-
-
-def _clean(text: str) -> str:
-    return "\n".join(" ".join(line.split()) for line in text.splitlines()).strip()
-
-
-def _inline(token: Token) -> str:
-    parts = []
-    for child in token.children or []:
-        if child.type in ("text", "code_inline"):
-            parts.append(child.content)
-        elif child.type == "image":
-            parts.append(_inline(child))
-        elif child.type == "softbreak":
-            parts.append(" ")
-        elif child.type == "hardbreak":
-            parts.append("\n")
-    return "".join(parts)

@@ -28,7 +28,7 @@ _BINARY = {
     b"\xd0\xcf\x11\xe0": "an old Office file",
     b"{\\rtf": "an RTF file",
 }
-_SAMPLE_BYTES = 200_000
+_SAMPLE_CHARACTERS = 200_000
 
 
 def load_plain_text(data: bytes, name: str) -> Loaded:
@@ -87,18 +87,14 @@ def _strict(data: bytes, encoding: str, name: str) -> str:
 
 
 def _guess(data: bytes, name: str) -> str:
-    from charset_normalizer import from_bytes
+    from assistant.loaders.encodings import encoding_of
 
-    matches = from_bytes(data[:_SAMPLE_BYTES])
-    best = matches.best()
-    if best is None:
+    encoding = encoding_of(data)
+    if not encoding:
         raise ArticleError(f"{name} is not text in any encoding that is known. Save it as UTF-8 and add it again.")
-    for match in matches:
-        # Short Western text scores alike in a dozen code pages; cp1252 is by far the most used of them.
-        if match.encoding == "cp1252" and match.coherence >= best.coherence and match.chaos < best.chaos + 0.1:
-            best = match
-    text = data.decode(best.encoding, errors="replace")
-    controls = sum(character < " " and character not in "\t\n\r\f\v" for character in text[:_SAMPLE_BYTES])
-    if controls > len(text[:_SAMPLE_BYTES]) / 200 or text.count("\ufffd") > len(text) / 1000:
+    text = data.decode(encoding, errors="replace")
+    head = text[:_SAMPLE_CHARACTERS]
+    controls = sum(character < " " and character not in "\t\n\r\f\v" for character in head)
+    if controls > len(head) / 200 or text.count("\ufffd") > len(text) / 1000:
         raise ArticleError(f"{name} is binary, not text. Give plain text or Markdown.")
     return text

@@ -59,7 +59,7 @@ def named_rows(grid: Sequence[Sequence[GridCell]], n_head: int | None = None) ->
                 if placed.cell.text and placed.cell.text not in name:
                     name.append(placed.cell.text)
     columns = [" ".join(name) for name in names]
-    keyed = not (n_head or names_alone) and width > 1 and _has_keys(rows, width)
+    keyed = not any(columns) and not names_alone and width > 1 and _has_keys(rows[n_head:], width)
     written = [_written(row, columns, keyed) for row in rows[n_head:]]
     used = {column for row in written for column, _ in row}
     lost = [name for name in columns if name and not any(name in column for column in used)]

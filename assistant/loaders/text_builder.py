@@ -151,4 +151,6 @@ def row_line(cells: Sequence[tuple[str, str]]) -> tuple[str, list[tuple[str, int
 
 def _plain(text: str) -> str:
     """Returns a text in NFC, without what is no text and what nobody sees."""
+    if text.isascii() and "\x00" not in text:
+        return text
     return unicodedata.normalize("NFC", clean(text).replace("\ufeff", ""))

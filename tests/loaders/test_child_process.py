@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import sys
 import time
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -27,7 +29,7 @@ WHOLE = Loaded(
     date(2024, 5, 1),
     ("a", "b"),
     ("Page 3 has no text.",),
-    (Block(0, 9), Block(11, 22, kind="row", cells=(Cell("Place", 18, 22),))),
+    (Block(0, 11), Block(13, 24, kind="row", cells=(Cell("Place", 20, 24),))),
     (PlacedWord(0, 3, 0, Box(1, 0.1, 0.2, 0.3, 0.4)),),
 )
 
@@ -47,6 +49,39 @@ def test_what_makes_no_sense_is_refused(value: object) -> None:
 
     with pytest.raises(ArticleError, match="makes no sense"):
         from_json(json.dumps(value))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"text": " Ada"},
+        {"text": "Ada\r\nBo"},
+        {"blocks": (Block(0, 11),)},
+        {"blocks": (Block(0, 12), Block(13, 25))},
+        {"blocks": (Block(0, 14), Block(13, 24))},
+        {"blocks": (Block(-1, 11), Block(13, 24))},
+        {"blocks": (Block(1, 11), Block(13, 24))},
+        {"blocks": (Block(0, 11), Block(13, 24, level=8))},
+        {"blocks": (Block(0, 11), Block(13, 24, depth=-1))},
+        {"blocks": (Block(0, 11), Block(13, 24, kind="script"))},
+        {"blocks": (Block(0, 11), Block(13, 24, cells=(Cell("Place", 20, 25),)))},
+        {"blocks": (Block(0, 11), Block(13, 24, cells=(Cell("Place", 12, 24),)))},
+        {"blocks": (Block(0, 11), Block(13, 24, cells=(Cell("b", 20, 22), Cell("a", 21, 24))))},
+        {"blocks": (Block(0, 11), Block(13, 24, cells=(Cell(None, 20, 22),)))},
+        {"marks": (Mark(3), Mark(2))},
+        {"marks": (Mark(25),)},
+        {"marks": (Mark(1, page="2"),)},
+        {"marks": (Mark(1, section=None),)},
+        {"words": (PlacedWord(3, 2, 0, Box(1, 0, 0, 1, 1)),)},
+        {"words": (PlacedWord(0, 3, 0, Box(1, 0, 0, 1, float("nan"))),)},
+        {"words": (PlacedWord(0, 3, 0, Box("1", 0, 0, 1, 1)),)},
+        {"words": (PlacedWord(3, 5, 0, Box(1, 0, 0, 1, 1)), PlacedWord(0, 3, 0, Box(1, 0, 0, 1, 1)))},
+    ],
+    ids=str,
+)
+def test_offsets_of_another_process_are_not_believed(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ArticleError, match="makes no sense"):
+        from_json(to_json(replace(WHOLE, **wrong)))
 
 
 def test_a_file_is_read_the_same_in_another_process() -> None:

@@ -88,33 +88,5 @@ def test_the_limit_counts_before_anything_is_read(tmp_path: Path) -> None:
         load_text("two", max_megabytes=0.000001)
 
 
-def test_markdown_is_read_as_a_reader_sees_it() -> None:
-    source = (
-        b"# The *base*\n\nIt stands in [Gyumri](https://example.org) since **1995**.\n\n"
-        b"## Facts\n\n- one\n- two `code`\n\n| a | b |\n|---|---|\n| c | d |\n\n```\nx = 1\n```\n\n<b>raw</b>\n"
-    )
-    loaded = load_bytes(source, "page.md")
-    assert loaded.title == "The base"
-    assert loaded.text == (
-        "The base\n\nIt stands in Gyumri since 1995.\n\nFacts\n\n- one\n- two code\n\na | b\n\nc | d\n\nx = 1\n\nraw"
-    )
-    assert [(m.section, loaded.text[m.start :].split("\n")[0]) for m in loaded.marks] == [
-        ("The base", "The base"),
-        ("Facts", "Facts"),
-    ]
-
-
-def test_markdown_without_words_is_refused() -> None:
-    with pytest.raises(ArticleError, match="is empty"):
-        load_bytes(b"---\n\n***\n", "page.md")
-
-
-@given(st.text(alphabet="#*_`[]()<>|-\\ \nab1.>!", max_size=120))
-def test_no_markdown_breaks_the_parser_and_marks_stand_in_the_text(source: str) -> None:
-    loaded = load_bytes(f"Start 1\n\n{source}".encode(), "page.md")
-    assert all(loaded.text[mark.start :].startswith(mark.section) for mark in loaded.marks)
-    assert load_text(loaded.text).text == loaded.text
-
-
 def test_an_unknown_suffix_on_text_is_read_as_text() -> None:
     assert load_bytes(b"Some words.", "notes.v2").text == "Some words."
