@@ -81,12 +81,8 @@ class Settings(BaseSettings):
 
     @property
     def holds_sample(self) -> bool:
-        """Whether this is the default library, which holds the sample article from the start."""
-        chosen = self.library.resolve()
-        named = os.environ.get("ASSISTANT_LIBRARY")
-        return chosen == default_library().resolve() or (
-            bool(named) and chosen == Path(str(named)).expanduser().resolve()
-        )
+        """Whether this is the default library, which holds the sample article from the start; one chosen holds none."""
+        return self.library.resolve() == default_library().resolve()
 
     @property
     def host_names(self) -> list[str]:

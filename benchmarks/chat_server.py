@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from assistant.assistant import Assistant
+from assistant.settings import Settings, shipped
 from benchmarks import ROOT
 
 MAX_START_SECONDS = 120
@@ -69,6 +71,9 @@ def running(empty: bool = False) -> Iterator[Running]:
     with TemporaryDirectory() as folder:
         environment = {**os.environ, "GRADIO_SERVER_PORT": str(port), "ASSISTANT_LIBRARY": folder}
         log = Path(folder) / "server.log"
+        if not empty:
+            with Assistant.open(Settings(library=Path(folder))) as assistant:
+                assistant.add_file(next(shipped("articles").glob("*.txt")))
         began = time.perf_counter()
         with log.open("wb") as output:
             process = subprocess.Popen(command, env=environment, stdout=output, stderr=output, cwd=folder)

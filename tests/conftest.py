@@ -38,7 +38,7 @@ hypothesis.settings.register_profile("soak", deadline=None, max_examples=1000, s
 hypothesis.settings.load_profile("soak" if SOAKING else "short")
 
 
-WITH_MODELS = frozenset(("embedder", "reader", "sample", "talks"))  # fixtures
+WITH_MODELS = frozenset(("embedder", "reader", "sample", "talks", "with_sample"))  # fixtures
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -90,6 +90,14 @@ def sample(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder, reader:
     with Assistant(settings, open_store(settings, embedder), embedder, reader) as opened:
         opened.add_file(SAMPLE)
         yield opened
+
+
+@pytest.fixture
+def with_sample(library: Path, embedder: Embedder, reader: Reader) -> None:
+    """Puts the sample article into this test's library, as the default one has it from the start."""
+    settings = Settings(library=library)
+    with Assistant(settings, open_store(settings, embedder), embedder, reader) as opened:
+        opened.add_file(SAMPLE)
 
 
 @pytest.fixture

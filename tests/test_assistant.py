@@ -263,7 +263,11 @@ def test_a_closed_assistant_says_so(quick: Open) -> None:
 
 
 @pytest.mark.models
-def test_the_default_library_holds_the_sample_until_it_is_removed() -> None:
+def test_the_default_library_holds_the_sample_until_it_is_removed(
+    library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The tests must leave the real one alone.
+    monkeypatch.setattr("assistant.settings.default_library", lambda: library)
     with Assistant.open() as opened:
         (entry,) = opened.contents()
         assert entry.source == SAMPLE.name
@@ -281,6 +285,7 @@ def test_a_library_opened_elsewhere_starts_empty(tmp_path: Path) -> None:
         assert "Add one first" in answer.reason
 
 
+@pytest.mark.usefixtures("with_sample")
 @pytest.mark.models
 def test_public_functions_answer_every_time_they_are_called(library: Path) -> None:
     for _ in range(2):
@@ -292,8 +297,9 @@ def test_public_functions_answer_every_time_they_are_called(library: Path) -> No
 
 
 @pytest.mark.models
+@pytest.mark.usefixtures("with_sample")
 def test_the_default_library_follows_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    package.retrieve("base", k=1)
-    monkeypatch.setenv("ASSISTANT_LIBRARY", str(tmp_path / "other"))
     assert len(package.retrieve("base", k=1)) == 1
+    monkeypatch.setenv("ASSISTANT_LIBRARY", str(tmp_path / "other"))
+    assert package.retrieve("base", k=1) == []
     assert (tmp_path / "other" / "library.sqlite3").is_file()

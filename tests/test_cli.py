@@ -52,6 +52,7 @@ def test_every_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == "assistant 0.1.0\n"
 
 
+@pytest.mark.usefixtures("with_sample")
 def test_ask_prints_cited_sentences(capsys: pytest.CaptureFixture[str]) -> None:
     run("ask", "What", "did", "Mirzoyan", "say?")
     printed = capsys.readouterr().out
@@ -60,6 +61,7 @@ def test_ask_prints_cited_sentences(capsys: pytest.CaptureFixture[str]) -> None:
     assert "[2]" in printed
 
 
+@pytest.mark.usefixtures("with_sample")
 def test_ask_prints_a_refusal_with_the_closest_sentences(capsys: pytest.CaptureFixture[str]) -> None:
     run("ask", "How do I bake bread?")
     first, *rest = capsys.readouterr().out.splitlines()
@@ -68,6 +70,7 @@ def test_ask_prints_a_refusal_with_the_closest_sentences(capsys: pytest.CaptureF
     assert "[1]" not in "".join(rest)
 
 
+@pytest.mark.usefixtures("with_sample")
 def test_ask_as_json_is_the_answer(capsys: pytest.CaptureFixture[str]) -> None:
     answer = run_json(capsys, "ask", QUESTION)
     assert answer["question"] == QUESTION
@@ -77,6 +80,7 @@ def test_ask_as_json_is_the_answer(capsys: pytest.CaptureFixture[str]) -> None:
         assert text[citation["start"] : citation["end"]] == citation["text"]
 
 
+@pytest.mark.usefixtures("with_sample")
 def test_retrieve_lists_k_sentences_with_falling_scores(capsys: pytest.CaptureFixture[str]) -> None:
     evidence = run_json(capsys, "retrieve", QUESTION, "-k", "3")
     assert len(evidence) == 3
@@ -113,6 +117,7 @@ def test_add_reads_standard_input(
     assert added["title"] == "Été à Erevan."
 
 
+@pytest.mark.usefixtures("with_sample")
 def test_chat_understands_follow_ups_and_ends_on_an_empty_line(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -239,6 +244,7 @@ with Assistant.open(Settings(language_model="fake", language_model_timeout_secon
 """
 
 
+@pytest.mark.usefixtures("with_sample")
 def test_a_language_model_that_hangs_does_not_keep_the_process() -> None:
     run = subprocess.run([sys.executable, "-c", _SLOW_MODEL], capture_output=True, text=True, timeout=200, check=False)
     assert "took longer than 0.5 seconds" in run.stdout, run.stderr

@@ -38,6 +38,7 @@ def test_a_good_installation_is_found_good_and_nothing_is_made(
     assert "BAD" not in capsys.readouterr().out
 
 
+@pytest.mark.usefixtures("with_sample")
 def test_a_whole_library_is_counted(library: Path) -> None:
     assert main(["add", "--text", "Bananas are yellow. Apples are red."]) == 0
     before = {path: path.read_bytes() for path in library.iterdir()}
@@ -89,6 +90,7 @@ def test_truncated_weights_are_bad_and_ask_says_so(tmp_path: Path, file: str) ->
         assert "Traceback" not in asked.stderr
 
 
+@pytest.mark.usefixtures("with_sample")
 def test_a_damaged_library_is_repaired_and_the_damage_kept(library: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["add", "--text", "Bananas are yellow. Apples are red."]) == 0
     with closing(sqlite3.connect(library / "library.sqlite3")) as connection, connection:

@@ -6,6 +6,8 @@ import json
 import subprocess
 import sys
 
+import pytest
+
 HEAVY = ("torch", "sentence_transformers", "transformers", "gradio", "sklearn", "pandas", "scipy", "matplotlib")
 
 _ASK = """
@@ -40,6 +42,7 @@ def ask(before: str = "") -> dict[str, object]:
     return result
 
 
+@pytest.mark.usefixtures("with_sample")
 def test_asking_loads_nothing_heavy_and_importing_loads_next_to_nothing() -> None:
     found = ask()
     assert found["loaded"] == []
@@ -47,6 +50,7 @@ def test_asking_loads_nothing_heavy_and_importing_loads_next_to_nothing() -> Non
     assert not found["abstained"]
 
 
+@pytest.mark.usefixtures("with_sample")
 def test_the_answer_is_the_same_where_the_heavy_libraries_cannot_be_imported() -> None:
     blocked = ask(_BLOCK.format(heavy=HEAVY))
     assert not blocked["abstained"]

@@ -18,6 +18,7 @@ DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
 COMMANDS = sorted({line for path in DOCUMENTS for line in _COMMAND.findall(path.read_text(encoding="utf-8"))})
 
 
+@pytest.mark.usefixtures("with_sample")
 def test_the_python_examples_run_one_after_another(tmp_path: Path) -> None:
     assert PYTHON
     path = tmp_path / "examples.py"

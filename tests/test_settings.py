@@ -54,11 +54,11 @@ def test_the_default_library_of_a_checkout_is_its_index(monkeypatch: pytest.Monk
     assert not Settings(library=ROOT / "other").holds_sample
 
 
-def test_a_library_named_in_the_environment_is_the_default_one(monkeypatch: pytest.MonkeyPatch, library: Path) -> None:
-    assert Settings().holds_sample
-    assert Settings(library=library).holds_sample
-    assert not Settings(library=library / "sub").holds_sample
-    monkeypatch.setenv("ASSISTANT_LIBRARY", "~/articles")
+def test_a_library_that_somebody_chose_does_not_hold_the_sample(monkeypatch: pytest.MonkeyPatch, library: Path) -> None:
+    assert Settings().library == library
+    assert not Settings().holds_sample
+    assert not Settings(library=library).holds_sample
+    monkeypatch.setenv("ASSISTANT_LIBRARY", str(ROOT / "index"))
     assert Settings().holds_sample
 
 
@@ -78,7 +78,6 @@ def test_a_tilde_means_the_home_wherever_it_stands(monkeypatch: pytest.MonkeyPat
     assert Settings(library=Path("~")).library == tmp_path
     monkeypatch.setenv("ASSISTANT_LIBRARY", "~/y")
     assert Settings().library == tmp_path / "y"
-    assert Settings().holds_sample
 
 
 def test_a_home_of_nobody_is_one_clear_line(capsys: pytest.CaptureFixture[str]) -> None:

@@ -78,6 +78,7 @@ def around(
                 n_waiting=lambda: waiting_in(blocks),
                 needs_sign_in=bool(accounts),
                 listening=page.listening,
+                is_event=lambda event_id: is_event_of(blocks, event_id),
             ),
         ],
     )
@@ -117,6 +118,13 @@ def waiting_in(blocks: Any) -> tuple[Counter[str], Counter[str]]:
         of_owner[scope.get(OWNER, "")] += 1
         of_address[scope["client"][0] if scope.get("client") else ""] += 1
     return of_owner, of_address
+
+
+def is_event_of(blocks: Any, event_id: str) -> bool:
+    """Returns whether a call waits, runs, or has ended and was not told yet; as Gradio looks it up."""
+    queue = blocks._queue
+    pending = list(queue.pending_event_ids_session.values())
+    return event_id in queue.event_ids_to_events or any(event_id in ids for ids in pending)
 
 
 def _closing(page: Page) -> Any:

@@ -36,6 +36,7 @@ _GET = re.compile(
 )
 _POST = re.compile(rf"/login/?|/uploads|{_API}/(?:cancel|queue/join|(?:run|api|call)/\w+/?)", re.ASCII)
 _BEFORE_SIGN_IN = (f"{_API}/startup-events", f"{_API}/user", f"{_API}/login_check", f"{_API}/theme.css")
+_EVENT = re.compile(rf"{_API}/call/\w+/([\w-]+)", re.ASCII)
 _BY_NAME = re.compile(rf"{_API}/(run|api|call)/(\w+)/?", re.ASCII)
 
 
@@ -68,14 +69,25 @@ class Doors:
         n_waiting: Callable[[], tuple[Mapping[str, int], Mapping[str, int]]],
         needs_sign_in: bool = False,
         listening: Listening | None = None,
+        is_event: Callable[[str], bool] = lambda _: True,
     ) -> None:
-        """Stores the endpoints, what tells how many questions each owner and each address has in the queue, and who listens."""
+        """Stores what tells of the queue.
+
+        Args:
+            app: what is behind the doors.
+            endpoints: that may be called.
+            n_waiting: tells how many questions each owner and each address has in the queue.
+            needs_sign_in: whether nobody may call who has not signed in.
+            listening: who listens to a stream.
+            is_event: tells whether a call of this id waits, runs, or has ended and was not told yet.
+        """
         self._app = app
         self._needs_sign_in = needs_sign_in
         self._listening = listening or Listening()
         self._by_name = {endpoint.name: endpoint for endpoint in endpoints}
         self._by_number = {endpoint.number: endpoint for endpoint in endpoints}
         self._n_waiting = n_waiting
+        self._is_event = is_event
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes on what may come in."""
@@ -90,6 +102,10 @@ class Doors:
             return await refuse(404, "There is nothing at this address.", scope, receive, send)
         if self._needs_sign_in and path.startswith(_API) and path not in _BEFORE_SIGN_IN and _is_nobody(scope):
             return await refuse(401, "Sign in first.", scope, receive, send)
+        event = _EVENT.fullmatch(path)
+        if event and not self._is_event(event[1]):
+            text = "There is no such call, or its answer was taken already. Call again."
+            return await refuse(404, text, scope, receive, send)
         if path == f"{_API}/queue/data":
             with self._listening.to(parse_qs(scope["query_string"].decode("latin-1")).get("session_hash", [""])[0]):
                 return await self._app(scope, receive, send)

@@ -1,29 +1,25 @@
-"""Questions suggested for an article: made from its speakers, names and years, kept where the assistant is sure."""
+"""Questions suggested for an article: those made from it that the assistant answers as they were meant, and surely."""
 
 from __future__ import annotations
 
-import re
 import threading
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from assistant.answer import Answer
 from assistant.articles.article import Article
-from assistant.english.names import find_names
 from assistant.errors import AssistantError
 from assistant.library.chats import Chats
 from assistant.networks.onnx_model import models_fingerprint
+from assistant.ui.suggested_questions import Candidate, candidates
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
 
 MIN_CONFIDENCE = 0.7
 MAX_SUGGESTIONS = 4
-MAX_TRIED = 10
-MAX_SENTENCES_READ = 400
-
-_YEAR = re.compile(r"\b(1[5-9]\d\d|20\d\d)\b")
+MAX_TRIED = 12
 
 
 class Suggestions:
@@ -69,33 +65,26 @@ class Suggestions:
                 self._wanted.remove(article_id)
 
 
-def candidates(article: Article) -> list[str]:
-    """Returns questions that the article may answer, the most promising first."""
-    sentences = article.sentences[:MAX_SENTENCES_READ]
-    speakers = [name for name, _ in Counter(s.speaker for s in sentences if s.speaker).most_common(3)]
-    text = "\n".join(sentence.text for sentence in sentences)
-    # A single word may be anything: a day, an adjective, the short form of a speaker.
-    named = Counter(name.text for name in find_names(text) if " " in name.text and name.text not in speakers)
-    names = [name for name, n in named.most_common(6) if n > 1]
-    years = [year for year, _ in Counter(_YEAR.findall(text)).most_common(2)]
-    return [
-        *[f"What did {speaker} say?" for speaker in speakers],
-        *[f"What happened in {year}?" for year in years],
-        "What is this article about?",
-        *[f"What is said about {name}?" for name in names],
-    ][:MAX_TRIED]
-
-
 def verified(assistant: Assistant, article: Article) -> list[str]:
-    """Returns the candidates that the assistant answers from the article with high confidence."""
+    """Returns the questions that the assistant answers from the article as they were meant, with high confidence.
+
+    One of each kind comes first, so that they differ.
+    """
     kept: list[str] = []
-    for question in candidates(article):
-        answer = assistant.ask(question, article=article.id)
-        if answer.citations and not answer.abstained and answer.confidence >= MIN_CONFIDENCE:
-            kept.append(question)
+    for candidate in candidates(article)[:MAX_TRIED]:
+        answer = assistant.ask(candidate.question, article=article.id)
+        if _is_as_meant(answer, candidate):
+            kept.append(candidate.question)
         if len(kept) == MAX_SUGGESTIONS:
             break
     return kept
+
+
+def _is_as_meant(answer: Answer, candidate: Candidate) -> bool:
+    if answer.abstained or not answer.citations or answer.confidence < MIN_CONFIDENCE:
+        return False
+    cited = {citation.sentence.position for citation in answer.citations}
+    return candidate.answer in answer.short_answer and (candidate.position is None or candidate.position in cited)
 
 
 def _take_turns(lists: Sequence[Sequence[str]]) -> list[str]:

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from assistant.assistant import Assistant
+from assistant.settings import Settings, shipped
 from e2e.browsing import ARGUMENTS, ROOT, Contexts, Screen, Server, find_browser, watch
 
 REPEAT = int(os.environ.get("SOAK_REPEAT", "1"))
@@ -64,7 +66,10 @@ def served(fake_server: Server) -> Server:
 def real_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """`python app.py` with the shipped models and the sample article."""
     find_browser()
-    server = Server(tmp_path_factory.mktemp("real"), ROOT / "app.py")
+    library = tmp_path_factory.mktemp("real")
+    with Assistant.open(Settings(library=library)) as assistant:
+        assistant.add_file(next(shipped("articles").glob("*.txt")))
+    server = Server(library, ROOT / "app.py")
     server.start()
     yield server
     server.stop()

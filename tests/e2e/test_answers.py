@@ -40,6 +40,14 @@ def test_what_the_sample_article_does_not_say_is_refused(real_server: Server, op
     assert turn.locator(".closest li").count() >= 1
 
 
+def test_a_greeting_gets_a_hint_and_no_word_on_how_sure_it_is(real_server: Server, open_page: Open) -> None:
+    screen = open_page(real_server.url)
+    turn = screen.ask("hello")
+    expect(turn.locator(".refusal .headline")).to_contain_text("Ask")
+    turn.locator(".foot .seconds").wait_for()
+    expect(turn.locator(".confidence")).to_have_count(0)
+
+
 def test_suggested_questions_are_answered_with_confidence(real_server: Server, open_page: Open) -> None:
     screen = open_page(real_server.url)
     screen.page.locator(".suggestion").first.wait_for(timeout=60_000)

@@ -18,6 +18,17 @@ from assistant.english.languages import language_of
         ("Wer ist der Außenminister und was hat er gesagt?", "German"),
         ("Où est la base et qui est le ministre ?", "French"),
         ("¿Quién es el ministro y dónde está la base?", "Spanish"),
+        ("¿Quién escribió esto?", "Spanish"),
+        ("¿Y entonces?", "Spanish"),
+        ("Was sagte Mirzoyan?", "German"),
+        ("Wie viele Soldaten sind dort?", "German"),
+        ("Qui a écrit cela ?", "French"),
+        ("Qu'a dit Mirzoyan ?", "French"),
+        ("Wat zei Mirzoyan?", "Dutch"),
+        ("Hoeveel soldaten zijn er?", "Dutch"),
+        ("Chi ha scritto questo?", "Italian"),
+        ("Quem escreveu isto?", "Portuguese"),
+        ("Kto to napisał?", "Polish"),
         ("Кто министр иностранных дел?", "a language in Cyrillic script"),
         ("Ով է նախարարը", "Armenian"),
         ("من هو الوزير؟", "a language in Arabic script"),
@@ -32,7 +43,21 @@ def test_other_languages_are_named(text: str, language: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "42", "Who?", "What is die Mauer?", "Who is Мирзоян?", "What does “la base” mean in the text?", "de facto"],
+    [
+        "",
+        "42",
+        "Who?",
+        "What is die Mauer?",
+        "Who is Мирзоян?",
+        "What does “la base” mean in the text?",
+        "de facto",
+        "Who was in Die Hard?",
+        "Was Mirzoyan in La Paz?",
+        "do i have to show it to a police officer?",
+        "Yes I do.",
+        "was how i met your mother filmed in new york?",
+        "What does “¿Qué?” mean?",
+    ],
 )
 def test_english_with_foreign_words_is_english(text: str) -> None:
     assert language_of(text) == ""

@@ -162,3 +162,15 @@ def test_a_session_is_a_short_name_on_every_way(enter: Enter, session: Any) -> N
 
 def test_a_path_too_long_for_a_file_is_not_there(enter: Enter) -> None:
     assert enter().http.get("/assets/" + "a" * 9000).status_code == 404
+
+
+def test_a_call_that_is_not_there_is_not_waited_for(enter: Enter) -> None:
+    visitor = enter()
+    sent = visitor.http.post("/gradio_api/call/ask", json={"data": ["Who said the engine could not be repaired?"]})
+    event = sent.json()["event_id"]
+    assert "event: complete" in visitor.http.get(f"/gradio_api/call/ask/{event}").text
+    for gone in (event, "0" * 32, "x"):
+        response = visitor.http.get(f"/gradio_api/call/ask/{gone}")
+        assert (response.status_code, response.json()["error"]) == (
+            404, "There is no such call, or its answer was taken already. Call again.",
+        )  # fmt: skip

@@ -22,7 +22,8 @@ from assistant.networks.onnx_model import models_fingerprint
 from assistant.settings import Carefulness
 from assistant.ui import bundle
 from assistant.ui.export import as_html, as_markdown, export, reference
-from assistant.ui.suggestions import MIN_CONFIDENCE, Suggestions, candidates, verified
+from assistant.ui.suggested_questions import candidates
+from assistant.ui.suggestions import MIN_CONFIDENCE, Suggestions, verified
 
 TEXT = """Ann Lee kept bees near Oslo from 1961 on. “They know me,” said Ann Lee. The town built Cedar Hall in 1975. \
 People met at Cedar Hall every week, and Cedar Hall was full."""
@@ -73,19 +74,62 @@ def chats(tmp_path: Path) -> Iterator[Chats]:
         yield opened
 
 
-def test_candidates_come_from_speakers_years_and_names() -> None:
-    assert candidates(article_of(TEXT, ["", "Ann Lee"])) == [
+def questions(article: Article) -> list[str]:
+    return [candidate.question for candidate in candidates(article)]
+
+
+def test_candidates_differ_in_kind_and_those_of_a_kind_come_later() -> None:
+    assert questions(article_of(TEXT, ["", "Ann Lee"])) == [
         "What did Ann Lee say?",
         "What happened in 1961?",
-        "What happened in 1975?",
         "What is this article about?",
         "What is said about Cedar Hall?",
+        "What happened in 1975?",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "answer"),
+    [
+        ("The bridge was closed to lorries because its deck is thin.", "Why was the bridge closed to lorries?", ""),
+        ("Ida Brandt has left the board because she moved.", "Why has Ida Brandt left the board?", ""),
+        ("The Mill was built as planned in May 1832.", "When was the Mill built?", "May 1832"),
+        ("Ida Brandt, the harbour master, waved.", "Who is the harbour master?", "Brandt"),
+        ("Ida Brandt, a captain of the Norwick Line, waved.", "Who is the captain of the Norwick Line?", "Brandt"),
+        ("It has about 3,000 wooden boats.", "How many wooden boats are there?", "3,000"),
+        ("It has twelve boats.", "How many boats are there?", "twelve"),
+    ],
+)
+def test_a_sentence_gives_a_question_that_reads_well(text: str, question: str, answer: str) -> None:
+    found = {c.question: (c.answer, c.position) for c in candidates(article_of(f"Some news.\n\n{text}"))}
+    assert found.get(question) == (answer, 1), list(found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["It was closed because of rain.", "They were built in 1832.", "It took 30 minutes.", "Lee, the man, waved."],
+)
+def test_a_sentence_that_gives_none_gives_none(text: str) -> None:
+    kinds = {candidate.kind for candidate in candidates(article_of(f"Some news.\n\n{text}"))}
+    assert kinds <= {"about", "happened"}
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker", "question"),
+    [
+        ("Analysts say it will rain.", "Analysts", "What did analysts say?"),
+        ("“Rain,” said the Weather Office.", "Weather Office", "What did the Weather Office say?"),
+        ("“Rain,” said Ann Lee. Lee left.", "Ann Lee", "What did Ann Lee say?"),
+        ("NASA said so.", "NASA", "What did NASA say?"),
+    ],
+)
+def test_a_speaker_is_asked_for_as_one_would(text: str, speaker: str, question: str) -> None:
+    assert questions(article_of(text, [speaker]))[0] == question
 
 
 def test_a_name_counts_at_the_beginning_of_a_sentence_and_with_an_ending() -> None:
     text = "Mill Bridge is closed. Work on Mill Bridge's deck begins in May. The crossing at Oak Lane stays open."
-    assert candidates(article_of(text)) == ["What is this article about?", "What is said about Mill Bridge?"]
+    assert questions(article_of(text)) == ["What is this article about?", "What is said about Mill Bridge?"]
 
 
 def test_only_confident_answers_are_suggested() -> None:
@@ -94,7 +138,14 @@ def test_only_confident_answers_are_suggested() -> None:
         article, {"What did Ann Lee say?": MIN_CONFIDENCE, "What happened in 1961?": MIN_CONFIDENCE - 0.01}
     )
     assert verified(scripted, article) == ["What did Ann Lee say?"]  # type: ignore[arg-type]
-    assert scripted.asked == candidates(article)
+    assert scripted.asked == questions(article)
+
+
+def test_an_answer_other_than_the_one_meant_makes_no_suggestion() -> None:
+    article = article_of("Ann keeps bees.\n\nThere are 30 hives.\n\nThe hall was built in 1975.")
+    asked = {"How many hives are there?": 0.9, "When was the hall built?": 0.9, "What is this article about?": 0.9}
+    # The scripted answers cite the first sentence, and say its first word.
+    assert verified(Scripted(article, asked), article) == ["What is this article about?"]  # type: ignore[arg-type]
 
 
 def wait_until(condition: Callable[[], bool]) -> None:

@@ -1,5 +1,8 @@
 // What stands under an answer: how sure it is, how long it took, and what can be done with it.
 
+// Rules of `assistant.answering.decision` that claim nothing about the article, so that there is nothing to be sure of.
+const CLAIMING_NOTHING = ["greeting", "no_question", "no_article"];
+
 /** Returns how sure the assistant is, in words. */
 function sureness(answer) {
   if (answer.abstained) return answer.confidence >= 0.85 ? "Almost certainly not in the article" : answer.confidence >= 0.6 ? "Probably not in the article" : "Unsure: it may be there in other words";
@@ -12,7 +15,7 @@ function renderFoot(turn) {
   const level = answer.abstained ? "none" : answer.confidence >= 0.85 ? "high" : answer.confidence >= 0.65 ? "fair" : "low";
   const thumb = (name, label, rating) => iconButton(name, label, () => rate(turn, turn.rating === rating ? 0 : rating), { "aria-pressed": String(turn.rating === rating), class: "icon-button quiet" });
   return make("footer", { class: "foot" },
-    make("span", { class: `confidence ${level}`, tabindex: "0", "data-number": `${percent} sure` }, sureness(answer), make("span", { class: "unseen" }, `, ${percent} sure`)),
+    !CLAIMING_NOTHING.includes(answer.decided_by) && make("span", { class: `confidence ${level}`, tabindex: "0", "data-number": `${percent} sure` }, sureness(answer), make("span", { class: "unseen" }, `, ${percent} sure`)),
     make("span", { class: "seconds" }, answer.seconds < 0.05 ? "under 0.1 s" : `${answer.seconds < 10 ? answer.seconds.toFixed(1) : Math.round(answer.seconds)} s`),
     make("span", { class: "foot-actions" },
       thumb("up", "Good answer", 1), thumb("down", "Bad answer", -1),
