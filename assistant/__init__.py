@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from assistant.answer import Answer, Citation
     from assistant.articles.article import Article
     from assistant.articles.sentences import Sentence
-    from assistant.assistant import Assistant, Step
+    from assistant.assistant import Assistant
+    from assistant.chain import Step
     from assistant.errors import (
         ArticleError,
         AssistantError,
@@ -40,7 +41,7 @@ _HOMES = {
     "Citation": "answer",
     "Article": "articles.article",
     "Assistant": "assistant",
-    "Step": "assistant",
+    "Step": "chain",
     "evaluate": "evaluation.api",
     "Evidence": "finding.search",
     "Sentence": "articles.sentences",

@@ -5,12 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from assistant.articles.article import Article
+from assistant.articles.article import Article, make_article
 from assistant.articles.boxes import PlacedWord, boxes_between
 from assistant.articles.limits import MAX_SENTENCES
 from assistant.articles.sentences import Sentence, split_sentences
-from assistant.loaders import Mark
+from assistant.loaders import Loaded, Mark
 from assistant.speech.speakers import attribute_speakers
+
+
+def article_of(loaded: Loaded, title: str = "", source: str = "") -> Article:
+    """Returns the article of what was loaded, its sentences not yet split.
+
+    Raises:
+        ArticleError: if the title or the source is no text.
+    """
+    return replace(
+        make_article(loaded.text, title or loaded.title, source),
+        author=loaded.author,
+        date=loaded.date,
+        tags=loaded.tags,
+        notes=loaded.notes,
+        blocks=loaded.blocks,
+    )
 
 
 def with_sentences(

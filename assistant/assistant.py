@@ -5,15 +5,15 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.adding import with_sentences
+from assistant.adding import article_of, with_sentences
 from assistant.answer import Answer
-from assistant.answering.inquiry import Inquiry, Parts, article_ids_of, history_of, question_of
-from assistant.articles.article import MAX_TITLE_CHARACTERS, Article, clean, make_article, shorten
-from assistant.chain import DETAILS, STEPS, StepFunction, run_chain
+from assistant.answering.inquiry import Inquiry, Parts, article_ids_of, history_of, known_ids_of, question_of
+from assistant.articles.article import MAX_TITLE_CHARACTERS, Article, clean, shorten
+from assistant.chain import DETAILS, STEPS, Step, StepFunction, run_chain
 from assistant.errors import ArticleError, AssistantError
 from assistant.finding.search import Evidence
 from assistant.library.store import Entry, Store
@@ -29,16 +29,9 @@ if TYPE_CHECKING:
     from langchain_core.tools import BaseTool
 
     from assistant.langchain_retriever import ArticleRetriever
+    from assistant.loaders.web import WebPage
 
 ArticleChoice = str | Sequence[str] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What the assistant is doing now: the step's name, and a line for the reader of the chat."""
-
-    name: str
-    detail: str
 
 
 class Assistant:
@@ -145,6 +138,25 @@ class Assistant:
         """Adds a file's content; the suffix of `name` tells its format. Raises as `add_file`."""
         return self._add(load_bytes(data, name, self.settings.max_article_megabytes), title, name, progress)
 
+    def add_url(self, url: str, title: str = "", progress: Progress | None = None) -> Article:
+        """Fetches an address of the public web and adds the article that it gives: of a page, a PDF, a text …
+
+        Raises:
+            ArticleError: if the address is not allowed, cannot be fetched, or gives no article.
+            StoreError: if the library cannot be written.
+        """
+        return self.add_page(self.fetch_page(url), title, progress)
+
+    def fetch_page(self, url: str) -> WebPage:
+        """Returns the article that an address gives, not yet added. Raises as `add_url`."""
+        from assistant.loaders.web import load_url
+
+        return load_url(url, self.settings.max_article_megabytes, self.settings.allow_private_addresses)
+
+    def add_page(self, page: WebPage, title: str = "", progress: Progress | None = None) -> Article:
+        """Adds what `fetch_page` gave, as it is or mended by hand, and returns its article. Raises as `add`."""
+        return self._add(page.loaded, title, page.url, progress, page)
+
     def articles(self) -> list[Article]:
         """Returns all articles with their text and sentences, oldest first."""
         return [self.store.article(entry.id) for entry in self.contents()]
@@ -240,15 +252,12 @@ class Assistant:
 
     # -- inside ----------------------------------------------------------------------------------------------------
 
-    def _add(self, loaded: Loaded, title: str, source: str, progress: Progress | None) -> Article:
-        article = replace(
-            make_article(loaded.text, title or loaded.title, source),
-            author=loaded.author,
-            date=loaded.date,
-            tags=loaded.tags,
-            notes=loaded.notes,
-            blocks=loaded.blocks,
-        )
+    def _add(
+        self, loaded: Loaded, title: str, source: str, progress: Progress | None, page: WebPage | None = None
+    ) -> Article:
+        article = article_of(loaded, title, source)
+        if page is not None:
+            article = replace(article, url=page.url, fetched=page.fetched)
         if any(entry.id == article.id for entry in self.store.contents()):
             return self.store.article(article.id)
         article = with_sentences(article, loaded.marks, self.settings.max_article_sentences, loaded.words)
@@ -261,19 +270,7 @@ class Assistant:
             self.store, self._embedder, self._reader, self.settings, self._open_language_model, self.rules_off
         )
         asked = question_of(question, self.settings.max_question_characters)
-        return Inquiry(parts, asked, history_of(history), self._chosen(article))
-
-    def _chosen(self, article: ArticleChoice) -> tuple[str, ...] | None:
-        ids = article_ids_of(article)
-        if ids is None:
-            return None
-        known = {entry.id for entry in self.store.contents()}
-        for article_id in ids:
-            if article_id not in known:
-                raise ArticleError(
-                    f"There is no article {article_id!r} in the library. `assistant list` shows what there is."
-                )
-        return ids
+        return Inquiry(parts, asked, history_of(history), known_ids_of(article, self.store))
 
     def _run(self, inquiry: Inquiry, last: str, steps: dict[str, StepFunction] | None = None) -> Inquiry:
         return run_chain(inquiry, steps or self.steps, last)

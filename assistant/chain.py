@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from assistant.answering.answers import answer_of
@@ -24,6 +24,14 @@ if TYPE_CHECKING:
 
 
 StepFunction = Callable[[Inquiry], Inquiry]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What the assistant is doing now: the step's name, and a line for the reader of the chat."""
+
+    name: str
+    detail: str
 
 
 def understand(inquiry: Inquiry) -> Inquiry:

@@ -140,3 +140,19 @@ def article_ids_of(article: object) -> tuple[str, ...] | None:
         if not isinstance(one, str):
             raise ArticleError(f"An article id is {one!r:.80}, expected a text; None stands for all articles.")
     return tuple(clean(one) for one in ids)
+
+
+def known_ids_of(article: object, store: Store) -> tuple[str, ...] | None:
+    """Returns the ids that an article argument holds, as `article_ids_of`, all of them of the library.
+
+    Raises:
+        ArticleError: if it is neither, or one is of no article.
+    """
+    ids = article_ids_of(article)
+    known = {entry.id for entry in store.contents()} if ids else set()
+    for article_id in ids or ():
+        if article_id not in known:
+            raise ArticleError(
+                f"There is no article {article_id!r} in the library. `assistant list` shows what there is."
+            )
+    return ids
