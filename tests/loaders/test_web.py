@@ -146,3 +146,13 @@ def test_the_command_line_takes_an_address_for_what_it_is(
     printed = capsys.readouterr()
     assert "  The ferry  (4 sentences)\n" in printed.out
     assert "There is no page at" in printed.err
+
+
+def test_a_saved_page_is_added_as_any_file(quick: Callable[..., Assistant]) -> None:
+    article = quick().add_bytes(PAGE.encode(), "saved.html")
+    assert (article.title, article.source, article.text) == (
+        "The ferry",
+        "saved.html",
+        "\n\n".join(["The ferry", *PARAGRAPHS]),
+    )
+    assert [sentence.section for sentence in article.sentences] == ["The ferry"] * len(article.sentences)
