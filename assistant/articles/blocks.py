@@ -35,6 +35,8 @@ _BY_LINE = re.compile(
 _FENCE = re.compile(r"\s{0,3}(?:```|~~~)")
 _STOP = re.compile(rf"[.!?…:;。！？؟।։][{_CLOSERS}\s]*(?:\[\d+\]\s*)*$")
 _FULL_STOP = re.compile(rf"[.!?…。！？؟।։,;][{_CLOSERS}\s]*$")
+# Cells of a row, and what stands in code alone.
+_ROW_OR_CODE = re.compile(r"\S(?: ?\t ?|\s\|\s| {3,})\S|[={}<>\\`]|\w\(|^\s*[#/@]+\w")
 _LETTER = re.compile(r"[^\W\d_]")
 _LINE = re.compile(r"[^\n\r\f\v\u2028\u2029\x85]+")
 
@@ -201,10 +203,19 @@ def _heading_level(text: str, before: _Line | None, alone: _Line, after: _Line |
     first = words[0].lstrip("\"'“‘«(")[:1]
     if _FULL_STOP.search(line) or line.rstrip().endswith(":") or first.islower() or not _LETTER.search(line):
         return 0
+    if _ROW_OR_CODE.search(line) or _is_counted(before, alone, after):
+        return 0
     if _ITEM.match(line) or _TURN.match(line) or _BY_LINE.match(line) or line.strip()[0] in "\"'“‘«(":
         return 0
     above = before is None or _blank_between(text, before, alone)
     return PLAIN_HEADING_LEVEL if above and _blank_between(text, alone, after) else 0
+
+
+def _is_counted(before: _Line | None, alone: _Line, after: _Line) -> bool:
+    """Returns whether a line is one of several numbered ones in a row: an item, not a heading."""
+    if not _NUMBER_ITEM.match(alone.text):
+        return False
+    return any(other is not None and _NUMBER_ITEM.match(other.text) for other in (before, after))
 
 
 def heading_title(text: str) -> str:

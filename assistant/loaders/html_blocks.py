@@ -99,6 +99,7 @@ class _Reader:
         self._around: list[str] = []  # lists and quotes that are open, from outside
         self._numbers: list[int] = []  # of the next item of each open list
         self._lead = ""  # a dash, number or term that the next words stand behind
+        self._depth: int | None = None  # of an item that tells its own
         self._level = 0
         self._code = 0
         self._terms = 0
@@ -161,7 +162,7 @@ class _Reader:
         elif tag == "dt":
             self._terms -= 1
         elif tag in ("li", "dd"):
-            self._lead = ""
+            self._lead, self._depth = "", None
         elif tag[0] == "h" and tag[1:].isdigit():
             self._level = 0
 
@@ -195,6 +196,8 @@ class _Reader:
             self._lead, number = marker(element, self._numbers[-1] if self._numbers else 0)
             if self._numbers:
                 self._numbers[-1] = number
+            depth = element.get("data-depth", "")
+            self._depth = int(depth) if len(depth) == 1 and depth in "0123456789" else None
         elif tag == "dd" and self._lead and self._lead[-1] != " ":
             self._lead += " " if self._lead[-1] in ".:?!" else ": "
         elif tag in _CODE:
@@ -221,14 +224,16 @@ class _Reader:
         kind: Kind = "text"
         if self._around or lead:
             kind = "quote" if self._around and self._around[-1] == "blockquote" and not lead else "item"
-        depth = max(0, len(self._numbers) - 1) if kind == "item" else 0
-        self._builder.add(lead + text, kind=kind, depth=depth)
+        self._builder.add(lead + text, kind=kind, depth=self._item_depth() if kind == "item" else 0)
 
     def _say_lead(self) -> None:
         """A number or term that no words follow stands alone."""
         lead, self._lead = self._lead, ""
         if lead not in ("", "- "):
-            self._builder.add(lead, kind="item", depth=max(0, len(self._numbers) - 1))
+            self._builder.add(lead, kind="item", depth=self._item_depth())
+
+    def _item_depth(self) -> int:
+        return max(0, len(self._numbers) - 1) if self._depth is None else self._depth
 
     def _add_table(self, table: Any) -> None:
         captions, rows = table_rows(table, cell_text, is_hidden)

@@ -35,7 +35,7 @@ class _Placed:
 
 
 def named_rows(grid: Sequence[Sequence[GridCell]], n_head: int | None = None) -> list[Row]:
-    """Returns the rows as (name of the column, text) of each cell that is not empty.
+    """Returns the rows as (name of the column, text) of each cell.
 
     The rows that name the columns are left out, unless a name would then stand nowhere. A cell over several rows stands
     in each of them, if it is short; one over all columns has no name.
@@ -61,11 +61,11 @@ def named_rows(grid: Sequence[Sequence[GridCell]], n_head: int | None = None) ->
     columns = [" ".join(name) for name in names]
     keyed = not any(columns) and not names_alone and width > 1 and _has_keys(rows[n_head:], width)
     written = [_written(row, columns, keyed) for row in rows[n_head:]]
-    used = {column for row in written for column, _ in row}
+    used = {column for row in written for column, text in row if text}
     lost = [name for name in columns if name and not any(name in column for column in used)]
     if lost:
         written[:0] = [[("", text) for text in texts] for texts in head[:n_head]]
-    return [row for row in written if row]
+    return [row for row in written if any(text for _, text in row)]
 
 
 def guess_head(texts: Sequence[Sequence[str]]) -> int:
@@ -121,16 +121,16 @@ def _written(row: Sequence[_Placed], columns: Sequence[str], keyed: bool) -> Row
     key = ""
     for placed in row:
         text = placed.cell.text
-        if not text or (placed.repeats and len(text) > _MAX_REPEATED):
+        if placed.repeats and len(text) > _MAX_REPEATED:
             continue
-        if keyed and placed.first == 0 and placed.last + 1 < len(columns) and len(text) <= _MAX_NAME:
+        if keyed and text and placed.first == 0 and placed.last + 1 < len(columns) and len(text) <= _MAX_NAME:
             key = text
             continue
         whole = placed.first == 0 and placed.last + 1 == len(columns) and placed.last > 0
         names = [] if whole else list(dict.fromkeys(filter(None, columns[placed.first : placed.last + 1])))
         written.append((key or " / ".join(names), text))
-    if key and not written:
-        written.append(("", key))
+    if key and not any(text for _, text in written):
+        written = [("", key)]
     return written if any(not placed.repeats for placed in row) else []
 
 

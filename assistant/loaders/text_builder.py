@@ -64,7 +64,7 @@ class TextBuilder:
         self._apart = True
 
     def add_row(self, cells: Sequence[tuple[str, str]]) -> None:
-        """Appends a table's row as one line: `Step: Database; Before: 2 h 50 min; After: 40 min.`
+        """Appends a table's row as one line: `Step: Database (Before: 2 h 50 min; After: 40 min).`
 
         Args:
             cells: (name of its column or "", its text) of each cell; empty ones are left out.
@@ -130,21 +130,29 @@ class TextBuilder:
 
 
 def row_line(cells: Sequence[tuple[str, str]]) -> tuple[str, list[tuple[str, int, int]]]:
-    """Returns a row as a line, and (column, start, end) of its cells' own words in it."""
+    """Returns a row as a line, and (column, start, end) of its cells' own words in it.
+
+    Its first cell tells what the row is about, and the others stand behind it in parentheses. Of 50 questions after a
+    cell of ten small tables, the assistant gave 41 cells of this form and cited the row first for 49; of "Step: Database;
+    Before: 2 h 50 min; After: 40 min." it gave 35 and 39, with " | " and no names 15 and 36.
+    """
     parts: list[str] = []
     places: list[tuple[str, int, int]] = []
     length = 0
+    about_first = len(cells) > 1 and all(cells[0]) and any(column for column, _ in cells[1:])
     for column, text in cells:
         column, text = (" ".join(_plain(value).split()) for value in (column, text))
         if not text:
             continue
-        label = "; " if parts else ""
+        label = "" if not parts else " (" if about_first and len(places) == 1 else "; "
         if column:
             label += column + (" " if column[-1] in ":?" else ": ")
         parts += [label, text]
         start = length + len(label)
         length = start + len(text)
         places.append((column.removesuffix(":"), start, length))
+    if about_first and len(places) > 1:
+        parts.append(")")
     line = "".join(parts)
     return line + "." * bool(line and line[-1] not in _NO_FULL_STOP), places
 

@@ -15,6 +15,7 @@ _SCRIPTS = (
     "places.js",
     "article.js",
     "article_text.js",
+    "article_blocks.js",
     "highlights.js",
     "sentence_menu.js",
     "answer.js",

@@ -14,6 +14,7 @@ from gradio.events import api
 from assistant.articles.article import Article
 from assistant.errors import ArticleError
 from assistant.loaders.web import mended
+from assistant.ui.article_blocks import drawn_blocks
 from assistant.ui.endpoints import Endpoint, Job, Reply, in_background, owner_of, replies, serve_quickly, streams
 from assistant.ui.listening import Listening
 from assistant.ui.suggestions import Suggestions
@@ -87,6 +88,7 @@ class Library:
     def open_article(self, article_id: str) -> dict[str, Any]:
         """Returns an article in pieces: the text between sentences and the sentences, in turn, first and last between.
 
+        `blocks` tell which sentences are a paragraph, a heading, an item or a row, in the same order.
         Pieces rather than offsets, because Python counts characters and a browser counts UTF-16 units.
         """
         article = self._assistant.article(article_id)
@@ -100,6 +102,7 @@ class Library:
             "id": article.id,
             "title": article.title,
             "pieces": pieces,
+            "blocks": drawn_blocks(article),
             "speakers": {str(s.position): s.speaker for s in article.sentences if s.speaker},
             "pages": pages if any(pages) else [],
             "author": article.author,

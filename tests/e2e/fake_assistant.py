@@ -12,6 +12,7 @@ from typing import Any
 from assistant import Step
 from assistant.answer import NO_ANSWER, Answer, cite
 from assistant.articles.article import Article, make_article
+from assistant.articles.blocks import Block
 from assistant.articles.sentences import split_sentences
 from assistant.errors import ArticleError, ModelError
 from assistant.finding.search import Evidence
@@ -38,10 +39,15 @@ class FakeAssistant:
         self.settings = self.settings.model_copy(update=changes)
 
     def add(
-        self, text: str, title: str = "", source: str = "", progress: Callable[[int, int], None] | None = None
+        self,
+        text: str,
+        title: str = "",
+        source: str = "",
+        progress: Callable[[int, int], None] | None = None,
+        blocks: Sequence[Block] = (),
     ) -> Article:
-        article = make_article(text, title, source)
-        article = replace(article, sentences=tuple(split_sentences(article.text)))
+        article = replace(make_article(text, title, source), blocks=tuple(blocks))
+        article = replace(article, sentences=tuple(split_sentences(article.text, blocks=article.blocks)))
         if progress:
             progress(len(article.sentences), len(article.sentences))
         with self._lock:

@@ -11,6 +11,7 @@ from fake_assistant import FakeAssistant
 from gradio.events import api
 
 from assistant.library.chats import Chats
+from assistant.loaders import load_bytes
 from assistant.server.application import around
 from assistant.server.running import accounts_of, listen, serve_on
 from assistant.settings import Settings
@@ -47,6 +48,11 @@ class Control:
         """Adds an article and returns its id."""
         return {"id": self._assistant.add(text, title, source).id}
 
+    def add_markdown(self, text: str) -> dict[str, Any]:
+        """Adds an article of Markdown, with its blocks, and returns its id."""
+        loaded = load_bytes(text.encode(), "article.md")
+        return {"id": self._assistant.add(loaded.text, loaded.title, "article.md", blocks=loaded.blocks).id}
+
     def add_lines(self, n: int) -> dict[str, Any]:
         """Adds an article of `n` sentences, eight a paragraph."""
         lines = [f"Line {i} speaks of the weather near station {i}." for i in range(n)]
@@ -80,7 +86,14 @@ def main() -> None:
     page = Page(assistant, chats)  # type: ignore[arg-type]
     control = Control(assistant, chats)
     with page.blocks:
-        for function in (control.reset, control.add, control.add_lines, control.fill_chat, control.set_slow_seconds):
+        for function in (
+            control.reset,
+            control.add,
+            control.add_markdown,
+            control.add_lines,
+            control.fill_chat,
+            control.set_slow_seconds,
+        ):
             api(function, queue=False)
         api(control.fetched, queue=False)
     accounts = accounts_of(os.environ.get("ASSISTANT_AUTH", ""))

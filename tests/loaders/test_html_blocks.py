@@ -56,21 +56,22 @@ CASES = [
 ]
 TABLES = [
     ("<tr><th>Step<th>Before<th>After<tr><td>Database<td>2 h 50 min<td>40 min<tr><td>Web<td><td>1 min",
-     ["Step: Database; Before: 2 h 50 min; After: 40 min.", "Step: Web; After: 1 min."]),
-    ("<caption>Times</caption><thead><tr><td>A<td>B<tbody><tr><td>1<td>2", ["Times", "A: 1; B: 2."]),
+     ["Step: Database (Before: 2 h 50 min; After: 40 min).", "Step: Web (After: 1 min)."]),
+    ("<caption>Times</caption><thead><tr><td>A<td>B<tbody><tr><td>1<td>2", ["Times", "A: 1 (B: 2)."]),
     ("<tr><th>Country<th colspan=2>Million people<tr><th><th>2000<th>2010<tr><td>Norway<td>4<td>5<tr><td>Chad<td colspan=2>unknown",
-     ["Country: Norway; Million people 2000: 4; Million people 2010: 5.", "Country: Chad; Million people 2000 / Million people 2010: unknown."]),
-    ("<tr><th>Team<th>Who<tr><td rowspan=2>Red<td>Ann<tr><td>Bo", ["Team: Red; Who: Ann.", "Team: Red; Who: Bo."]),
-    ("<tr><th>a<th>b<tr><td colspan=2>Europe<tr><td>1<td>2", ["Europe.", "a: 1; b: 2."]),
+     ["Country: Norway (Million people 2000: 4; Million people 2010: 5).", "Country: Chad (Million people 2000 / Million people 2010: unknown)."]),
+    ("<tr><th>Team<th>Who<tr><td rowspan=2>Red<td>Ann<tr><td>Bo", ["Team: Red (Who: Ann).", "Team: Red (Who: Bo)."]),
+    ("<tr><th>a<th>b<tr><td colspan=2>Europe<tr><td>1<td>2", ["Europe.", "a: 1 (b: 2)."]),
     ("<tr><th>Born<td>1970<tr><th>Died?<td>no", ["Born: 1970.", "Died? no."]),
-    ("<tr><th>Born:<td>1970<td>1971", ["Born: 1970; Born: 1971."]),
+    ("<tr><th>Born:<td>1970<td>1971", ["Born: 1970 (Born: 1971)."]),
     ("<tr><th><th>Mon<th>Tue<tr><th>Open<td>8<td>9", ["Open; Mon: 8; Tue: 9."]),
     ("<tr><td>Name<td>Ann<tr><td>Job<td>cook", ["Name: Ann.", "Job: cook."]),
-    ("<tr><td>Land<td>Area<tr><td>A<td>1<tr><td>B<td>2<tr><td>C<td>3", ["Land: A; Area: 1.", "Land: B; Area: 2.", "Land: C; Area: 3."]),
-    ("<tr><td>Name<td>Job<td>Since<tr><td>Ann<td>cook<td>1999", ["Name: Ann; Job: cook; Since: 1999."]),
+    ("<tr><td>Land<td>Area<tr><td>A<td>1<tr><td>B<td>2<tr><td>C<td>3", ["Land: A (Area: 1).", "Land: B (Area: 2).", "Land: C (Area: 3)."]),
+    ("<tr><td>Name<td>Job<td>Since<tr><td>Ann<td>cook<td>1999", ["Name: Ann (Job: cook; Since: 1999)."]),
     ("<tr><td>1<td>2<td>3<tr><td>4<td>5<td>6", ["1; 2; 3.", "4; 5; 6."]),
     ("<tr><th>Members<tr><td>Ann<tr><td>Bo", ["Members: Ann.", "Members: Bo."]),
     ("<tr><th>Step<th>Note<tr><td>Mix<td>", ["Step; Note.", "Step: Mix."]),
+    ("<tr><th>Step<th>Before<th>After<tr><td><td>1 h<td>2 h", ["Step; Before; After.", "Before: 1 h; After: 2 h."]),
     ("<tr><th>Only<th>Names", ["Only; Names."]),
     ("<tr><th>Who<tr><td><ul><li>Ann<li>Bo</ul><p>Cy.<p>Di<br>Ed", ["Who: Ann, Bo, Cy. Di Ed."]),
     ("<tr><td>a line alone<tr><td>another", ["a line alone", "another"]),
@@ -94,7 +95,7 @@ def test_each_row_of_a_table_is_a_line_with_the_names_of_its_columns(source: str
 def test_a_cell_knows_its_column_and_where_its_words_stand() -> None:
     loaded = read_html("<p>é</p><table><tr><th>Before:<th>After<tr><td> 2 h <td>1 h.</table>")
     row = loaded.blocks[1]
-    assert (row.kind, loaded.text[row.start : row.end]) == ("row", "Before: 2 h; After: 1 h.")
+    assert (row.kind, loaded.text[row.start : row.end]) == ("row", "Before: 2 h (After: 1 h.).")
     assert [(c.column, loaded.text[c.start : c.end]) for c in row.cells] == [("Before", "2 h"), ("After", "1 h.")]
 
 

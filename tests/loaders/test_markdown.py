@@ -32,7 +32,7 @@ def test_markdown_is_read_as_a_reader_sees_it() -> None:
     loaded = load_bytes(source, "page.md")
     assert loaded.title == "The base"
     assert loaded.text == (
-        "The base\n\nIt stands in Gyumri since 1995.\n\nFacts\n\n- one\n- two code\n\na: c; b: d.\n\nx = 1\n\nraw"
+        "The base\n\nIt stands in Gyumri since 1995.\n\nFacts\n\n- one\n- two code\n\na: c (b: d).\n\nx = 1\n\nraw"
     )
     assert [(m.section, loaded.text[m.start :].split("\n")[0]) for m in loaded.marks] == [
         ("The base", "The base"),
@@ -48,7 +48,7 @@ CASES = [
     ("```python\ndef f():\n    return 1\n\n\ty\n```", [("code", "def f():"), ("code", "    return 1"), ("code", "\ty")]),
     ("a\n\n    code\n      more", [("text", "a"), ("code", "code"), ("code", "  more")]),
     ("> q\n> - r\n>\n> s", [("quote", "q"), ("item", "- r"), ("quote", "s")]),
-    ("| Step | Time |\n|---|---|\n| Mix | 2 min |\n| Bake | |", [("row", "Step: Mix; Time: 2 min."), ("row", "Step: Bake.")]),
+    ("| Step | Time |\n|---|---|\n| Mix | 2 min |\n| Bake | |", [("row", "Step: Mix (Time: 2 min)."), ("row", "Step: Bake.")]),
     ("| | |\n|---|---|\n| Born | 1970 |", [("row", "Born: 1970.")]),
     ("<p>only</p>", [("text", "only")]),
     ("<details><summary>Why</summary>\n\nBecause *so*.\n\n</details>", [("text", "Why"), ("text", "Because so.")]),

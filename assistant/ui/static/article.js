@@ -30,7 +30,7 @@ const pane = {
     }
     this.article = article;
     highlights.forget();
-    articleText.show(article.pieces);
+    articleText.show(article);
     this.refresh();
     return true;
   },

@@ -1,70 +1,68 @@
 // An article's text. Long articles stand as plain text until they come near the screen, and only then sentence by sentence.
 
-const BLOCK_CHARACTERS = 4000;
+const PART_CHARACTERS = 4000;
 const LINE_CHARACTERS = 62;
 const LINE_PIXELS = 28;
 
 const articleText = {
   pieces: [], // what stands before a sentence and the sentence, in turn
-  blocks: [], // { paragraphs: numbers of sentences, characters, element, sentences once filled }
-  where: [], // the number of the block that each sentence is in
+  parts: [], // { blocks, characters, element, sentences once filled }
+  where: [], // the number of the part that each sentence is in
 
   create(head) {
     this.text = make("div", { class: "article-text", dir: "auto" });
     this.scroller = make("div", { class: "scroller", tabindex: "-1" }, head, this.text);
-    this.near = new IntersectionObserver((entries) => entries.forEach((entry) => entry.isIntersecting && this.fill(this.blocks[entry.target.block])),
+    this.near = new IntersectionObserver((entries) => entries.forEach((entry) => entry.isIntersecting && this.fill(this.parts[entry.target.part])),
       { root: this.scroller, rootMargin: "1200px" });
     this.text.addEventListener("click", (event) => sentenceClicked(event));
     this.text.addEventListener("keydown", (event) => sentenceKey(event));
     return this.scroller;
   },
 
-  show(pieces) {
+  show(article) {
     this.near.disconnect();
-    this.pieces = pieces;
-    this.blocks = blocksOf(pieces);
-    this.where = this.blocks.flatMap((block, index) => block.paragraphs.flat().map(() => index));
-    this.text.replaceChildren(...this.blocks.map((block, index) => this.outline(block, index)));
+    this.pieces = article.pieces;
+    this.parts = partsOf(article);
+    this.where = this.parts.flatMap((part, index) => part.blocks.flatMap((block) => block.numbers.map(() => index)));
+    this.text.replaceChildren(...this.parts.map((part, index) => this.outline(part, index)));
     this.scroller.scrollTop = 0;
   },
 
   showNothing() {
     this.near.disconnect();
-    Object.assign(this, { pieces: [], blocks: [], where: [] });
+    Object.assign(this, { pieces: [], parts: [], where: [] });
     this.text.replaceChildren(make("div", { class: "empty" }, make("p", {}, "Add an article to ask about: drop a file anywhere on this page, or paste its text."),
       make("button", { type: "button", class: "button primary", onclick: () => openAddArticle() }, "Add an article")));
   },
 
   firstParagraph() {
-    return (this.blocks[0]?.paragraphs[0] || []).map((n) => sentenceIn(this.pieces, n)).join(" ");
+    return (this.parts[0]?.blocks[0]?.numbers || []).map((n) => sentenceIn(this.pieces, n)).join(" ");
   },
 
-  /** Returns a block as plain text of about the height that it will have: the browser can search and scroll it. */
-  outline(block, index) {
-    const text = block.paragraphs.map((numbers) => numbers.map((n) => sentenceIn(this.pieces, n)).join(" ")).join("\n\n");
-    const height = Math.round(block.characters / LINE_CHARACTERS + block.paragraphs.length) * LINE_PIXELS;
-    block.element = make("div", { class: "block plain", style: `contain-intrinsic-size: auto ${height}px` }, text);
-    block.element.block = index;
-    this.near.observe(block.element);
-    return block.element;
+  /** Returns a part as plain text of about the height that it will have: the browser can search and scroll it. */
+  outline(part, index) {
+    const text = part.blocks.map(({ numbers }) => numbers.map((n) => sentenceIn(this.pieces, n)).join(" ")).join("\n\n");
+    const height = Math.round(part.characters / LINE_CHARACTERS + part.blocks.length) * LINE_PIXELS;
+    part.element = make("div", { class: "block plain", style: `contain-intrinsic-size: auto ${height}px` }, text);
+    part.element.part = index;
+    this.near.observe(part.element);
+    return part.element;
   },
 
-  /** Puts a block's sentences in place of its plain text. */
-  fill(block) {
-    if (!block || block.sentences) return;
-    block.sentences = new Map();
-    this.near.unobserve(block.element);
-    const isShort = this.where.length <= 3;
-    const paragraphs = block.paragraphs.map((numbers) => renderParagraph(this.pieces, numbers, block.sentences, isShort));
-    block.element.classList.remove("plain");
-    block.element.replaceChildren(...paragraphs);
+  /** Puts a part's sentences in place of its plain text. */
+  fill(part) {
+    if (!part || part.sentences) return;
+    part.sentences = new Map();
+    this.near.unobserve(part.element);
+    part.element.classList.remove("plain");
+    part.element.replaceChildren(...renderBlocks(this.pieces, part.blocks, part.sentences));
   },
 
   /** Returns the element of a sentence, null if the article has no such. */
   sentence(position) {
-    const block = this.blocks[this.where[position]];
-    this.fill(block);
-    return block?.sentences.get(position) || null;
+    const part = this.parts[this.where[position]];
+    this.fill(part);
+    return part?.sentences.get(position) || null;
   },
 
   /** Makes a sentence the one that the Tab key leads to. */
@@ -86,33 +84,14 @@ function sentenceIn(pieces, n) {
   return pieces[n * 2 + 1];
 }
 
-/** Returns the sentences' numbers by paragraph, and the paragraphs in blocks of about `BLOCK_CHARACTERS`. */
-function blocksOf(pieces) {
-  const blocks = [];
-  let block = null, paragraph = null;
-  for (let n = 0; n * 2 + 1 < pieces.length; n++) {
-    if (!paragraph || pieces[n * 2].includes("\n")) {
-      if (!block || block.characters > BLOCK_CHARACTERS) blocks.push((block = { paragraphs: [], characters: 0, sentences: null }));
-      block.paragraphs.push((paragraph = []));
-    }
-    paragraph.push(n);
-    block.characters += sentenceIn(pieces, n).length;
+/** Returns the article's blocks in parts of about `PART_CHARACTERS`. */
+function partsOf(article) {
+  const parts = [];
+  let part = null;
+  for (const block of numberedBlocks(article)) {
+    if (!part || part.characters > PART_CHARACTERS) parts.push((part = { blocks: [], characters: 0, sentences: null }));
+    part.blocks.push(block);
+    part.characters += block.numbers.reduce((sum, n) => sum + sentenceIn(article.pieces, n).length, 0);
   }
-  return blocks;
-}
-
-/** Returns a paragraph of an article, and notes the elements of its sentences by number. */
-function renderParagraph(pieces, numbers, sentences, isShortArticle) {
-  const first = sentenceIn(pieces, numbers[0]);
-  const isUnmarkedHeading = numbers.length === 1 && first.length < 80 && /[\p{L}\p{N}]$/u.test(first) && !isShortArticle;
-  const paragraph = make("p", { class: /^#{1,6}\s/.test(first) || isUnmarkedHeading ? "paragraph heading" : "paragraph", dir: "auto" });
-  if (numbers[0] === 0 && first.replace(/^#+ /, "") === pane.heading.textContent) paragraph.classList.add("title");
-  for (const n of numbers) {
-    const span = make("span", { class: "sentence", id: `s${n + 1}`, tabindex: n === 0 ? "0" : "-1" }, sentenceIn(pieces, n));
-    span.position = n;
-    sentences.set(n, span);
-    if (n !== numbers[0]) paragraph.append(pieces[n * 2] || "");
-    paragraph.append(span);
-  }
-  return paragraph;
+  return parts;
 }

@@ -18,7 +18,7 @@ const highlights = {
       const span = articleText.sentence(citation.position);
       if (!span) continue;
       span.classList.add("cited");
-      span.replaceChildren(marginMarker(turn, citation), ...withShortAnswer(citation, turn.answer));
+      fillSentence(span, isWholeSentence(turn.answer) ? [] : shortSpansIn(citation, turn.answer), marginMarker(turn, citation));
     }
   },
 
@@ -26,7 +26,7 @@ const highlights = {
     this.turn = null;
     for (const span of articleText.text.querySelectorAll(".sentence.cited")) {
       span.classList.remove("cited");
-      span.replaceChildren(sentenceIn(articleText.pieces, span.position));
+      fillSentence(span);
     }
     this.mark(null);
   },
@@ -65,13 +65,5 @@ function marginMarker(turn, citation) {
 /** Returns a quotation's nodes, with the short answer inside it marked; offsets count whole characters, as Python does. */
 function withShortAnswer(citation, answer) {
   const characters = Array.from(citation.text);
-  const spans = isWholeSentence(answer) ? [] : shortSpansIn(citation, answer).sort((a, b) => a[0] - b[0]);
-  const nodes = [];
-  let at = 0;
-  for (const [start, end] of spans) {
-    if (start < at) continue;
-    nodes.push(characters.slice(at, start).join(""), make("mark", { class: "short" }, characters.slice(start, end).join("")));
-    at = end;
-  }
-  return [...nodes, characters.slice(at).join("")].filter((node) => node !== "");
+  return markedNodes(characters, isWholeSentence(answer) ? [] : shortSpansIn(citation, answer), 0, characters.length);
 }
