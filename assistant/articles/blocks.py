@@ -17,6 +17,8 @@ PLAIN_HEADING_LEVEL = 7
 _MAX_HEADING = 80
 _MAX_HEADING_WORDS = 10
 _MIN_WRAP, _MAX_WRAP = 40, 130
+_MIN_NARROW = 15  # a column in a newspaper, a message on a telephone
+_NARROW_WORDS = 3
 _WRAP_SLACK = 3
 _WRAP_SHARE = 0.6
 _WRAP_SAMPLE = 50_000  # lines tell how all are wrapped
@@ -37,6 +39,7 @@ _STOP = re.compile(rf"[.!?…:;。！？؟।։][{_CLOSERS}\s]*(?:\[\d+\]\s*)*$"
 _FULL_STOP = re.compile(rf"[.!?…。！？؟।։,;][{_CLOSERS}\s]*$")
 # Cells of a row, and what stands in code alone.
 _ROW_OR_CODE = re.compile(r"\S(?: ?\t ?|\s\|\s| {3,})\S|[={}<>\\`]|\w\(|^\s*[#/@]+\w")
+_ENDS_INSIDE = re.compile(r"[.!?][\"'’”»›)\]]*(?:\s+[\"'“‘«(]*[^\W\d_a-z]|\s*$)")
 _LETTER = re.compile(r"[^\W\d_]")
 _LINE = re.compile(r"[^\n\r\f\v\u2028\u2029\x85]+")
 
@@ -131,18 +134,23 @@ def _wrap_width(text: str) -> int:
     """
     lengths: Counter[int] = Counter()
     needed: Counter[int] = Counter()  # characters that a line would have with the next one's first word
-    lower = 0
-    for line, after in pairwise(islice(_lines(text), _WRAP_SAMPLE)):
-        if _blank_between(text, line, after) or _starts_item(line.text, after.text):
+    lower = n_words = 0
+    ends: list[bool] = []  # of paragraphs: whether with a stop
+    for line, after in pairwise([*islice(_lines(text), _WRAP_SAMPLE), _Line(0, 0, "")]):
+        if not after.text or _blank_between(text, line, after) or _starts_item(line.text, after.text):
+            ends.append(bool(_STOP.search(line.text)))
             continue
+        n_words += len(line.text.split())
         length = len(line.text.rstrip())
         lengths[length] += 1
         needed[length + 1 + _first_word(after.text)] += 1
         lower += after.text.lstrip()[:1].islower()
     n_pairs = lengths.total()
     width = _at_share(lengths, n_pairs * 19 // 20)
-    if not _MIN_WRAP <= width <= _MAX_WRAP:
+    if not _MIN_NARROW <= width <= _MAX_WRAP:
         return 0
+    if width < _MIN_WRAP and (n_words < _NARROW_WORDS * n_pairs or sum(ends) < _WRAP_SHARE * len(ends)):
+        return 0  # a list has such lines too
     fitting = sum(n for characters, n in needed.items() if characters + _WRAP_SLACK > width)
     wrapped = fitting >= _WRAP_SHARE * n_pairs and lower * 3 >= n_pairs
     return width if wrapped else 0
@@ -178,7 +186,11 @@ def _goes_on(text: str, line: _Line, after: _Line, width: int) -> bool:
     fits = width and len(line.text.rstrip()) + 1 + _first_word(after.text) + _WRAP_SLACK > width
     if fits and not _SETEXT.match(after.text):
         return True
-    return starts_lower and not stops and (len(line.text) >= _MIN_WRAP or bool(width))
+    if not starts_lower or stops:
+        return False
+    # A short line goes on where the next one ends a sentence; the items of a list end none.
+    is_sentence = len(line.text.split()) >= _NARROW_WORDS and bool(_ENDS_INSIDE.search(after.text))
+    return len(line.text) >= _MIN_WRAP or bool(width) or is_sentence
 
 
 def _underlines(text: str, line: _Line, after: _Line) -> bool:

@@ -33,7 +33,7 @@ _TITLES = frozenset(
 )
 # What these abbreviate follows them, unless the next word is one that begins sentences.
 _NEED_MORE = frozenset(
-    "fig figs eq eqs art arts vol vols pp ca approx syn rs sec secs para paras ch cl incl excl esp resp dept univ suppl "
+    "fig figs sect sects chap app tab eq eqs art arts vol vols pp ca approx syn rs sec secs para paras ch cl incl excl esp resp dept univ suppl "
     "sched jan feb mar apr jun jul aug sept oct nov dec".split()
 )
 # These may end a sentence, but do not before a number or a parenthesis.
@@ -42,16 +42,34 @@ _MAY_END = frozenset(
     "yr yrs mo mos wk wks yd km cm mm kg dist est cap pt pts no nos pers comm p c d b r s n q a.m p.m a.k nat hist n.b "
     "ibid op loc seq ff al cir reg".split()
 )
+# A letter behind one of these is a label and no initial: after "size S." a sentence has ended.
+_LABELLED = re.compile(
+    r"\b(?:[Ss]izes?|[Pp]lan|[Vv]itamin|[Tt]ype|[Gg]rade|[Gg]roup|[Cc]lass|[Oo]ption|[Aa]ppendix|[Aa]nnex|[Pp]art|[Ss]chedule|[Ee]xhibit|"
+    r"[Tt]erminal|[Gg]ate|[Rr]oom|[Zz]one|[Ll]evel|[Cc]ategory|[Ss]eries|[Tt]eam|[Pp]oint|[Ll]ine|[Bb]lock|[Uu]nit|[Mm]odel|[Vv]ersion|"
+    r"[Hh]epatitis|[Hh]all|[Pp]latform|[Ll]ane|[Ss]ection|[Tt]able|[Ff]igure|[Ff]orm|[Ll]etter|[Bb]and|[Ww]ing|[Ff]rom A to) [A-Z] ?\.\s*$"
+)
+# A firm's name goes on behind its mark: "Yahoo! Inc."
+_FIRM = re.compile(r"(?:Inc|Ltd|Corp|Co|LLC|LLP|PLC|plc|GmbH|AG|SA|Group|Holdings)\b")
+# Nothing but a time, before the sentence that it is told of: "At 5 a.m. Anna went to the mill."
+_FRONTED = re.compile(
+    r"[\"'“‘(]?(?:At|By|Around|About|Before|After|Until|From|Since|On|Between|Shortly|Just|Every|Each|Today|Yesterday|Tomorrow|This|That)"
+    r"(?: (?:\d[\d:.]*|[ap]\.m\.|about|around|after|before|at|by|and|to|of|the|same|next|past|exactly|nearly|almost|shortly|just|half|day|"
+    r"morning|evening|afternoon|night|[A-Z][a-z]+day|[A-Z][a-z]{2,8})){0,7} ?[ap]\.m\.\s*$"
+)
 _STRONG = re.compile(rf"(?<![!?…])[!?…][!?.…]*[{_CLOSE}]*\s+(?=[{_OPEN}]*[{_UPPER}])")
 _LOWER_WORD = re.compile(rf"(?:(?<=[a-zà-ÿ]{{2}})|(?<=[A-Z]{{3}}))\.[{_CLOSE}]*\s+(?=[{_OPEN}]*[{_UPPER}0-9])")
 _STARTER = re.compile(rf"\.[{_CLOSE}]*\s+(?=[{_OPEN}]*(?:{_STARTERS})\b[^.])")
 _FOOTNOTE = re.compile(rf"(?<=[a-z]{{2}})[.!?][{_CLOSE}]*\d{{1,2}}\s+(?=[{_OPEN}]*[{_UPPER}])")
 _GLUED = re.compile(r"(?<=[a-z]{2})[.!?]+(?=[A-Z][a-z]*[ ,])")
+_LETTER_CLOSED = re.compile(rf"(?<= [A-Z])\.[\"”’]+\s+(?=[{_OPEN}]*[{_UPPER}])")
 _OTHER_STOP = re.compile(rf"[؟۔।॥։።][{_CLOSE}]*\s+")
 _CJK = re.compile(r"[。！？｡]+[」』”’）》】\"']*(?=\S)")
 _CJK_TAG = re.compile(r"と|って|、|，|,|.{0,6}[说說道问問喊答叫]")
 _CASUAL = re.compile(rf"(?<=[a-z]{{2}})[.!?]+[{_CLOSE}]*\s+(?=[a-z])")
-_TAG = re.compile(rf"(?:(?:[{_UPPER}][\w.’'-]*|the|of|de|von|van|[a-z]+(?=\s+(?:{_SAID})\b))\s+){{1,4}}(?:{_SAID})\b")
+_PROPER = re.compile(rf"[.!?][{_CLOSE}]*\s+(?=[{_OPEN}]*[{_UPPER}])")
+_TAG = re.compile(
+    rf"(?!(?:No|Nobody|None|Neither|Nothing)\b)(?:(?:[{_UPPER}][\w.’'-]*|the|of|de|von|van|[a-z]+(?=\s+(?:{_SAID})\b))\s+){{1,4}}(?:{_SAID})\b"
+)
 _STARTS_ANEW = re.compile(rf"[{_OPEN}]*(?:{_STARTERS})\b[^.]")
 _QUOTED_END = re.compile(r"[!?…,—-]\s?(?:[\"'’”»›]|'')+\s*$")
 _MARK_ONLY = re.compile(r"\W*+(?:(?:\d{1,3}(?:\.\d{1,3}){0,3}|[A-Za-z]|[ivxIVX]{1,5})\W*+)?$")
@@ -64,14 +82,23 @@ _MANY_STOPS = re.compile(r"(?:[!?]{2}|\.{3})\s*$")
 _ASKED = re.compile(r"\w[?]\s*$")
 # Only from behind a word, so that a run of marks is gone through once.
 _STOPPED = re.compile(r"(?<!\W)(?=[^\w.!?]*[.!?])\W*+$")
+_FEET = re.compile(r"\d ?ft\.\s*$")
+_DAY = re.compile(r"(?<![\w.,])\d{1,2}\.\s*$")
+_OF_DATE = re.compile(r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\b|\d{1,2}\.(?!\d)")
+_NEXT = re.compile(rf"\s+(?=[{_OPEN}]*[{_UPPER}])")
+_REFERENCE = re.compile(r"\[\d")
 _BLANK = re.compile(r"\s")
 _STOPS = re.compile(r"[.!?…؟۔।॥։።。！？｡]+")
-_ENDINGS = (_STRONG, _LOWER_WORD, _STARTER, _CLOCK, _FOOTNOTE, _OTHER_STOP, _GLUED)
+_ENDINGS = (_STRONG, _LOWER_WORD, _STARTER, _CLOCK, _FOOTNOTE, _LETTER_CLOSED, _OTHER_STOP, _GLUED)
 _LONG_RUN = re.compile(r"(?<!\S)\S{2000,}+|[^\w\s]{20,}+")
 _LEADING_CLOSE = re.compile(r"(?:''|[’”»›)\]]|'(?=\s|$))+\s*|(?:\[\d{1,3}\]\s*)+")
 _NO_START = re.compile(r"[\"'’”»]*\s?[,;:%)\]}]|[^\w\s]*$")
 _LOOSE_QUOTE = re.compile(r"\s(\")\s+$")
 _MAX_PARENTHESIS = 150
+_MAX_FRONTED = 60
+_PAIRS = (('"', '"'), ("“", "”"), ("‘", "’"), ("«", "»"))
+_MAX_IN_TITLE = 60
+_SAYS = re.compile(rf"\b(?:{_SAID}|that)\W*$")
 
 
 def propose(text: str) -> list[int]:
@@ -106,6 +133,8 @@ def _candidates(flat: str, proposer: Proposer) -> set[int]:
             match = pattern.match(flat, stop)
             if match:
                 found.add(match.end())
+        if _LABELLED.search(flat, max(0, stop - 24), stop + 1) and (after := _NEXT.match(flat, stop + 1)):
+            found.add(after.end())
         cjk = _CJK.match(flat, stop)
         if cjk and (cjk.group()[-1] in "。！？｡" or not _CJK_TAG.match(flat, cjk.end())):
             found.add(cjk.end())
@@ -146,7 +175,11 @@ def _joins(text: str, start: int, cut: int) -> bool:
         return True
     if _QUOTED_END.search(left) and _TAG.match(right):
         return True
-    return _in_parenthesis(text, start, cut) or _abbreviated(left, right)
+    if _FIRM.match(right) and left.rstrip()[-1:] in "!?":
+        return True
+    if cut - start < _MAX_FRONTED and _FRONTED.match(left):
+        return True
+    return _in_parenthesis(text, start, cut) or _in_title(text, start, cut) or _abbreviated(left, right)
 
 
 def _abbreviated(left: str, right: str) -> bool:
@@ -154,11 +187,15 @@ def _abbreviated(left: str, right: str) -> bool:
     starts_anew = _STARTS_ANEW.match(right) is not None
     last = _LAST_WORD.search(left)
     word = last.group(1).lower() if last else ""
-    if word in _TITLES or (word in _NEED_MORE and not starts_anew):
+    if _DAY.search(left) and _OF_DATE.match(right):
         return True
-    if word in _MAY_END and (right[0].isdigit() or right[0] == "("):
+    if (word in _TITLES and _FEET.search(left) is None) or (word in _NEED_MORE and not starts_anew):
         return True
-    return _INITIALS.search(left) is not None and right[0].isupper() and not starts_anew
+    if word in _MAY_END and (right[0].isdigit() or right[0] == "(" or _REFERENCE.match(right)):
+        return True
+    if not right[0].isupper() or starts_anew:
+        return False
+    return _INITIALS.search(left) is not None and _LABELLED.search(left) is None
 
 
 def _in_parenthesis(text: str, start: int, cut: int) -> bool:
@@ -170,8 +207,24 @@ def _in_parenthesis(text: str, start: int, cut: int) -> bool:
     return closed >= 0 and text.find("(", cut, closed) < 0
 
 
+def _in_title(text: str, start: int, cut: int) -> bool:
+    """Returns whether a cut lies inside a short quotation that the sentence goes on behind: 'the film "Help! I Am a Fish" opened'."""
+    for opening, closing in _PAIRS:
+        opened = text.rfind(opening, max(start, cut - _MAX_IN_TITLE), cut)
+        closed = text.find(closing, cut, cut + _MAX_IN_TITLE)
+        if opened < 0 or closed < 0 or (opening == closing and text.count(opening, start, opened + 1) % 2 == 0):
+            continue
+        before, after = text[:opened].rstrip()[-1:], text[closed + 1 : closed + 3]
+        if closing in text[opened + 1 : cut] or not (before.isalnum() and after[:1] == " " and after[1:].islower()):
+            continue
+        if _SAYS.search(text[max(start, opened - 20) : opened]) is None:
+            return True
+    return False
+
+
 def _casual_break(text: str, left: str) -> bool:
     """Returns whether a sentence may end before a lower-case word: in text that writes its sentences so."""
     if _MANY_STOPS.search(left) is None and not text[0].islower():
-        return bool(_ASKED.search(left)) and len(_CASUAL.findall(text[:2000])) > 1
+        beginning = text[:2000]
+        return bool(_ASKED.search(left)) and len(_CASUAL.findall(beginning)) > max(1, len(_PROPER.findall(beginning)))
     return bool(_STOPPED.search(left))

@@ -91,3 +91,10 @@ def test_every_visible_character_is_in_one_block(text: str) -> None:
     assert "".join("".join(text[b.start : b.end].split()) for b in blocks) == "".join(text.split())
     assert all(before.end <= after.start for before, after in pairwise(blocks))
     assert all(0 <= block.level <= 7 for block in blocks)
+
+
+def test_short_wrapped_lines_are_one_block_and_lists_are_not() -> None:
+    wrapped = "The quick brown fox jumped over\nthe lazy dog and then ran\naway into the wood."
+    assert [(b.start, b.end) for b in split_blocks(wrapped)] == [(0, len(wrapped))]
+    for text in ("milk\neggs\nbread and butter", "Ingredients\ntwo cups of flour\none large egg\nsome fine salt"):
+        assert len(list(split_blocks(text))) == text.count("\n") + 1

@@ -70,3 +70,45 @@ def test_beginnings_rise_from_the_first_character(text: str) -> None:
     assert starts[0] == 0
     assert starts == sorted(set(starts))
     assert all(start < len(text.rstrip()) for start in starts[1:])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Jansen et al. [2004] ‖analysed tides.".replace("‖", ""),
+        "At 5 a.m. Anna went to the mill.",
+        "On Monday at 7.30 p.m. Lee spoke.",
+        "Yahoo! Inc. was bought.",
+        "The firm Joy? Ltd is old.",
+        'The film "Help! I Am a Fish" opened.',
+        "Her novel “Where To? The Long Road” won a prize.",
+        "On 1. May the office is shut.",
+        "It ran until 24. 12. and then stopped.",
+        "See Sect. 4 for children.",
+        "The wall is 5 ft. long and old.",
+    ],
+)
+def test_a_stop_inside_a_sentence_ends_none(text: str) -> None:
+    assert sentence_starts(text) == [0]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("We have it in size S.", "Fits well."),
+        ("We chose plan B.", "Everybody agreed."),
+        ("It closed at 5 p.m.", "Anna left."),
+        ("Is it theirs? Yes!", "Incidents were few."),
+        ("It was found by Jansen et al.", "Tides rise."),
+        ("The wall is 5 ft.", "Two men built it."),
+        ("The letter ended: “Yours, V.”", "Vera denied it."),
+        ("“Is it you?”", "Nobody answered."),
+        ("Who asked that? at last she saw.", "It was she."),
+    ],
+)
+def test_a_letter_or_a_time_may_end_one(first: str, second: str) -> None:
+    assert sentence_starts(f"{first} {second}")[-1] == len(first) + 1
+
+
+def test_a_quotation_that_somebody_says_is_no_title() -> None:
+    assert len(sentence_starts('He said "Stop! I am here" and left.')) == 2
