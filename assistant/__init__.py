@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Unpack
 
     from assistant.answer import Answer, Citation
     from assistant.articles.article import Article
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     )
     from assistant.evaluation.api import evaluate
     from assistant.finding.search import Evidence
+    from assistant.library.filter import FilterOptions
     from assistant.settings import Settings
 
 __version__ = "0.1.0"
@@ -62,9 +64,14 @@ __all__ = [  # noqa: RUF022 - the order a reader meets them in
 ]  # fmt: skip
 
 
-def ask(question: str, article: str | Sequence[str] | None = None, history: Sequence[tuple[str, str]] = ()) -> Answer:
+def ask(
+    question: str,
+    article: str | Sequence[str] | None = None,
+    history: Sequence[tuple[str, str]] = (),
+    **only: Unpack[FilterOptions],
+) -> Answer:
     """Returns the answer to a question on the default library; see `Assistant.ask`."""
-    return _default().ask(question, article, history)
+    return _default().ask(question, article, history, **only)
 
 
 def retrieve(
@@ -72,9 +79,10 @@ def retrieve(
     k: int | None = None,
     article: str | Sequence[str] | None = None,
     history: Sequence[tuple[str, str]] = (),
+    **only: Unpack[FilterOptions],
 ) -> list[Evidence]:
     """Returns up to k sentences of the default library, best first; see `Assistant.retrieve`."""
-    return _default().retrieve(question, k, article, history)
+    return _default().retrieve(question, k, article, history, **only)
 
 
 _lock = threading.Lock()

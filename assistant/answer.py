@@ -89,7 +89,9 @@ def cite(evidence: Sequence[Evidence]) -> tuple[Citation, ...]:
     """Returns one citation for each piece of evidence, in article order, markers from 1."""
     articles = list(dict.fromkeys(e.article_id for e in evidence))
     ordered = sorted(evidence, key=lambda e: (articles.index(e.article_id), e.sentence.position))
-    return tuple(Citation(e.sentence, e.article_id, e.title, e.score, n) for n, e in enumerate(ordered, start=1))
+    return tuple(
+        Citation(e.sentence, e.article_id, e.title, e.score, n, url=e.url) for n, e in enumerate(ordered, start=1)
+    )
 
 
 def _one_line(text: str) -> str:

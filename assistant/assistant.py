@@ -6,19 +6,18 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
-from assistant.adding import article_of, with_sentences
 from assistant.answer import Answer
-from assistant.answering.inquiry import Inquiry, Parts, article_ids_of, history_of, known_ids_of, question_of
-from assistant.articles.article import MAX_TITLE_CHARACTERS, Article, clean, shorten
+from assistant.answering.inquiry import Inquiry, Parts, chosen_ids_of, history_of, question_of
+from assistant.articles.article import clean
 from assistant.chain import DETAILS, STEPS, Step, StepFunction, run_chain
-from assistant.errors import ArticleError, AssistantError
+from assistant.collection import Collection
+from assistant.errors import AssistantError
 from assistant.finding.search import Evidence
-from assistant.library.store import Entry, Store
-from assistant.loaders import Loaded, load_bytes, load_file, load_text
-from assistant.networks.embeddings import Embedder, Progress, load_embedder
+from assistant.library.filter import Filter, FilterOptions
+from assistant.library.store import Store
+from assistant.networks.embeddings import Embedder, load_embedder
 from assistant.networks.reader import Reader
 from assistant.question.follow_ups import History
 from assistant.settings import Settings, read_settings, shipped
@@ -29,12 +28,13 @@ if TYPE_CHECKING:
     from langchain_core.tools import BaseTool
 
     from assistant.langchain_retriever import ArticleRetriever
-    from assistant.loaders.web import WebPage
 
 ArticleChoice = str | Sequence[str] | None
 
+__all__ = ["Assistant", "Step"]
 
-class Assistant:
+
+class Assistant(Collection):
     """Answers questions about the articles of a library. May be shared by threads.
 
     Attributes:
@@ -52,11 +52,9 @@ class Assistant:
         reader: Reader,
         language_model: BaseChatModel | None = None,
     ) -> None:
-        self.settings = settings
-        self.store = store
+        super().__init__(settings, store, embedder)
         self.steps: dict[str, StepFunction] = dict(STEPS)
         self.rules_off: frozenset[str] = frozenset()
-        self._embedder = embedder
         self._reader = reader
         self._language_model = language_model
         self._language_model_name = settings.language_model if language_model is not None else ""
@@ -107,85 +105,17 @@ class Assistant:
         values = self.settings.model_dump() | changes
         self.settings = Settings(**values)
 
-    # -- articles --------------------------------------------------------------------------------------------------
-
-    def add(self, text: str, title: str = "", source: str = "", progress: Progress | None = None) -> Article:
-        """Adds a plain text and returns its article; the same text twice is one article.
-
-        Args:
-            text: the article.
-            title: "" for its first line.
-            source: where it comes from.
-            progress: called with (sentences embedded, all sentences).
-
-        Raises:
-            ArticleError: if the text is empty, too large, or not text.
-            StoreError: if the library cannot be written.
-        """
-        return self._add(load_text(text, self.settings.max_article_megabytes), title, source, progress)
-
-    def add_file(self, path: str | Path, title: str = "", progress: Progress | None = None) -> Article:
-        """Adds a text or Markdown file and returns its article.
-
-        Raises:
-            ArticleError: if it cannot be read as text.
-            StoreError: if the library cannot be written.
-        """
-        loaded = load_file(path, self.settings.max_article_megabytes)
-        return self._add(loaded, title, Path(path).name, progress)
-
-    def add_bytes(self, data: bytes, name: str, title: str = "", progress: Progress | None = None) -> Article:
-        """Adds a file's content; the suffix of `name` tells its format. Raises as `add_file`."""
-        return self._add(load_bytes(data, name, self.settings.max_article_megabytes), title, name, progress)
-
-    def add_url(self, url: str, title: str = "", progress: Progress | None = None) -> Article:
-        """Fetches an address of the public web and adds the article that it gives: of a page, a PDF, a text …
-
-        Raises:
-            ArticleError: if the address is not allowed, cannot be fetched, or gives no article.
-            StoreError: if the library cannot be written.
-        """
-        return self.add_page(self.fetch_page(url), title, progress)
-
-    def fetch_page(self, url: str) -> WebPage:
-        """Returns the article that an address gives, not yet added. Raises as `add_url`."""
-        from assistant.loaders.web import load_url
-
-        return load_url(url, self.settings.max_article_megabytes, self.settings.allow_private_addresses)
-
-    def add_page(self, page: WebPage, title: str = "", progress: Progress | None = None) -> Article:
-        """Adds what `fetch_page` gave, as it is or mended by hand, and returns its article. Raises as `add`."""
-        return self._add(page.loaded, title, page.url, progress, page)
-
-    def articles(self) -> list[Article]:
-        """Returns all articles with their text and sentences, oldest first."""
-        return [self.store.article(entry.id) for entry in self.contents()]
-
-    def contents(self) -> list[Entry]:
-        """Returns all articles without their text, oldest first."""
-        return self.store.contents()
-
-    def article(self, article_id: str) -> Article:
-        """Returns one article. Raises ArticleError if there is none of that id."""
-        return self.store.article(_one_id(article_id))
-
-    def rename(self, article_id: str, title: str) -> None:
-        """Changes an article's title. Raises ArticleError if there is none of that id, or the title is blank."""
-        title = " ".join(clean(title).split()) if isinstance(title, str) else ""
-        if not title:
-            raise ArticleError("The title is empty. Give some words.")
-        self.store.rename(_one_id(article_id), shorten(title, MAX_TITLE_CHARACTERS))
-
-    def remove(self, article_id: str) -> Article:
-        """Removes an article and returns it. Raises ArticleError if there is none of that id."""
-        return self.store.remove(_one_id(article_id))
-
     # -- questions -------------------------------------------------------------------------------------------------
 
     def retrieve(
-        self, question: str, k: int | None = None, article: ArticleChoice = None, history: History = ()
+        self,
+        question: str,
+        k: int | None = None,
+        article: ArticleChoice = None,
+        history: History = (),
+        **only: Unpack[FilterOptions],
     ) -> list[Evidence]:
-        """Returns up to k sentences that help to answer, best first.
+        """Returns up to k sentences that help to answer, best first; `article` and `only` as for `ask`.
 
         Raises:
             ArticleError: if there is no article of that id.
@@ -195,34 +125,53 @@ class Assistant:
         k = self.settings.k if k is None else k
         if not isinstance(k, int) or isinstance(k, bool) or k < 1:
             raise ValueError(f"k is {k!r:.80}, expected 1 or more, a whole number")
-        return [r.evidence() for r in self.inquire(question, article, history).ranked[:k]]
+        return [r.evidence() for r in self.inquire(question, article, history, **only).ranked[:k]]
 
     def inquire(
-        self, question: str, article: ArticleChoice = None, history: History = (), last: str = "read"
+        self,
+        question: str,
+        article: ArticleChoice = None,
+        history: History = (),
+        last: str = "read",
+        **only: Unpack[FilterOptions],
     ) -> Inquiry:
         """Returns the question with all that the chain finds up to the step `last`: candidates, readings, ranking."""
-        return self._run(self._inquiry(question, article, history), last)
+        return self._run(self._inquiry(question, article, history, only), last)
 
-    def ask(self, question: str, article: ArticleChoice = None, history: History = ()) -> Answer:
+    def ask(
+        self,
+        question: str,
+        article: ArticleChoice = None,
+        history: History = (),
+        **only: Unpack[FilterOptions],
+    ) -> Answer:
         """Returns the answer with its citations, or that the article does not say.
 
         Args:
             question: in English.
             article: an id, several ids, or None for all.
             history: earlier (question, answer) turns, oldest first.
+            only: articles with all of these `tags`, dated `since` and `until` these days, with `author`, `source` or `title` in
+                theirs; where there are none, the answer says so.
 
         Raises:
-            ArticleError: if there is no article of that id.
+            ArticleError: if there is no article of that id, or what they are chosen by is not what it should be.
             AssistantError: if question or history is no text.
         """
         started = time.perf_counter()
-        inquiry = self._run(self._inquiry(question, article, history), "write")
+        inquiry = self._run(self._inquiry(question, article, history, only), "write")
         return self._timed(inquiry, question, started)
 
-    def stream(self, question: str, article: ArticleChoice = None, history: History = ()) -> Iterator[Step | Answer]:
+    def stream(
+        self,
+        question: str,
+        article: ArticleChoice = None,
+        history: History = (),
+        **only: Unpack[FilterOptions],
+    ) -> Iterator[Step | Answer]:
         """Yields a Step as each begins, then the Answer that `ask` returns."""
         started = time.perf_counter()
-        inquiry = self._inquiry(question, article, history)
+        inquiry = self._inquiry(question, article, history, only)
         for name, step in self.steps.items():
             if name == "write" and not self.settings.language_model:
                 continue
@@ -252,25 +201,13 @@ class Assistant:
 
     # -- inside ----------------------------------------------------------------------------------------------------
 
-    def _add(
-        self, loaded: Loaded, title: str, source: str, progress: Progress | None, page: WebPage | None = None
-    ) -> Article:
-        article = article_of(loaded, title, source)
-        if page is not None:
-            article = replace(article, url=page.url, fetched=page.fetched)
-        if any(entry.id == article.id for entry in self.store.contents()):
-            return self.store.article(article.id)
-        article = with_sentences(article, loaded.marks, self.settings.max_article_sentences, loaded.words)
-        vectors = self._embedder.embed([s.text for s in article.sentences], progress)
-        self.store.add(article, vectors)
-        return self.store.article(article.id)
-
-    def _inquiry(self, question: str, article: ArticleChoice, history: History) -> Inquiry:
+    def _inquiry(self, question: str, article: ArticleChoice, history: History, only: FilterOptions) -> Inquiry:
         parts = Parts(
             self.store, self._embedder, self._reader, self.settings, self._open_language_model, self.rules_off
         )
         asked = question_of(question, self.settings.max_question_characters)
-        return Inquiry(parts, asked, history_of(history), known_ids_of(article, self.store))
+        chosen = Filter.of(**only)
+        return Inquiry(parts, asked, history_of(history), chosen_ids_of(article, chosen, self.store), chosen)
 
     def _run(self, inquiry: Inquiry, last: str, steps: dict[str, StepFunction] | None = None) -> Inquiry:
         return run_chain(inquiry, steps or self.steps, last)
@@ -289,8 +226,3 @@ class Assistant:
                 self._language_model = open_language_model(name)
                 self._language_model_name = name
             return self._language_model
-
-
-def _one_id(article_id: object) -> str:
-    ids = article_ids_of([article_id])
-    return ids[0] if ids else ""

@@ -11,7 +11,7 @@ from conftest import ROOT
 
 # The way of the data, as folders of assistant/ and modules beside them: each builds on earlier ones alone.
 ROOMS = (
-    "errors", "english", "articles", "settings", "loaders", "speech", "adding", "question", "networks", "library", "finding",
+    "errors", "english", "articles", "settings", "loaders", "speech", "adding", "question", "networks", "library", "collection", "finding",
     "answer", "answering", "chain", "langchain_retriever", "assistant", "doctor", "evaluation", "ui", "server", "commands", "cli",
 )  # fmt: skip
 MAX_LINES = 300

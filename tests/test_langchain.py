@@ -38,7 +38,8 @@ def test_the_retriever_gives_one_document_a_sentence_best_first(assistant: Assis
     assert isinstance(first, Document)
     assert first.metadata == {
         "article_id": evidence[0].article_id, "title": "Base", "start": 0, "end": 25, "position": 0,
-        "speaker": "", "page": None, "section": "", "score": round(evidence[0].score, 4),
+        "speaker": "", "page": None, "section": "", "place": "", "boxes": [], "url": "",
+        "score": round(evidence[0].score, 4),
     }  # fmt: skip
 
 

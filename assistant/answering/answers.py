@@ -10,6 +10,7 @@ from assistant.answering.decision import Decision, decided
 from assistant.answering.inquiry import Inquiry
 from assistant.answering.signs import MAX_CITATIONS, Signs
 from assistant.finding.ranking import Ranked
+from assistant.library.filter import Filter
 from assistant.networks.reader import Reading
 
 N_CLOSEST = 3
@@ -56,6 +57,8 @@ def _without_reader(inquiry: Inquiry, signs: Signs, decision: Decision) -> Answe
     """Returns a hint, or the central sentences of the articles."""
     if decision.rule == "greeting":
         return refusal(inquiry, decision, 1.0, _HINT)
+    if not decision.answers and decision.rule == "no_article" and inquiry.chosen != Filter():
+        return refusal(inquiry, decision, 1.0, inquiry.chosen.nothing())
     if not decision.answers:
         return refusal(inquiry, decision, 1.0, reason=_HINT if decision.rule == "no_question" else _EMPTY)
     citations = cite(signs.central)

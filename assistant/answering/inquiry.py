@@ -12,6 +12,7 @@ from assistant.articles.article import clean
 from assistant.errors import ArticleError, AssistantError
 from assistant.finding.ranking import Ranked
 from assistant.finding.search import Candidate
+from assistant.library.filter import Filter
 from assistant.library.store import Store
 from assistant.networks.reader import Reader, Reading
 from assistant.question.follow_ups import History, StandAlone
@@ -58,6 +59,7 @@ class Inquiry:
         question: as asked.
         history: earlier (question, answer) turns, oldest first.
         article_ids: only these articles; None for all.
+        chosen: what chose them besides.
         standalone: the question as understood, with what it takes from the turns before.
         intent: what kind of question it is.
         candidates: what search found, best first.
@@ -72,6 +74,7 @@ class Inquiry:
     question: str
     history: History = ()
     article_ids: tuple[str, ...] | None = None
+    chosen: Filter = field(default_factory=Filter)
     standalone: StandAlone = field(default_factory=lambda: StandAlone(""))
     intent: Intent = field(default_factory=lambda: Intent("nothing"))
     candidates: tuple[Candidate, ...] = ()
@@ -156,3 +159,11 @@ def known_ids_of(article: object, store: Store) -> tuple[str, ...] | None:
                 f"There is no article {article_id!r} in the library. `assistant list` shows what there is."
             )
     return ids
+
+
+def chosen_ids_of(article: object, chosen: Filter, store: Store) -> tuple[str, ...] | None:
+    """Returns the ids that an article argument holds, without those that a filter leaves out. Raises as `known_ids_of`."""
+    ids = known_ids_of(article, store)
+    if chosen == Filter():
+        return ids
+    return tuple(entry.id for entry in store.contents() if chosen.fits(entry) and (ids is None or entry.id in ids))

@@ -69,7 +69,10 @@ def overview(kind: Kind, wants_summary: bool, article: Article, vectors: Vectors
         chosen = _diverse(article.sentences, vectors, central, N_SUMMARY if wants_summary else N_ABOUT)
     if not chosen:
         chosen = _diverse(article.sentences, vectors, central, N_ABOUT)
-    return [Evidence(article.sentences[i], article.id, article.title, float(central[i])) for i in sorted(chosen)]
+    return [
+        Evidence(article.sentences[i], article.id, article.title, float(central[i]), url=article.url)
+        for i in sorted(chosen)
+    ]
 
 
 def centrality(sentences: Sequence[Sentence], vectors: Vectors) -> Vectors:

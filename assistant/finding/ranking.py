@@ -46,7 +46,7 @@ class Ranked:
     def evidence(self) -> Evidence:
         """Returns it as evidence."""
         stored = self.candidate.stored
-        return Evidence(stored.sentence, stored.article_id, stored.title, self.score)
+        return Evidence(stored.sentence, stored.article_id, stored.title, self.score, url=stored.url)
 
 
 def rank(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from assistant.articles.sentences import Sentence
@@ -48,12 +48,14 @@ class Evidence:
         article_id: the article it stands in.
         title: that article's title.
         score: probability that the sentence helps to answer, 0 to 1.
+        url: the address that the article was fetched from, "" if it was not.
     """
 
     sentence: Sentence
     article_id: str
     title: str
     score: float
+    url: str = field(default="", kw_only=True)
 
     def to_dict(self) -> dict[str, Any]:
         """Returns the evidence as JSON types."""
@@ -68,6 +70,9 @@ class Evidence:
             "speaker": s.speaker,
             "page": s.page,
             "section": s.section,
+            "place": s.place,
+            "boxes": [[box.page, box.left, box.top, box.right, box.bottom] for box in s.boxes],
+            "url": self.url,
             "score": round(self.score, 4),
         }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
@@ -14,8 +15,9 @@ from typing import Any
 
 from assistant.articles.article import shorten
 from assistant.errors import StoreError
-from assistant.library.chat_file import ChatFile
 from assistant.library.kept_questions import KeptQuestions
+from assistant.library.sqlite_connection import MEMORY
+from assistant.library.sqlite_file import SqliteFile
 
 MAX_TITLE_CHARACTERS = 80
 MAX_CHATS = 2000
@@ -24,6 +26,8 @@ UNDO_SECONDS = 3600
 MAX_UNSEEN_DAYS = 400
 """A browser keeps no cookie for longer: after that nobody can reach its conversations."""
 NEW_CHAT_TITLE = "New conversation"
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,7 @@ class Chats:
         questions: what users have kept for their own question sets, in the same file.
     """
 
-    def __init__(self, file: ChatFile, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, file: SqliteFile, clock: Callable[[], float] = time.time) -> None:
         """Stores the file, and what tells the time in seconds; use `open`."""
         self._file = file
         self._clock = clock
@@ -109,16 +113,21 @@ class Chats:
         None keeps them in memory, until they are closed.
 
         Raises:
-            StoreError: if the file is damaged, locked, read-only, or written by a newer version.
+            StoreError: if the file is damaged, locked, or written by a newer version. Where it cannot be written there is
+                a warning instead, and they are kept in memory.
         """
-        file = ChatFile.open(path, busy_timeout_seconds)
+        file = SqliteFile(MEMORY if path is None else path, busy_timeout_seconds)
+        if file.read_only:
+            file.close()
+            _LOG.warning("%s cannot be written: conversations are not kept, nor are those shown that are.", path)
+            return cls.open(None, busy_timeout_seconds, clock)
         # Where nobody can restore or reach them any more they go; if they cannot go now, they do at another time. Another server
         # on this library may still offer to undo what was deleted a moment ago.
         gone = "deleted <> 0 AND deleted < ? OR owner LIKE 'browser:%' AND updated < ?"
         before = (int(clock()) - UNDO_SECONDS, _moment(clock() - MAX_UNSEEN_DAYS * 24 * 3600))
         with suppress(StoreError):
             if file.rows(f"SELECT 1 FROM chats WHERE {gone}", before):
-                file.change("clear deleted conversations", f"DELETE FROM chats WHERE {gone}", before)
+                file.change(f"DELETE FROM chats WHERE {gone}", before)
         return cls(file, clock)
 
     def close(self) -> None:
@@ -140,8 +149,8 @@ class Chats:
         raise StoreError(f"There is no conversation {chat_id!r}: it was deleted. Choose another or start a new one.")
 
     def _chats(self, condition: str, values: tuple[str, ...]) -> list[Chat]:
-        rows = self._file.whole_rows(
-            "SELECT c.id, c.title, c.articles, c.updated, count(t.id) FROM whole_chats c LEFT JOIN chat_turns t "
+        rows = self._file.readable_rows(
+            f"SELECT c.id, c.title, c.articles, c.updated, count(t.id) FROM {self._file.whole('chats')} c LEFT JOIN chat_turns t "
             f"ON t.chat_id = c.id WHERE {condition} AND c.deleted = 0 GROUP BY c.id "
             "ORDER BY c.updated DESC, c.rowid DESC",
             values,
@@ -151,8 +160,8 @@ class Chats:
     def turns(self, chat_id: str, owner: str = "") -> list[Turn]:
         """Returns the turns of a conversation in order."""
         self.get(chat_id, owner)
-        rows = self._file.whole_rows(
-            "SELECT id, position, question, answer, rating, created FROM whole_chat_turns "
+        rows = self._file.readable_rows(
+            f"SELECT id, position, question, answer, rating, created FROM {self._file.whole('chat_turns')} "
             "WHERE chat_id = ? ORDER BY position",
             (chat_id,),
         )
@@ -164,7 +173,7 @@ class Chats:
         if n_kept >= MAX_CHATS:
             raise StoreError(f"You have {MAX_CHATS:,} conversations, which is the limit. Delete some of them.")
         chat = Chat(uuid.uuid4().hex, NEW_CHAT_TITLE, tuple(articles), _moment(self._clock()), 0)
-        with self._file.changing("start a conversation") as db:
+        with self._file.transaction() as db:
             db.execute(
                 "INSERT INTO chats (id, owner, title, articles, created, updated) VALUES (?, ?, ?, ?, ?, ?)",
                 (chat.id, owner, chat.title, json.dumps(list(articles)), chat.updated, chat.updated),
@@ -182,7 +191,7 @@ class Chats:
         now = _moment(self._clock())
         unnamed = chat.title == NEW_CHAT_TITLE
         title = shorten(" ".join(question.split()), MAX_TITLE_CHARACTERS) if unnamed else chat.title
-        with self._file.changing("keep an answer") as db:
+        with self._file.transaction() as db:
             if position is None:
                 (last,) = db.execute(
                     "SELECT max(position) FROM chat_turns WHERE chat_id = ? AND typeof(position) = 'integer'",
@@ -203,21 +212,19 @@ class Chats:
         """Returns the conversation under its new title; an empty title changes nothing."""
         chat = self.get(chat_id, owner)
         title = shorten(" ".join(title.split()), MAX_TITLE_CHARACTERS) or chat.title
-        self._file.change("rename a conversation", "UPDATE chats SET title = ? WHERE id = ?", (title, chat_id))
+        self._file.change("UPDATE chats SET title = ? WHERE id = ?", (title, chat_id))
         return self.get(chat_id, owner)
 
     def choose(self, chat_id: str, articles: Sequence[str], owner: str = "") -> None:
         """Keeps which articles a conversation is about; none for all."""
         self.get(chat_id, owner)
         values = (json.dumps(list(articles)), chat_id)
-        self._file.change("choose articles", "UPDATE chats SET articles = ? WHERE id = ?", values)
+        self._file.change("UPDATE chats SET articles = ? WHERE id = ?", values)
 
     def delete(self, chat_id: str, owner: str = "") -> None:
         """Deletes a conversation; `restore` brings it back within the hour."""
         self.get(chat_id, owner)
-        self._file.change(
-            "delete a conversation", "UPDATE chats SET deleted = ? WHERE id = ?", (int(self._clock()), chat_id)
-        )
+        self._file.change("UPDATE chats SET deleted = ? WHERE id = ?", (int(self._clock()), chat_id))
 
     def restore(self, chat_id: str, owner: str = "") -> Chat:
         """Returns a conversation that had been deleted.
@@ -225,9 +232,7 @@ class Chats:
         Raises:
             StoreError: if it is gone for good.
         """
-        self._file.change(
-            "restore a conversation", "UPDATE chats SET deleted = 0 WHERE id = ? AND owner = ?", (chat_id, owner)
-        )
+        self._file.change("UPDATE chats SET deleted = 0 WHERE id = ? AND owner = ?", (chat_id, owner))
         return self.get(chat_id, owner)
 
     def rate(self, turn_id: int, rating: int, owner: str = "") -> None:
@@ -239,7 +244,6 @@ class Chats:
         if rating not in (-1, 0, 1):
             raise StoreError(f"A rating is 1, 0 or -1, not {rating!r}.")
         n_changed = self._file.change(
-            "keep a rating",
             "UPDATE chat_turns SET rating = ? WHERE id = ? AND chat_id IN (SELECT id FROM chats WHERE owner = ?)",
             (rating, turn_id, owner),
         )
@@ -249,7 +253,7 @@ class Chats:
     def adopt(self, owner: str) -> None:
         """Gives this owner the conversations that have none: they were kept before browsers were told apart."""
         if self._file.rows("SELECT 1 FROM chats WHERE owner = '' LIMIT 1"):
-            self._file.change("take over conversations", "UPDATE chats SET owner = ? WHERE owner = ''", (owner,))
+            self._file.change("UPDATE chats SET owner = ? WHERE owner = ''", (owner,))
 
     def owners(self) -> list[str]:
         """Returns who has conversations or questions."""
@@ -259,30 +263,30 @@ class Chats:
     def clear(self, owner: str = "") -> None:
         """Deletes the owner's conversations and questions for good, and everything that was derived from articles."""
         self.questions.clear(owner)
-        with self._file.changing("delete all conversations") as db:
+        with self._file.transaction() as db:
             db.execute("DELETE FROM chats WHERE owner = ?", (owner,))
             db.execute("DELETE FROM chat_suggestions")
 
     def suggestions(self, article_id: str, models: str) -> list[str] | None:
         """Returns the questions suggested for an article, None if none were looked for yet with these models."""
-        rows = self._file.whole_rows("SELECT questions FROM whole_chat_suggestions WHERE article_id = ?", (article_id,))
+        rows = self._file.readable_rows(
+            f"SELECT questions FROM {self._file.whole('chat_suggestions')} WHERE article_id = ?", (article_id,)
+        )
         kept = json.loads(rows[0][0]) if rows else None
         return kept["questions"] if isinstance(kept, dict) and kept["models"] == models else None
 
     def keep_suggestions(self, article_id: str, models: str, questions: Sequence[str]) -> None:
         """Keeps the questions suggested for an article, and which models answered them."""
         values = (article_id, json.dumps({"models": models, "questions": list(questions)}))
-        self._file.change(
-            "keep suggestions", "INSERT OR REPLACE INTO chat_suggestions (article_id, questions) VALUES (?, ?)", values
-        )
+        self._file.change("INSERT OR REPLACE INTO chat_suggestions (article_id, questions) VALUES (?, ?)", values)
 
     def choices(self) -> dict[str, str]:
         """Returns the settings chosen on the page."""
-        return dict(self._file.whole_rows("SELECT name, value FROM whole_chat_choices"))
+        return dict(self._file.readable_rows(f"SELECT name, value FROM {self._file.whole('chat_choices')}"))
 
     def keep_choices(self, choices: Mapping[str, str]) -> None:
         """Keeps settings chosen on the page."""
-        with self._file.changing("keep settings") as db:
+        with self._file.transaction() as db:
             db.executemany("INSERT OR REPLACE INTO chat_choices (name, value) VALUES (?, ?)", list(choices.items()))
 
 

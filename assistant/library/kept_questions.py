@@ -8,7 +8,7 @@ from typing import Any
 
 from assistant.articles.article import Article, make_article
 from assistant.errors import ArticleError, StoreError
-from assistant.library.chat_file import ChatFile
+from assistant.library.sqlite_file import SqliteFile
 
 MAX_OF_ONE = 2000
 
@@ -16,7 +16,7 @@ MAX_OF_ONE = 2000
 class KeptQuestions:
     """The users' own questions in the library's file; each owner sees theirs alone."""
 
-    def __init__(self, file: ChatFile) -> None:
+    def __init__(self, file: SqliteFile) -> None:
         """Stores the file."""
         self._file = file
 
@@ -28,7 +28,7 @@ class KeptQuestions:
         """
         if self.count(owner) >= MAX_OF_ONE:
             raise StoreError(f"You have kept {MAX_OF_ONE:,} questions, which is the limit. Save them and delete some.")
-        with self._file.changing("keep a question") as db:
+        with self._file.transaction() as db:
             db.execute(
                 "INSERT OR IGNORE INTO chat_kept_articles (owner, id, title, text) VALUES (?, ?, ?, ?)",
                 (owner, article.id, article.title, article.text),
@@ -47,8 +47,8 @@ class KeptQuestions:
 
         A row that is damaged is left out.
         """
-        query = "SELECT article_id, row FROM whole_chat_kept_questions WHERE owner = ? ORDER BY id"
-        for article_id, text in self._file.whole_rows(query, (owner,)):
+        query = f"SELECT article_id, row FROM {self._file.whole('chat_kept_questions')} WHERE owner = ? ORDER BY id"
+        for article_id, text in self._file.readable_rows(query, (owner,)):
             try:
                 row = json.loads(text)
             except (ValueError, TypeError, RecursionError):
@@ -62,8 +62,8 @@ class KeptQuestions:
         Raises:
             ArticleError: if the owner has kept none of that id, or it is damaged.
         """
-        query = "SELECT title, text FROM whole_chat_kept_articles WHERE owner = ? AND id = ?"
-        found = self._file.whole_rows(query, (owner, article_id))
+        query = f"SELECT title, text FROM {self._file.whole('chat_kept_articles')} WHERE owner = ? AND id = ?"
+        found = self._file.readable_rows(query, (owner, article_id))
         article = make_article(found[0][1], found[0][0]) if found and isinstance(found[0][1], str) else None
         if article is None or article.id != article_id:
             raise ArticleError(f"The article {article_id!r} of this question is not kept, or is damaged.")
@@ -71,6 +71,6 @@ class KeptQuestions:
 
     def clear(self, owner: str) -> None:
         """Deletes the owner's questions for good."""
-        with self._file.changing("delete all questions") as db:
+        with self._file.transaction() as db:
             db.execute("DELETE FROM chat_kept_questions WHERE owner = ?", (owner,))
             db.execute("DELETE FROM chat_kept_articles WHERE owner = ?", (owner,))

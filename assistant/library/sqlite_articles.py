@@ -8,10 +8,14 @@ from dataclasses import dataclass
 
 from assistant.library.sqlite_file import SqliteFile
 from assistant.library.sqlite_rows import moment
+from assistant.library.sqlite_values import day_of, texts_of
 from assistant.library.store import Entry
 from assistant.library.vector_index import Range
 
-_COLUMNS = "id, title, source, added, last_id - first_id + 1, length(text), n_words, first_id, last_id"
+_COLUMNS = (
+    "id, title, source, added, last_id - first_id + 1, length(text), n_words, author, date, tags, url, n_pages, "
+    "first_id, last_id"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +60,18 @@ class ArticleList:
     def _read(self) -> dict[str, Listed]:
         rows = self._file.rows(f"SELECT {_COLUMNS}, {self._file.sound('articles')} FROM articles ORDER BY sequence")
         listed = {}
-        for article_id, title, source, added, n_sentences, n_characters, n_words, first, last, is_sound in rows:
+        for row in rows:
+            article_id, title, source, added, n_sentences, n_characters, n_words, *told, first, last, is_sound = row
             if not is_sound:
                 raise self._file.damage(f"the entry of the article {title!r}")
-            entry = Entry(article_id, title, source, moment(added), n_sentences, n_characters, n_words)
-            listed[article_id] = Listed(entry, (first, last))
+            author, day, tags, url, n_pages = told
+            listed[article_id] = Listed(
+                Entry(
+                    article_id, title, source, moment(added), n_sentences, n_characters, n_words,
+                    author, day_of(day), texts_of(tags), url, n_pages,
+                ),
+                (first, last),
+            )  # fmt: skip
         return listed
 
 

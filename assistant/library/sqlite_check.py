@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.errors import StoreError
-from assistant.library import chat_file, sqlite_commits
+from assistant.library import sqlite_commits
 from assistant.library.sqlite_check_articles import article_faults, strays
-from assistant.library.sqlite_checksums import columns_of, damaged_rows
+from assistant.library.sqlite_checksums import damaged_rows
 from assistant.library.sqlite_connection import ERRORS, explain, open_to_look, translated
-from assistant.library.sqlite_schema import APPLICATION_ID, SCHEMA_VERSION, expected_tables
+from assistant.library.sqlite_schema import APPLICATION_ID, SCHEMA_VERSION
 from assistant.library.sqlite_store import DATABASE, VECTORS
+from assistant.library.sqlite_upgrade import expected_tables
 from assistant.library.vector_index import VectorIndex
 
 MAX_TOLD = 10
@@ -128,11 +129,6 @@ def _tables(connection: sqlite3.Connection) -> Iterator[str]:
     for name, made in expected_tables().items():
         if found.get(name) != made:
             yield f"the table or index {name} is not as it was made"
-    version = connection.execute("SELECT max(version) FROM chat_schema").fetchone() if "chat_schema" in found else None
-    if version == (chat_file.SCHEMA_VERSION,):
-        for name, columns in chat_file.ChatFile.columns().items():
-            if columns_of(connection, name) != columns:
-                yield f"the table {name} is not as it was made"
 
 
 def _rows(connection: sqlite3.Connection) -> Iterator[str]:

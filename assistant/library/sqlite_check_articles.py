@@ -7,9 +7,8 @@ import zlib
 from collections.abc import Iterator
 
 from assistant.articles.article import article_id
-from assistant.articles.sentences import Sentence
 from assistant.library.sqlite_checksums import CHECKSUM, table_of
-from assistant.library.sqlite_rows import stand_in, stems_of
+from assistant.library.sqlite_rows import SENTENCE_COLUMNS, sentence_of, stand_in, stems_of
 from assistant.library.sqlite_schema import vector_checksum
 
 
@@ -33,9 +32,9 @@ def article_faults(connection: sqlite3.Connection, sequence: int) -> Iterator[st
         yield f"the text of {name} is damaged"
         text = str(text)
     if not is_sound or n_words != len(text.split()):
-        yield f"the title, source or date of {name} is not as it was written"
+        yield f"the title, source, author, date or tags of {name} are not as they were written"
     rows = connection.execute(
-        f"SELECT id, text, start, end, position, speaker, page, section, {sound(connection, 'sentences')} FROM sentences "
+        f"SELECT id, {columns(connection, 'sentences', SENTENCE_COLUMNS)}, {sound(connection, 'sentences')} FROM sentences "
         "WHERE article_id = ? ORDER BY position", (expected,),
     ).fetchall()  # fmt: skip
     n_damaged = sum(not row[-1] for row in rows)
@@ -43,21 +42,25 @@ def article_faults(connection: sqlite3.Connection, sequence: int) -> Iterator[st
         yield f"{n_damaged} of {len(rows)} sentences of {name} are not as they were written"
     elif [row[0] for row in rows] != list(range(first, last + 1)):
         yield f"{name} has {len(rows)} sentences, expected {last - first + 1}"
-    elif not stand_in(text, [Sentence(*row[1:8]) for row in rows]):
+    elif not stand_in(text, [sentence_of(row[1:-1]) for row in rows]):
         yield f"a sentence of {name} does not stand in its text where it says"
     yield from _derived_faults(connection, name, {row[0]: str(row[1]) for row in rows})
 
 
 def strays(connection: sqlite3.Connection) -> Iterator[str]:
     """Yields sentences, vectors and words that belong to nothing."""
+    since_3 = connection.execute("PRAGMA user_version").fetchone()[0] >= 3
     for what, sql in (
         ("sentences belong to no article", "sentences WHERE article_id NOT IN (SELECT id FROM articles)"),
         ("vectors belong to no sentence", "vectors WHERE sentence_id NOT IN (SELECT id FROM sentences)"),
+        ("original files belong to no article", "originals WHERE article_id NOT IN (SELECT id FROM articles)"),
         (
             "entries of the word index belong to no sentence",
             "sentence_words WHERE rowid NOT IN (SELECT id FROM sentences)",
         ),
     ):
+        if sql.startswith("originals") and not since_3:
+            continue
         (n,) = connection.execute(f"SELECT count(*) FROM {sql}").fetchone()
         if n:
             yield f"{n} {what}"
@@ -87,3 +90,9 @@ def sound(connection: sqlite3.Connection, name: str) -> str:
     """Returns SQL that is true of a sound row, and of every row where the format has no checksums."""
     columns = [row[1] for row in connection.execute(f"PRAGMA table_info({name})")]
     return table_of(connection, name).has_checksum if CHECKSUM in columns else "1"
+
+
+def columns(connection: sqlite3.Connection, name: str, wanted: str) -> str:
+    """Returns a table's columns for a query, NULL in the place of those that its format does not have."""
+    there = {row[1] for row in connection.execute(f"PRAGMA table_info({name})")}
+    return ", ".join(column if column in there else "NULL" for column in wanted.split(", "))

@@ -100,7 +100,7 @@ def columns_of(connection: sqlite3.Connection, name: str) -> frozenset[tuple[str
 
 
 def chat_tables(connection: sqlite3.Connection) -> list[str]:
-    """Returns the tables of conversations in a file, all but the one with their format."""
+    """Returns the tables of conversations in a file, but for the one with their format, which format 2 still had."""
     rows = connection.execute(
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'chat_schema' ORDER BY name"
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
@@ -23,13 +24,14 @@ _ACCESS = {"write": "?mode=rwc", "read": "?mode=ro", "whole": "?immutable=1"}
 _UNUSABLE_DISK = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
 
 
-def connect(path: Path | None, access: Access, busy_timeout_seconds: float = 10.0) -> sqlite3.Connection:
-    """Returns a connection that threads may share, in autocommit, with the functions that checksums need.
+# In the place of a file: a database that is gone with its one connection.
+MEMORY = Path(":memory:")
 
-    Without a path, the database is in memory.
-    """
+
+def connect(path: Path, access: Access, busy_timeout_seconds: float = 10.0) -> sqlite3.Connection:
+    """Returns a connection that threads may share, in autocommit, with the functions that checksums need."""
     # The bytes of the path, not its text: a name need not be UTF-8.
-    location = "file:" + quote(os.fsencode(_resolved(path))) + _ACCESS[access] if path else ":memory:"
+    location = "file:" + quote(os.fsencode(_resolved(path))) + _ACCESS[access] if path != MEMORY else ":memory:"
     connection = sqlite3.connect(
         location, timeout=busy_timeout_seconds, isolation_level=None, check_same_thread=False, uri=True
     )
@@ -44,6 +46,19 @@ def connect(path: Path | None, access: Access, busy_timeout_seconds: float = 10.
         connection.close()
         raise
     return connection
+
+
+def switch_to_wal(connection: sqlite3.Connection, timeout_seconds: float) -> None:
+    """Switches the journal, again and again while others open the same new file: SQLite does not wait here."""
+    until = time.monotonic() + timeout_seconds
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(0.02)
 
 
 def _resolved(path: Path) -> Path:

@@ -6,9 +6,8 @@ import logging
 import os
 import sqlite3
 import threading
-import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -16,24 +15,29 @@ from assistant.errors import StoreError
 from assistant.library import sqlite_commits
 from assistant.library.sqlite_checksums import keep_checksums, table_of
 from assistant.library.sqlite_connection import (
+    ERRORS,
+    MEMORY,
     committing,
     connect,
     empty_log,
+    is_damage,
     is_unusable_disk,
     log_holds_commits,
     log_of,
+    switch_to_wal,
     translated,
 )
-from assistant.library.sqlite_schema import CHECKED, SCHEMA_VERSION, checked_version, make_tables, upgrade
+from assistant.library.sqlite_schema import CHECKED, SCHEMA_VERSION, checked_version
+from assistant.library.sqlite_upgrade import bring_up_to_date, make_tables
 
 _LOG = logging.getLogger(__name__)
 
 
 class SqliteFile:
-    """Connections to one library file, one a thread.
+    """Connections to one library file, one a thread; in memory, one connection that threads take in turn.
 
     Attributes:
-        path: the file.
+        path: the file; MEMORY for none, and what is kept is gone when it is closed.
         read_only: whether it can only be read: this user may not write it, or its disk was full when it was opened.
     """
 
@@ -45,6 +49,8 @@ class SqliteFile:
         self._local = threading.local()
         self._lock = threading.Lock()
         self._connections: dict[threading.Thread, sqlite3.Connection] = {}
+        self._in_memory: sqlite3.Connection | None = None
+        self._turn: AbstractContextManager[Any] = threading.RLock() if path == MEMORY else nullcontext()
         self._closed = False
         try:
             with self.translated():
@@ -74,6 +80,8 @@ class SqliteFile:
         """
         if self._closed:
             raise StoreError(f"The library {self.path.parent} was closed. Open it again with Assistant.open().")
+        if self._in_memory is not None:
+            return self._in_memory
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is not None and self._local.seen != self._look():
             connection.close()
@@ -92,17 +100,39 @@ class SqliteFile:
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
         """Returns all rows of a query."""
-        with self.translated():
+        with self._turn, self.translated():
             return self.connection().execute(sql, tuple(parameters)).fetchall()
+
+    def readable_rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
+        """Returns the rows of a query as far as they can be read: a damaged page ends them."""
+        found: list[Any] = []
+        with self._turn, self.translated():
+            try:
+                for row in self.connection().execute(sql, tuple(parameters)):
+                    found.append(row)
+            except ERRORS as error:
+                if not is_damage(error):
+                    raise
+                _LOG.warning("%s is damaged (%s): what can be read is shown. Run `assistant doctor`.", self.path, error)
+        return found
 
     def row(self, sql: str, parameters: Sequence[Any] = ()) -> Any:
         """Returns the first row of a query, None if there is none."""
-        with self.translated():
+        with self._turn, self.translated():
             return self.connection().execute(sql, tuple(parameters)).fetchone()
+
+    def change(self, sql: str, parameters: Sequence[Any] = ()) -> int:
+        """Runs one statement in a transaction of its own and returns how many rows it changed."""
+        with self.transaction() as connection:
+            return connection.execute(sql, tuple(parameters)).rowcount
 
     def sound(self, table: str) -> str:
         """Returns SQL that is true of the rows of a table that are as they were written."""
         return self._sound[table]
+
+    def whole(self, table: str) -> str:
+        """Returns what stands in a query for a table without the rows that are not as they were written."""
+        return f"(SELECT rowid AS rowid, * FROM {table} WHERE {self.sound(table)})"
 
     def meta(self, key: str) -> str:
         """Returns what the library notes under a key, "" if nothing. Raises StoreError if that is damaged."""
@@ -125,15 +155,16 @@ class SqliteFile:
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """Gives a connection inside one write transaction: all of it is kept, or nothing."""
-        with self.translated():
+        with self._turn, self.translated():
             self._try_to_write_again()
             connection = self.connection()
-            if not self._local.keeps_checksums:
+            if not getattr(self._local, "keeps_checksums", False):
                 keep_checksums(connection, CHECKED)
                 self._local.keeps_checksums = True
             connection.execute("BEGIN IMMEDIATE")
             try:
-                sqlite_commits.count(connection, self.path)
+                if self._in_memory is None:
+                    sqlite_commits.count(connection, self.path)
                 yield connection
                 with committing(self.path):
                     connection.execute("COMMIT")
@@ -141,8 +172,9 @@ class SqliteFile:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
-            sqlite_commits.report(connection, self.path)
-            empty_log(connection)
+            if self._in_memory is None:
+                sqlite_commits.report(connection, self.path)
+                empty_log(connection)
 
     @contextmanager
     def translated(self) -> Iterator[None]:
@@ -157,6 +189,8 @@ class SqliteFile:
             for connection in self._connections.values():
                 connection.close()
             self._connections.clear()
+            if self._in_memory is not None:
+                self._in_memory.close()
 
     def _look(self) -> tuple[bool, int, int] | None:
         """Returns what differs after another user wrote a library that can only be read here, None if it can be written."""
@@ -186,6 +220,10 @@ class SqliteFile:
             self.read_only = self._disk_was_full = False
 
     def _prepare(self) -> None:
+        if self.path == MEMORY:
+            self._in_memory = connect(MEMORY, "write")
+            make_tables(self._in_memory)
+            return
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -210,42 +248,15 @@ class SqliteFile:
             version = checked_version(self.connection(), self.path)
         if version == SCHEMA_VERSION:
             if not self.read_only:
-                self._switch_to_wal(self.connection())  # a backup that was put in place is in one file
+                switch_to_wal(
+                    self.connection(), self._busy_timeout_seconds
+                )  # a backup that was put in place is in one file
             return
         if self.read_only:
             raise StoreError(
                 f"The library {self.path} is {'of an older format' if version else 'empty'} and read-only. Open it once "
                 "where it can be written, or choose another."
             )
-        self._bring_up_to_date()
-
-    def _bring_up_to_date(self) -> None:
         connection = self.connection()
-        self._switch_to_wal(connection)
-        with self.translated():
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                # Another process may have done it by now.
-                version = checked_version(self.connection(), self.path)
-                if version == 0:
-                    make_tables(connection)
-                elif version < SCHEMA_VERSION:
-                    upgrade(connection)
-                connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
-            empty_log(connection)
-
-    def _switch_to_wal(self, connection: sqlite3.Connection) -> None:
-        """Switches the journal, again and again while others open the same new file: SQLite does not wait here."""
-        until = time.monotonic() + self._busy_timeout_seconds
-        while True:
-            try:
-                connection.execute("PRAGMA journal_mode = WAL")
-                return
-            except sqlite3.OperationalError as error:
-                if "locked" not in str(error) or time.monotonic() > until:
-                    raise
-                time.sleep(0.02)
+        switch_to_wal(connection, self._busy_timeout_seconds)
+        bring_up_to_date(connection, self.path)

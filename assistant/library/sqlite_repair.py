@@ -14,11 +14,11 @@ import numpy as np
 
 from assistant.errors import StoreError
 from assistant.library import sqlite_commits
-from assistant.library.chat_file import ChatFile
 from assistant.library.sqlite_check import Condition, check_library, look_over
 from assistant.library.sqlite_check_articles import sound
 from assistant.library.sqlite_checksums import CHECKSUM, chat_tables, columns_of
 from assistant.library.sqlite_connection import ERRORS, log_of, open_to_look, translated
+from assistant.library.sqlite_file import SqliteFile
 from assistant.library.sqlite_salvage import Salvage, Salvaged, numbers
 from assistant.library.sqlite_store import DATABASE, VECTORS, SqliteStore
 from assistant.networks.embeddings import Embedder, Vectors
@@ -102,7 +102,7 @@ def _rebuild(connection: sqlite3.Connection, new: Path, embedder: Embedder) -> l
             if isinstance(saved, str):
                 done.append(saved)
                 continue
-            store.add(saved.article, _vectors(saved, embedder, reuse=model == (embedder.fingerprint,)))
+            store.add(saved.article, _vectors(saved, embedder, reuse=model == (embedder.fingerprint,)), saved.original)
             n_articles += 1
             if saved.done:
                 done.append(f"{saved.article.title!r} ({saved.article.id}): {saved.done}")
@@ -140,7 +140,7 @@ def _copy_chats(connection: sqlite3.Connection, salvage: Salvage, path: Path) ->
     if not names:
         return []
     done = []
-    with closing(ChatFile.open(path, 10.0)) as file, file.changing("keep the conversations") as new:
+    with closing(SqliteFile(path)) as file, file.transaction() as new:
         for name in sorted(names, key=lambda name: name != "chats"):
             columns = sorted({c for c, *_ in columns_of(connection, name) & columns_of(new, name)} - {CHECKSUM})
             n_left_out = 0

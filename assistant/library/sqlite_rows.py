@@ -14,10 +14,14 @@ from assistant.articles.sentences import Sentence
 from assistant.english.words import words
 from assistant.errors import ArticleError, StoreError
 from assistant.library.sqlite_schema import vector_checksum
+from assistant.library.sqlite_values import blocks_of, boxes_of, day_of, from_blocks, from_boxes, json_of, texts_of
 from assistant.networks.embeddings import Vectors
 
 # SQLite's default limit of variables in a statement is 999 in its older versions.
 _MAX_VARIABLES = 500
+
+SENTENCE_COLUMNS = "text, start, end, position, speaker, page, section, place, boxes"
+ARTICLE_COLUMNS = "title, source, added, author, date, tags, url, fetched, notes, blocks"
 
 
 def insert_sentences(connection: sqlite3.Connection, article: Article, vectors: Vectors, first: int) -> None:
@@ -25,13 +29,75 @@ def insert_sentences(connection: sqlite3.Connection, article: Article, vectors: 
     ids = range(first, first + len(article.sentences))
     numbered = list(zip(ids, article.sentences, strict=True))
     connection.executemany(
-        "INSERT INTO sentences (id, article_id, text, start, end, position, speaker, page, section) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        ((i, article.id, s.text, s.start, s.end, s.position, s.speaker, s.page, s.section) for i, s in numbered),
+        f"INSERT INTO sentences (id, article_id, {SENTENCE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            (
+                i,
+                article.id,
+                s.text,
+                s.start,
+                s.end,
+                s.position,
+                s.speaker,
+                s.page,
+                s.section,
+                s.place,
+                from_boxes(s.boxes),
+            )
+            for i, s in numbered
+        ),
     )
     connection.executemany("INSERT INTO vectors VALUES (?, ?, ?)", vector_rows(ids, vectors))
     connection.executemany(
         "INSERT INTO sentence_words (rowid, stems) VALUES (?, ?)", ((i, stems_of(s.text)) for i, s in numbered)
+    )
+
+
+def sentence_of(values: Sequence[Any]) -> Sentence:
+    """Returns the sentence of a row's SENTENCE_COLUMNS. Raises StoreError if its boxes are damaged."""
+    text, start, end, position, speaker, page, section, place, boxes = values
+    return Sentence(text, start, end, position, speaker, page, section, place or "", boxes_of(boxes))
+
+
+def article_values(article: Article) -> tuple[Any, ...]:
+    """Returns what is stored of an article in ARTICLE_COLUMNS."""
+    return (
+        article.title,
+        article.source,
+        article.added.isoformat(),
+        article.author,
+        article.date and article.date.isoformat(),
+        json_of(article.tags),
+        article.url,
+        article.fetched and article.fetched.isoformat(),
+        json_of(article.notes),
+        from_blocks(article.blocks),
+    )
+
+
+def article_of(
+    identity: str, text: str, values: Sequence[Any], sentences: Iterable[Sentence] = (), added: datetime | None = None
+) -> Article:
+    """Returns the article of a row's ARTICLE_COLUMNS; `added` replaces what it says.
+
+    Raises:
+        StoreError: if one of them is damaged.
+    """
+    title, source, told, author, day, tags, url, fetched, notes, blocks = values
+    return Article(
+        identity,
+        title,
+        text,
+        source,
+        added or moment(told),
+        tuple(sentences),
+        author or "",
+        day_of(day),
+        texts_of(tags),
+        url or "",
+        None if fetched is None else moment(fetched),
+        texts_of(notes),
+        blocks_of(blocks),
     )
 
 

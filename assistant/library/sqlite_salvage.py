@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -12,9 +13,17 @@ from assistant.adding import with_sentences
 from assistant.articles.article import Article, article_id, title_of
 from assistant.articles.sentences import Sentence
 from assistant.errors import StoreError
-from assistant.library.sqlite_check_articles import sound
+from assistant.library.sqlite_check_articles import columns, sound
 from assistant.library.sqlite_connection import ERRORS
-from assistant.library.sqlite_rows import checked_vector, stand_in
+from assistant.library.sqlite_rows import (
+    ARTICLE_COLUMNS,
+    SENTENCE_COLUMNS,
+    article_of,
+    checked_vector,
+    sentence_of,
+    stand_in,
+)
+from assistant.library.store import Original
 from assistant.loaders import Mark
 from assistant.networks.embeddings import Vectors
 
@@ -25,6 +34,7 @@ class Salvaged:
 
     Attributes:
         article: with its sentences, as they were, or made anew where one was damaged.
+        original: the file that it was read from, if it was kept and is as it was.
         vectors: those that are as they were written, by the position of their sentence.
         done: what had to be mended, "" for nothing.
     """
@@ -32,6 +42,7 @@ class Salvaged:
     article: Article
     vectors: dict[int, Vectors]
     done: str
+    original: Original | None = None
 
 
 class Salvage:
@@ -57,8 +68,8 @@ class Salvage:
         """Yields every article that can be saved, oldest first, and a line on each that cannot."""
         for sequence in numbers(self._connection, "articles"):
             row = self.one(
-                f"SELECT id, title, CAST(text AS BLOB), source, added, {sound(self._connection, 'articles')} FROM articles "
-                "WHERE sequence = ?", sequence,
+                f"SELECT id, CAST(text AS BLOB), {sound(self._connection, 'articles')}, "
+                f"{columns(self._connection, 'articles', ARTICLE_COLUMNS)} FROM articles WHERE sequence = ?", sequence,
             )  # fmt: skip
             if row is None:
                 yield f"article number {sequence} cannot be read: add it again"
@@ -68,7 +79,8 @@ class Salvage:
             except StoreError as error:
                 yield str(error)
 
-    def _article(self, listed_id: str, title: str, raw: bytes, source: str, added: str, is_sound: bool) -> Salvaged:
+    def _article(self, listed_id: str, raw: bytes, is_sound: bool, *told: object) -> Salvaged:
+        title, source = told[:2]
         known = self._sentences(listed_id)
         text = _mended(raw, list(known.values()), listed_id)
         expected = article_id(text)
@@ -79,8 +91,8 @@ class Salvage:
             raise StoreError(
                 f"the text of {title!r} ({listed_id}) is damaged: it was left out, add it again from {source!r}"
             )
-        done = "" if is_sound else "check its title, source and date, one of which was damaged"
-        base = Article(expected, str(title) or title_of(text), text, str(source), _moment(added))
+        done = "" if is_sound else "check its title, source, author, dates and tags, one of which was damaged"
+        base = _described(expected, text, told)
         whole = {number: s for number, s in known.items() if text[s.start : s.end] == s.text}
         if stand_in(text, list(whole.values())):
             ids = dict(zip(range(len(whole)), whole, strict=True))
@@ -91,7 +103,18 @@ class Salvage:
         vectors = {position: v for position, number in ids.items() if (v := self._vector(number)) is not None}
         if n := len(article.sentences) - len(vectors):
             done = "; ".join(filter(None, (done, f"{n} vectors were made anew")))
-        return Salvaged(article, vectors, done)
+        original, is_lost = self._original(expected)
+        if is_lost:
+            done = "; ".join(filter(None, (done, "its original file was damaged: its pages are not shown")))
+        return Salvaged(article, vectors, done, original)
+
+    def _original(self, of_article: str) -> tuple[Original | None, bool]:
+        """Returns the original file of an article, and whether there was one that cannot be read."""
+        if self.one("SELECT 1 FROM originals WHERE article_id = ?", of_article) is None:
+            return None, False
+        condition = sound(self._connection, "originals")
+        row = self.one(f"SELECT name, data FROM originals WHERE article_id = ? AND {condition}", of_article)
+        return (Original(str(row[0]), bytes(row[1])), False) if row else (None, True)  # type: ignore[call-overload]
 
     def _sentences(self, of_article: str) -> dict[int, Sentence]:
         """Returns the sentences of an article that are as they were written, by their id."""
@@ -99,11 +122,11 @@ class Salvage:
         found = {}
         for number in self._sentence_ids.get(of_article, []):
             row = self.one(
-                f"SELECT text, start, end, position, speaker, page, section FROM sentences WHERE id = ? AND {condition}",
+                f"SELECT {columns(self._connection, 'sentences', SENTENCE_COLUMNS)} FROM sentences WHERE id = ? AND {condition}",
                 number,
             )
             if row is not None:
-                found[number] = Sentence(*row)  # type: ignore[arg-type]
+                found[number] = sentence_of(row)
         return found
 
     def _vector(self, sentence_id: int) -> Vectors | None:
@@ -148,9 +171,9 @@ def _mended(raw: bytes, sentences: Sequence[Sentence], expected: str) -> str:
 def _made_anew(article: Article, whole: dict[int, Sentence]) -> tuple[Article, dict[int, int]]:
     """Returns the article with sentences made from its text, and the ids of those that are as before, by position.
 
-    Section and page are those of the sound sentence before, for only the file that the text came from tells them.
+    Section, page and place are those of the sound sentence before, for only the file that the text came from tells them.
     """
-    marks = [Mark(s.start, s.section, s.page) for s in sorted(whole.values(), key=lambda s: s.start)]
+    marks = [Mark(s.start, s.section, s.page, s.place) for s in sorted(whole.values(), key=lambda s: s.start)]
     by_span = {(s.start, s.end): number for number, s in whole.items()}
     sentences, ids = [], {}
     for made in with_sentences(article, marks).sentences:
@@ -160,6 +183,19 @@ def _made_anew(article: Article, whole: dict[int, Sentence]) -> tuple[Article, d
             made = replace(whole[number], position=made.position)
         sentences.append(made)
     return replace(article, sentences=tuple(sentences)), ids
+
+
+def _described(identity: str, text: str, told: Sequence[object]) -> Article:
+    """Returns an article with what can be read of its ARTICLE_COLUMNS."""
+    title, source, added, *rest = told
+    whole = Article(identity, str(title) or title_of(text), text, str(source), _moment(str(added)))
+    names = ARTICLE_COLUMNS.split(", ")[3:]
+    for name, value in zip(names, rest, strict=True):
+        alone = [value if other == name else None for other in names]
+        with suppress(StoreError):
+            read = article_of(identity, text, (title, source, added, *alone), added=whole.added)
+            whole = replace(whole, **{name: getattr(read, name)})
+    return whole
 
 
 def _moment(text: str) -> datetime:

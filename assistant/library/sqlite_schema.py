@@ -1,24 +1,25 @@
-"""The tables of a library, how they are made, and how those of an older format are brought up to date."""
+"""The tables of a library, and which format a file has."""
 
 from __future__ import annotations
 
 import sqlite3
 import zlib
-from contextlib import closing
 from pathlib import Path
 
 from assistant.errors import StoreError
 from assistant.library import sqlite_commits
-from assistant.library.sqlite_checksums import add_checksums, add_functions, chat_tables
 
 APPLICATION_ID = 0x41525431  # "ART1"
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 # Tables whose every row has a checksum; vectors have one of their own, which NumPy's bytes are checked against.
-CHECKED = ("meta", "articles", "sentences", "changes", sqlite_commits.TABLE)
+CHECKED = (
+    "meta", "articles", "sentences", "changes", sqlite_commits.TABLE, "originals",
+    "chats", "chat_turns", "chat_suggestions", "chat_choices", "chat_kept_articles", "chat_kept_questions",
+)  # fmt: skip
 
 # Format 1. Later formats are made from it in both cases, so that a new library and an old one have the same tables.
-_TABLES = """
+TABLES = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS articles (
     sequence INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -61,6 +62,40 @@ CREATE VIRTUAL TABLE IF NOT EXISTS sentence_words USING fts5 (stems, tokenize = 
 CREATE VIRTUAL TABLE IF NOT EXISTS sentence_vocabulary USING fts5vocab ('sentence_words', 'row');
 """
 
+# What format 3 added to tables, and the tables that it added; earlier formats may have those of conversations already.
+COLUMNS_OF_3 = {
+    "articles": (
+        "author TEXT NOT NULL DEFAULT ''",
+        "date TEXT",
+        "tags TEXT NOT NULL DEFAULT '[]'",
+        "url TEXT NOT NULL DEFAULT ''",
+        "fetched TEXT",
+        "notes TEXT NOT NULL DEFAULT '[]'",
+        "blocks BLOB",
+        "n_pages INTEGER NOT NULL DEFAULT 0",
+    ),
+    "sentences": ("place TEXT NOT NULL DEFAULT ''", "boxes TEXT"),
+}
+TABLES_OF_3 = """
+CREATE TABLE IF NOT EXISTS originals (
+    article_id TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE, name TEXT NOT NULL, data BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS chats (
+    id TEXT PRIMARY KEY, owner TEXT NOT NULL, title TEXT NOT NULL, articles TEXT NOT NULL,
+    created TEXT NOT NULL, updated TEXT NOT NULL, deleted INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS chat_turns (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, chat_id TEXT NOT NULL REFERENCES chats(id) ON DELETE CASCADE,
+    position INTEGER NOT NULL, question TEXT NOT NULL, answer TEXT NOT NULL, rating INTEGER NOT NULL DEFAULT 0,
+    created TEXT NOT NULL, UNIQUE (chat_id, position));
+CREATE TABLE IF NOT EXISTS chat_suggestions (article_id TEXT PRIMARY KEY, questions TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS chat_choices (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS chats_by_owner ON chats (owner, updated);
+CREATE TABLE IF NOT EXISTS chat_kept_articles (
+    owner TEXT NOT NULL, id TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY (owner, id));
+CREATE TABLE IF NOT EXISTS chat_kept_questions (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, owner TEXT NOT NULL, article_id TEXT NOT NULL, row TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS chat_kept_questions_by_owner ON chat_kept_questions (owner);
+"""
+
 
 def checked_version(connection: sqlite3.Connection, path: Path) -> int:
     """Returns the format of a library's file, 0 if it is empty.
@@ -80,7 +115,8 @@ def checked_version(connection: sqlite3.Connection, path: Path) -> int:
         )
     if tables and application != APPLICATION_ID:
         raise StoreError(f"{path} is a SQLite database, but no library of Article Assistant. Choose another folder.")
-    if tables and (version < 1 or not {"meta", "articles", "sentences"} <= tables):
+    needed = {"meta", "articles", "sentences"} if version < SCHEMA_VERSION else set(CHECKED)
+    if tables and (version < 1 or not needed <= tables):
         raise StoreError(
             f"The library {path} is damaged: its list of tables is not as it was written. `assistant doctor --repair` "
             "saves what can be read; or restore it from a backup."
@@ -88,58 +124,6 @@ def checked_version(connection: sqlite3.Connection, path: Path) -> int:
     return int(version)
 
 
-def make_tables(connection: sqlite3.Connection) -> None:
-    """Makes a new library's tables; inside a transaction."""
-    for statement in _TABLES.split(";\n"):
-        connection.execute(statement)
-    connection.execute("INSERT OR IGNORE INTO meta (key, value) VALUES ('generation', '0')")
-    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    upgrade(connection)
-
-
-def expected_tables() -> dict[str, tuple[str, str | None]]:
-    """Returns what a library has, each with its kind and its SQL; the tables that FTS5 makes for itself are its own."""
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
-        add_functions(connection)
-        make_tables(connection)
-        rows = connection.execute("SELECT name, type, sql FROM sqlite_master").fetchall()
-    return {name: (kind, sql) for name, kind, sql in rows if not name.startswith("sentence_words_")}
-
-
-def upgrade(connection: sqlite3.Connection) -> None:
-    """Brings the tables of format 1 to today's; inside a transaction.
-
-    Only what is sound gets a checksum: what was damaged before it had one is not believed afterwards.
-    """
-    sqlite_commits.prepare(connection)
-    add_checksums(connection, (*CHECKED, *chat_tables(connection)))
-    for sentence_id in _wrong_sentences(connection):
-        connection.execute("UPDATE sentences SET checksum = NULL WHERE id = ?", (sentence_id,))
-    connection.create_function("checksum_of", 3, _bound_checksum, deterministic=True)
-    connection.execute("UPDATE vectors SET checksum = checksum_of(sentence_id, vector, checksum)")
-    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-
-
-def _wrong_sentences(connection: sqlite3.Connection) -> list[int]:
-    """Returns the sentences that do not stand in their article's text where they say."""
-    wrong: list[int] = []
-    for article_id, text in connection.execute("SELECT id, CAST(text AS BLOB) FROM articles"):
-        text = text.decode("utf-8", errors="replace")
-        for sentence_id, start, end, sentence in connection.execute(
-            "SELECT id, start, end, CAST(text AS BLOB) FROM sentences WHERE article_id = ?", (article_id,)
-        ):
-            stands = isinstance(start, int) and isinstance(end, int) and text[start:end].encode() == sentence
-            wrong += [] if stands else [sentence_id]
-    return wrong
-
-
 def vector_checksum(sentence_id: int, vector: bytes) -> int:
     """Returns the checksum of a stored vector, which tells it from any other sentence's."""
     return zlib.crc32(vector, sentence_id & 0xFFFFFFFF)
-
-
-def _bound_checksum(sentence_id: int, vector: object, checksum: object) -> int:
-    """Returns today's checksum of a vector that fits the one of format 1, -1 for a damaged vector."""
-    if not isinstance(vector, bytes) or zlib.crc32(vector) != checksum:
-        return -1
-    return vector_checksum(sentence_id, vector)

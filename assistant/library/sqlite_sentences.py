@@ -6,15 +6,22 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from assistant.articles.article import Article
-from assistant.articles.sentences import Sentence
 from assistant.errors import ArticleError, StoreError
 from assistant.library.kept_texts import KeptTexts
 from assistant.library.sqlite_articles import ArticleList, Listed
 from assistant.library.sqlite_file import SqliteFile
-from assistant.library.sqlite_rows import check_text, in_parts, moment, stand_in, unknown_article
-from assistant.library.store import StoredSentence
+from assistant.library.sqlite_rows import (
+    ARTICLE_COLUMNS,
+    SENTENCE_COLUMNS,
+    article_of,
+    check_text,
+    in_parts,
+    sentence_of,
+    stand_in,
+    unknown_article,
+)
+from assistant.library.store import Original, StoredSentence
 
-_COLUMNS = "text, start, end, position, speaker, page, section"
 _MAX_KEPT_BYTES = 64 * 1024 * 1024
 
 
@@ -57,26 +64,47 @@ class SentenceTable:
 
     def unchecked_article(self, article_id: str) -> Article:
         """Returns an article as far as it can be read, be it damaged."""
-        row = self._file.row("SELECT id, title, text, source, added FROM articles WHERE id = ?", (article_id,))
+        row = self._file.row(f"SELECT text, {ARTICLE_COLUMNS} FROM articles WHERE id = ?", (article_id,))
         if row is None:
             raise unknown_article(article_id)
-        rows = self._file.rows(
-            f"SELECT {_COLUMNS} FROM sentences WHERE article_id = ? ORDER BY position", (article_id,)
+        # Without their boxes, which might be damaged too.
+        columns = SENTENCE_COLUMNS.replace("boxes", "NULL")
+        rows = self._file.rows(f"SELECT {columns} FROM sentences WHERE article_id = ? ORDER BY position", (article_id,))
+        return article_of(article_id, str(row[0]), row[1:], map(sentence_of, rows))
+
+    def original(self, article_id: str) -> Original | None:
+        """Returns the file that an article was read from, None if it was not kept."""
+        row = self._file.row(
+            f"SELECT name, data, {self._file.sound('originals')} FROM originals WHERE article_id = ?", (article_id,)
         )
-        return Article(row[0], row[1], str(row[2]), row[3], moment(row[4]), tuple(Sentence(*row) for row in rows))
+        if row is None:
+            if article_id not in self._articles.all():
+                raise unknown_article(article_id)
+            return None
+        if not row[2]:
+            raise self._file.damage(f"the original file of the article {article_id}")
+        return Original(row[0], row[1])
 
     def _article(self, article_id: str) -> Article:
         listed = self._articles.all().get(article_id)
         if listed is None:
             raise unknown_article(article_id)
-        entry, (first, last) = listed.entry, listed.ids
-        text = self._checked_text(article_id)
+        (first, last), title = listed.ids, listed.entry.title
+        row = self._file.row(
+            f"SELECT {self._file.sound('articles')}, text, {ARTICLE_COLUMNS} FROM articles WHERE id = ?", (article_id,)
+        )
+        if row is None:
+            raise unknown_article(article_id)
+        is_sound, text, *values = row
+        if not is_sound:
+            raise self._file.damage(f"the entry of the article {title!r}")
+        check_text(text, article_id)
         rows = self._rows("id BETWEEN ? AND ?", listed.ids)
-        sentences = tuple(Sentence(*row[2:]) for row in rows)
+        article = article_of(article_id, text, values, (sentence_of(row[2:]) for row in rows))
         in_order = [row[:2] for row in rows] == [(i, article_id) for i in range(first, last + 1)]
-        if not in_order or not stand_in(text, sentences):
-            raise self._file.damage(f"a sentence of {entry.title!r} ({article_id})")
-        return Article(article_id, entry.title, text, entry.source, entry.added, sentences)
+        if not in_order or not stand_in(article.text, article.sentences):
+            raise self._file.damage(f"a sentence of {title!r} ({article_id})")
+        return article
 
     def _checked_text(self, article_id: str) -> str:
         row = self._file.row("SELECT text FROM articles WHERE id = ?", (article_id,))
@@ -93,15 +121,16 @@ class SentenceTable:
         for row in rows:
             # What was removed between the looks is left out, as if it had been before them all.
             if row[1] in texts:
-                sentence = Sentence(*row[2:])
+                sentence = sentence_of(row[2:])
                 if texts[row[1]][sentence.start : sentence.end] != sentence.text:
                     raise self._file.damage(f"sentence {row[0]}")
-                found.append(StoredSentence(row[0], row[1], listed[row[1]].entry.title, sentence))
+                entry = listed[row[1]].entry
+                found.append(StoredSentence(row[0], row[1], entry.title, sentence, entry.url))
         return found
 
     def _rows(self, condition: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
         rows = self._file.rows(
-            f"SELECT id, article_id, {_COLUMNS}, {self._file.sound('sentences')} FROM sentences WHERE {condition} ORDER BY id",
+            f"SELECT id, article_id, {SENTENCE_COLUMNS}, {self._file.sound('sentences')} FROM sentences WHERE {condition} ORDER BY id",
             parameters,
         )
         for row in rows:

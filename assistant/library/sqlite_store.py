@@ -8,20 +8,22 @@ from pathlib import Path
 
 from assistant.articles.article import Article
 from assistant.errors import StoreError
+from assistant.library import sqlite_changes
 from assistant.library.sqlite_articles import ArticleList
 from assistant.library.sqlite_file import SqliteFile
 from assistant.library.sqlite_index import VECTORS, LibraryIndex
 from assistant.library.sqlite_rows import (
+    ARTICLE_COLUMNS,
+    article_values,
     checked_vector,
     in_parts,
-    insert_sentences,
     record_change,
     unknown_article,
     vector_rows,
 )
 from assistant.library.sqlite_sentences import SentenceTable
 from assistant.library.sqlite_words import WordIndex
-from assistant.library.store import Entry, Hit, StoredSentence
+from assistant.library.store import Entry, Hit, Original, StoredSentence
 from assistant.library.vector_index import VectorIndex
 from assistant.networks.embeddings import Vectors
 
@@ -69,49 +71,50 @@ class SqliteStore:
 
     # -- changes ---------------------------------------------------------------------------------------------------
 
-    def add(self, article: Article, vectors: Vectors) -> bool:
+    def add(self, article: Article, vectors: Vectors, original: Original | None = None) -> bool:
         """Stores an article with its sentences and their vectors in one transaction; False if it was there already."""
-        if vectors.shape != (len(article.sentences), self.index.dimension):
-            raise ValueError(
-                f"vectors have shape {vectors.shape}, expected {(len(article.sentences), self.index.dimension)}"
-            )
+        self._check_shape(article, vectors)
         with self._file.transaction() as connection:
             self._index.require_same_model()
-            if connection.execute("SELECT 1 FROM articles WHERE id = ?", (article.id,)).fetchone():
-                return False
-            connection.execute(
-                "INSERT INTO articles (id, title, text, source, added, n_words) VALUES (?, ?, ?, ?, ?, ?)",
-                (article.id, article.title, article.text, article.source, article.added.isoformat(),
-                 len(article.text.split())),
-            )  # fmt: skip
-            # Both tell which ids were ever used; the larger is right, should one be damaged.
-            (used,) = connection.execute(
-                "SELECT max((SELECT coalesce(max(CAST(seq AS INTEGER)), 0) FROM sqlite_sequence WHERE name = 'sentences'), "
-                "(SELECT coalesce(max(last_id), 0) FROM changes))"
-            ).fetchone()
-            first = used + 1
-            last = first + len(article.sentences) - 1
-            insert_sentences(connection, article, vectors, first)
-            connection.execute("UPDATE articles SET first_id = ?, last_id = ? WHERE id = ?", (first, last, article.id))
-            record_change(connection, "add", first, last)
-        return True
+            return sqlite_changes.insert(connection, article, vectors, original)
 
-    def remove(self, article_id: str) -> Article:
-        """Removes an article and returns it, its text and sentences damaged or not."""
+    def replace(self, article_id: str, article: Article, vectors: Vectors, original: Original | None = None) -> None:
+        """Puts another article in the place of one, in one transaction; conversations about it are about the new one."""
+        self._check_shape(article, vectors)
+        with self._file.transaction() as connection:
+            self._index.require_same_model()
+            sqlite_changes.replace(connection, self._file, article_id, article, vectors, original)
+
+    def remove(self, article_id: str, for_good: bool = False) -> Article:
+        """Removes an article and returns it, its text and sentences damaged or not.
+
+        For good: what conversations and kept questions hold of it goes too; `purge` leaves nothing of it in the files.
+        """
         article = self._sentences.unchecked_article(article_id)
         with self._file.transaction() as connection:
-            *row, is_sound = connection.execute(
-                f"SELECT first_id, last_id, {self._file.sound('articles')} FROM articles WHERE id = ?", (article_id,)
-            ).fetchone() or (None,)
-            if not row:
-                raise unknown_article(article_id)
-            if not is_sound:
-                # What it says may be the words of another article.
-                raise self._file.damage(f"the entry of the article {article_id}")
-            connection.execute("DELETE FROM sentence_words WHERE rowid BETWEEN ? AND ?", row)
-            connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
-            record_change(connection, "remove", *row)
+            sqlite_changes.delete(connection, self._file, article_id)
+            if for_good:
+                sqlite_changes.forget(connection, article_id)
         return article
+
+    def purge(self) -> None:
+        """Writes the library's files anew, without the places where something stood that was removed.
+
+        Raises:
+            StoreError: if there is no room, or another process reads meanwhile; nothing is lost then.
+        """
+        sqlite_changes.purge(self._file)
+        self.flush()
+
+    def describe(self, article: Article) -> None:
+        """Changes title, author, date and tags of an article that is stored to those given."""
+        with self._file.transaction() as connection:
+            values = dict(zip(ARTICLE_COLUMNS.split(", "), article_values(article), strict=True))
+            told = [values[name] for name in ("title", "author", "date", "tags")]
+            sql = "UPDATE articles SET title = ?, author = ?, date = ?, tags = ? WHERE id = ?"
+            if connection.execute(sql, (*told, article.id)).rowcount == 0:
+                raise unknown_article(article.id)
+            record_change(connection, "other", 0, -1)
 
     def rename(self, article_id: str, title: str) -> None:
         """Changes an article's title."""
@@ -131,6 +134,11 @@ class SqliteStore:
         with self._file.transaction() as connection:
             return connection.execute("INSERT OR IGNORE INTO meta (key, value) VALUES (?, '1')", (key,)).rowcount == 1
 
+    def _check_shape(self, article: Article, vectors: Vectors) -> None:
+        expected = (len(article.sentences), self.index.dimension)
+        if vectors.shape != expected:
+            raise ValueError(f"vectors have shape {vectors.shape}, expected {expected}")
+
     # -- articles --------------------------------------------------------------------------------------------------
 
     def article(self, article_id: str) -> Article:
@@ -140,6 +148,10 @@ class SqliteStore:
     def contents(self) -> list[Entry]:
         """Returns all articles without their text, oldest first."""
         return [listed.entry for listed in self._articles.all().values()]
+
+    def original(self, article_id: str) -> Original | None:
+        """Returns the file that an article was read from, None if it was not kept."""
+        return self._sentences.original(article_id)
 
     # -- search ----------------------------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from assistant.articles.article import Article
@@ -14,7 +14,7 @@ from assistant.networks.embeddings import Vectors
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An article in a list of contents: all but its text."""
+    """An article in a list of contents: all but its text. `n_pages` is the last page with a sentence, 0 for none."""
 
     id: str
     title: str
@@ -23,6 +23,19 @@ class Entry:
     n_sentences: int
     n_characters: int
     n_words: int
+    author: str = ""
+    date: date | None = None
+    tags: tuple[str, ...] = ()
+    url: str = ""
+    n_pages: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The file that an article was read from, kept where its pages can be shown: its name, and its content."""
+
+    name: str
+    data: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +46,7 @@ class StoredSentence:
     article_id: str
     title: str
     sentence: Sentence
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +60,41 @@ class Hit:
 class Store(Protocol):
     """Keeps articles and finds their sentences. Every method raises StoreError when the store cannot be used."""
 
-    def add(self, article: Article, vectors: Vectors) -> bool:
+    def add(self, article: Article, vectors: Vectors, original: Original | None = None) -> bool:
         """Stores an article and its sentences' unit vectors, shape (n, d); False if it was there already."""
         ...
 
-    def remove(self, article_id: str) -> Article:
-        """Removes an article and returns it. Raises ArticleError if there is none of that id."""
+    def replace(self, article_id: str, article: Article, vectors: Vectors, original: Original | None = None) -> None:
+        """Puts another article in the place of one, in one transaction; conversations about it are about the new one.
+
+        Raises ArticleError if there is none of that id, or the new one is in the library already, at another place.
+        """
+        ...
+
+    def remove(self, article_id: str, for_good: bool = False) -> Article:
+        """Removes an article and returns it; for good, with all that conversations and kept questions hold of it.
+
+        Raises ArticleError if there is none of that id.
+        """
+        ...
+
+    def purge(self) -> None:
+        """Leaves nothing in the files of what was removed."""
         ...
 
     def rename(self, article_id: str, title: str) -> None:
         """Changes an article's title. Raises ArticleError if there is none of that id."""
+        ...
+
+    def describe(self, article: Article) -> None:
+        """Changes title, author, date and tags of an article that is stored to those given.
+
+        Raises ArticleError if there is none of that id.
+        """
+        ...
+
+    def original(self, article_id: str) -> Original | None:
+        """Returns the file that an article was read from, None if it was not kept. Raises ArticleError if there is none."""
         ...
 
     def article(self, article_id: str) -> Article:

@@ -11,7 +11,7 @@ from assistant.errors import ArticleError
 from assistant.loaders.child_process import load_in_child
 from assistant.loaders.loaded import Loaded, Mark
 
-__all__ = ["FORMATS", "SUFFIXES", "Format", "Loaded", "Mark", "load_bytes", "load_file", "load_text"]
+__all__ = ["FORMATS", "SUFFIXES", "Format", "Loaded", "Mark", "load_bytes", "load_file", "load_text", "read_file"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +42,15 @@ SUFFIXES = tuple(_OF_SUFFIX)
 
 
 def load_file(path: str | Path, max_megabytes: float = 30.0) -> Loaded:
-    """Returns the text of a file; `~` is the home. What is no regular file, as a pipe, is read up to the limit.
+    """Returns the text of a file. Raises as `read_file`, and ArticleError if it is of an unknown format, or not text."""
+    return load_bytes(read_file(path, max_megabytes), Path(path).name, max_megabytes)
+
+
+def read_file(path: str | Path, max_megabytes: float = 30.0) -> bytes:
+    """Returns the content of a file; `~` is the home. What is no regular file, as a pipe, is read up to the limit.
 
     Raises:
-        ArticleError: if it is missing, a folder, too large, of an unknown format, or not text.
+        ArticleError: if it is missing, a folder, or too large.
     """
     if not isinstance(path, str | Path):
         raise ArticleError(f"The path is {path!r:.80}, expected the name of a file.")
@@ -62,7 +67,7 @@ def load_file(path: str | Path, max_megabytes: float = 30.0) -> Loaded:
         raise ArticleError(f"The file {path} cannot be read: {reason}. Check the path and its permissions.") from error
     if len(data) > max_megabytes * 1_000_000:
         raise ArticleError(f"{path} is larger than the limit of {max_megabytes:g} MB. {_TOO_LARGE}")
-    return load_bytes(data, path.name, max_megabytes)
+    return data
 
 
 def load_bytes(data: bytes, name: str, max_megabytes: float = 30.0) -> Loaded:

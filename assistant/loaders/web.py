@@ -6,7 +6,7 @@ import codecs
 import io
 import re
 import zipfile
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -39,11 +39,14 @@ class WebPage:
         loaded: its text, and what its format tells.
         url: where it was found, after redirects.
         fetched: when, UTC.
+        data, name: the file that it was read from, as its loader got it.
     """
 
     loaded: Loaded
     url: str
     fetched: datetime
+    data: bytes = field(default=b"", repr=False)
+    name: str = ""
 
 
 def load_url(
@@ -60,7 +63,9 @@ def load_url(
     """
     fetched = fetch(url, max_megabytes, allow_private, resolve, limits)
     data, name = as_file(fetched)
-    return WebPage(load_bytes(data, name, max_megabytes), fetched.url, fetched.at)
+    loaded = load_bytes(data, name, max_megabytes)
+    # The file itself is wanted where its pages can be shown alone.
+    return WebPage(loaded, fetched.url, fetched.at, data if loaded.words else b"", name)
 
 
 def mended(page: WebPage, text: str) -> WebPage:

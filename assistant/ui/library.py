@@ -13,6 +13,7 @@ from gradio.events import api
 
 from assistant.articles.article import Article
 from assistant.errors import ArticleError
+from assistant.library.store import Original
 from assistant.loaders.web import mended
 from assistant.ui.article_blocks import drawn_blocks
 from assistant.ui.endpoints import Endpoint, Job, Reply, in_background, owner_of, replies, serve_quickly, streams
@@ -77,6 +78,10 @@ class Library:
                 "title": entry.title,
                 "source": shown_source(entry.source),
                 "added": entry.added.isoformat(),
+                "author": entry.author,
+                "date": entry.date and entry.date.isoformat(),
+                "tags": list(entry.tags),
+                "url": entry.url,
                 "n_sentences": entry.n_sentences,
                 "n_words": entry.n_words,
                 "minutes": max(1, round(entry.n_words / WORDS_A_MINUTE)),
@@ -165,15 +170,15 @@ class Library:
     @replies
     def remove_article(self, article_id: str, request: gr.Request) -> dict[str, Any]:
         """Returns the articles without this one; `restore_article` undoes it, for whoever removed it."""
-        self._removed.keep(owner_of(request), self._assistant.remove(article_id))
+        original = self._assistant.original(article_id)
+        self._removed.keep(owner_of(request), self._assistant.remove(article_id), original)
         return {"articles": self.entries()}
 
     @replies
     def restore_article(self, article_id: str, request: gr.Request) -> dict[str, Any]:
         """Returns the articles with one that the caller had removed by mistake."""
         owner = owner_of(request)
-        article = self._removed.of(owner, article_id)
-        self._assistant.add(article.text, title=article.title, source=article.source)
+        self._assistant.restore(*self._removed.of(owner, article_id))
         self._removed.forget(owner, article_id)
         return {"articles": self.entries()}
 
@@ -195,26 +200,26 @@ class Removed:
     def __init__(self) -> None:
         """Starts with none."""
         self._lock = threading.Lock()
-        self._kept: OrderedDict[tuple[str, str], Article] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, str], tuple[Article, Original | None]] = OrderedDict()
 
-    def keep(self, owner: str, article: Article) -> None:
-        """Keeps an article; the oldest ones, of all owners, make room for it."""
+    def keep(self, owner: str, article: Article, original: Original | None = None) -> None:
+        """Keeps an article and its file; the oldest ones, of all owners, make room for it."""
         with self._lock:
-            self._kept[owner, article.id] = article
+            self._kept[owner, article.id] = article, original
             while len(self._kept) > MAX_REMOVED_KEPT:
                 self._kept.popitem(last=False)
 
-    def of(self, owner: str, article_id: str) -> Article:
-        """Returns an article that this owner removed.
+    def of(self, owner: str, article_id: str) -> tuple[Article, Original | None]:
+        """Returns an article that this owner removed, and its file.
 
         Raises:
             ArticleError: if it is not kept any more.
         """
         with self._lock:
-            article = self._kept.get((owner, article_id))
-        if article is None:
+            kept = self._kept.get((owner, article_id))
+        if kept is None:
             raise ArticleError("This article was removed too long ago to bring it back. Add it again.")
-        return article
+        return kept
 
     def forget(self, owner: str, article_id: str) -> None:
         """Lets go of an article."""

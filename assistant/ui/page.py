@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -115,13 +114,9 @@ def page_options(settings: Settings) -> dict[str, Any]:
 def open_chats(settings: Settings) -> Chats:
     """Returns the conversations of a library, which stand in the same file as its articles.
 
-    Where the library can only be read, they are kept until the server stops.
+    Where the library cannot be written, they are kept until the server stops.
     """
-    path = settings.library.expanduser() / DATABASE
-    if path.exists() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
-        print(f"{path.parent} can only be read: conversations are not kept.", file=sys.stderr)
-        return Chats.open(None)
-    return Chats.open(path, settings.busy_timeout_seconds)
+    return Chats.open(settings.library.expanduser() / DATABASE, settings.busy_timeout_seconds)
 
 
 def _theme() -> gr.themes.Base:

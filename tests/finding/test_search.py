@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from fakes import WordEmbedder
 
+from assistant.articles.boxes import Box
 from assistant.articles.sentences import Sentence
 from assistant.assistant import Assistant
 from assistant.english.words import content_words, words
@@ -203,8 +204,8 @@ def test_scores_are_ordered_and_of_two_that_are_alike_the_first_comes_first(quic
 
 
 def test_evidence_as_json() -> None:
-    sentence = Sentence("Tea is hot.", 5, 16, 3, "Ann Lee", 7, "Drinks")
-    assert Evidence(sentence, "a1", "Tea", 0.123456).to_dict() == {
+    sentence = Sentence("Tea is hot.", 5, 16, 3, "Ann Lee", 7, "Drinks", "00:12", (Box(7, 0.1, 0.2, 0.3, 0.4),))
+    assert Evidence(sentence, "a1", "Tea", 0.123456, url="https://example.org/tea").to_dict() == {
         "text": "Tea is hot.",
         "article_id": "a1",
         "title": "Tea",
@@ -214,5 +215,8 @@ def test_evidence_as_json() -> None:
         "speaker": "Ann Lee",
         "page": 7,
         "section": "Drinks",
+        "place": "00:12",
+        "boxes": [[7, 0.1, 0.2, 0.3, 0.4]],
+        "url": "https://example.org/tea",
         "score": 0.1235,
     }

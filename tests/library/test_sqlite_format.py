@@ -16,16 +16,23 @@ from assistant.errors import StoreError
 from assistant.library.chats import Chats
 from assistant.library.sqlite_check import check_library
 from assistant.library.sqlite_repair import repair_library
-from assistant.library.sqlite_schema import SCHEMA_VERSION, expected_tables
+from assistant.library.sqlite_schema import SCHEMA_VERSION
 from assistant.library.sqlite_store import DATABASE, SqliteStore
+from assistant.library.sqlite_upgrade import expected_tables
 
-FORMAT_1 = Path(__file__).parents[1] / "data" / "format-1"
+FORMAT_1, FORMAT_2 = (Path(__file__).parents[1] / "data" / f"format-{n}" for n in (1, 2))
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A library that the first version wrote: two articles, one of them renamed, after one was removed, and a chat."""
     return Path(shutil.copytree(FORMAT_1, tmp_path / "old"))
+
+
+@pytest.fixture
+def second(tmp_path: Path) -> Path:
+    """A library of format 2: what `damaged_library.build` made, a question that Ann keeps, a conversation she deleted."""
+    return Path(shutil.copytree(FORMAT_2, tmp_path / "old"))
 
 
 def version(folder: Path) -> int:
@@ -60,11 +67,45 @@ def test_everything_in_an_older_library_is_there(folder: Path) -> None:
     assert damaged.found(folder) == []
 
 
-def test_a_new_library_and_an_older_one_have_the_same_tables(folder: Path) -> None:
+def test_everything_in_a_library_of_format_2_is_there(second: Path) -> None:
+    assert version(second) == 2
+    assert "2 articles, 23 sentences, all whole" in check_library(second)
+    with closing(damaged.open_store(second)) as store:
+        sample, bees = (store.article(entry.id) for entry in store.contents())
+        assert sample.text == SAMPLE.read_text(encoding="utf-8").strip()
+        assert (bees.title, bees.source, bees.added.year) == ("Of bees", "On bees.txt", 2026)
+        assert (bees.author, bees.date, bees.tags, bees.notes, bees.blocks) == ("", None, (), (), ())
+        assert [(s.speaker, s.section, s.page, s.place, s.boxes) for s in bees.sentences] == [
+            ("", "Bees", 1, "", ()), ("Ann Lee", "Wasps", 2, "", ()), ("", "Wasps", 2, "", ()), ("", "Wasps", 2, "", ()),
+        ]  # fmt: skip
+        assert [(e.n_pages, e.author, e.date, e.tags, e.url) for e in store.contents()] == [
+            (0, "", None, (), ""), (2, "", None, (), ""),
+        ]  # fmt: skip
+        assert store.original(bees.id) is None
+    with closing(Chats.open(second / DATABASE)) as chats:
+        for owner in ("", "ann"):
+            (chat,) = chats.of(owner)
+            assert (chat.title, chat.articles) == ("What do bees make?", (bees.id,))
+            assert [(t.question, t.answer["text"], t.rating) for t in chats.turns(chat.id, owner)] == [
+                ("What do bees make?", "Bees make honey.", 0), ("And wasps?", "Bees make honey.", 1),
+            ]  # fmt: skip
+        assert list(chats.questions.rows("ann")) == [
+            {"question": "What do bees make?", "answers": ["honey"], "article": bees.id}
+        ]
+        assert chats.questions.article("ann", bees.id).text == bees.text
+        assert chats.choices() == {"carefulness": "high", "language_model": ""}
+        assert chats.suggestions(bees.id, "models") == ["What do bees make?"]
+    assert version(second) == SCHEMA_VERSION
+    assert damaged.found(second) == []
+
+
+@pytest.mark.parametrize("older", [FORMAT_1, FORMAT_2], ids=["format 1", "format 2"])
+def test_a_new_library_and_an_older_one_have_the_same_tables(older: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(older, tmp_path / "old"))
     damaged.open_store(folder).close()
     with closing(sqlite3.connect(folder / DATABASE)) as connection:
-        rows = connection.execute("SELECT name, type, sql FROM sqlite_master WHERE name NOT LIKE 'chat%'").fetchall()
-    found = {n: (kind, sql) for n, kind, sql in rows if not n.startswith(("sentence_words_", "sqlite_autoindex_chat"))}
+        rows = connection.execute("SELECT name, type, sql FROM sqlite_master").fetchall()
+    found = {n: (kind, sql) for n, kind, sql in rows if not n.startswith("sentence_words_")}
     assert found == expected_tables()
 
 
@@ -93,6 +134,26 @@ def test_what_was_damaged_before_is_not_believed_after(folder: Path, damage: str
     assert "1832" not in repr([told[name] for name in told if not name.startswith("refused")])
     assert repair_library(folder, damaged.EMBEDDER)
     assert damaged.found(folder) == []
+
+
+@pytest.mark.parametrize(
+    ("damage", "finding"),
+    [
+        ("UPDATE sentences SET section = 'Birds' WHERE section = 'Wasps'", "sentences of 'Of bees'"),
+        ("UPDATE articles SET title = 'On birds' WHERE title = 'Of bees'", "of 'On birds'"),
+        ("UPDATE chat_turns SET rating = -1", "5 of 5 rows of chat_turns"),
+        ("UPDATE chat_kept_questions SET row = '{}'", "1 of 1 rows of chat_kept_questions"),
+    ],
+)
+def test_a_checksum_that_did_not_fit_in_format_2_is_not_made_to_fit(second: Path, damage: str, finding: str) -> None:
+    with closing(sqlite3.connect(second / DATABASE)) as connection, connection:
+        assert connection.execute(damage).rowcount > 0
+    with suppress(StoreError):
+        damaged.open_store(second).close()
+    assert version(second) == SCHEMA_VERSION
+    assert any(finding in problem for problem in damaged.found(second)), damaged.found(second)
+    assert repair_library(second, damaged.EMBEDDER)
+    assert damaged.found(second) == []
 
 
 def test_an_older_library_that_can_only_be_read_says_what_to_do(folder: Path) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
+from damaged_library import described
 from fakes import WordEmbedder, article_of
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,7 +19,7 @@ from assistant.articles.article import Article
 from assistant.english.words import content_words, words
 from assistant.errors import ArticleError, StoreError
 from assistant.library.sqlite_store import SqliteStore
-from assistant.library.store import Store
+from assistant.library.store import Original, Store
 
 EMBEDDER = WordEmbedder()
 BASE = article_of("The base stays. Mirzoyan said so. Nobody asked about the base.", title="Base")
@@ -75,6 +77,53 @@ class TestArticles:
         assert put(store, spoken)
         assert store.article(FRUIT.id) == spoken
         assert open_store().article(FRUIT.id) == spoken
+        assert store.original(FRUIT.id) is None
+
+    def test_all_that_a_file_tells_comes_back_with_the_file(self, open_store: Callable[[], Store]) -> None:
+        store = open_store()
+        told, original = described(FRUIT), Original("fruit.pdf", bytes(range(256)))
+        assert store.add(told, EMBEDDER.embed([s.text for s in told.sentences]), original)
+        assert store.article(told.id) == told
+        assert open_store().original(told.id) == original
+        (entry,) = open_store().contents()
+        assert (entry.author, entry.date, entry.tags, entry.url) == (told.author, told.date, told.tags, told.url)
+        (found,) = store.sentences(ids_of(store, told)[:1])
+        assert (found.sentence, found.url) == (told.sentences[0], told.url)
+        store.remove(told.id)
+        with pytest.raises(ArticleError, match="no article"):
+            store.original(told.id)
+
+    def test_what_is_said_of_an_article_can_be_changed(self, open_store: Callable[[], Store]) -> None:
+        store, other = open_store(), open_store()
+        put(store, FRUIT)
+        put(store, BASE)
+        assert other.contents()[0].tags == ()
+        changed = replace(FRUIT, title="Of fruit", author="Bo", date=date(2020, 5, 1), tags=("a", "b"))
+        store.describe(changed)
+        assert [other.article(entry.id) for entry in other.contents()] == [changed, BASE]
+        store.describe(FRUIT)
+        assert store.article(FRUIT.id) == FRUIT
+        with pytest.raises(ArticleError, match="no article 'gone'"):
+            store.describe(replace(FRUIT, id="gone"))
+
+    def test_a_replaced_article_keeps_its_place(self, open_store: Callable[[], Store]) -> None:
+        store, other = open_store(), open_store()
+        put(store, FRUIT)
+        put(store, BASE)
+        assert lexical_texts(other, "bananas") == ["Bananas are yellow."]
+        assert dense_texts(other, "Bananas are yellow.", 1) == ["Bananas are yellow."]
+        later = article_of("Cherries are red. Plums are blue.", title="Fruit")
+        store.replace(FRUIT.id, later, EMBEDDER.embed([s.text for s in later.sentences]), Original("f", b"1"))
+        assert [entry.id for entry in other.contents()] == [later.id, BASE.id]
+        assert (other.article(later.id), other.original(later.id)) == (later, Original("f", b"1"))
+        assert lexical_texts(other, "bananas") == []
+        assert dense_texts(other, "Plums are blue.", 1) == ["Plums are blue."]
+        assert lexical_texts(other, "base", [BASE.id]) == [BASE.sentences[0].text, BASE.sentences[2].text]
+        with pytest.raises(ArticleError, match=f"the article {BASE.id}, which is in the library already"):
+            store.replace(later.id, BASE, EMBEDDER.embed([s.text for s in BASE.sentences]))
+        with pytest.raises(ArticleError, match="no article"):
+            store.replace(FRUIT.id, FRUIT, EMBEDDER.embed([s.text for s in FRUIT.sentences]))
+        assert [other.article(entry.id) for entry in other.contents()] == [later, BASE]
 
     def test_the_same_article_twice_is_one(self, open_store: Callable[[], Store]) -> None:
         store = open_store()
