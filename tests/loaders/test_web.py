@@ -10,7 +10,6 @@ from datetime import UTC, date, datetime
 import pytest
 from web_server import WebServer, serving_web
 
-from assistant.articles.article import Article
 from assistant.assistant import Assistant
 from assistant.cli import FAILED, main
 from assistant.errors import ArticleError
@@ -120,17 +119,16 @@ def test_a_text_mended_by_hand_keeps_what_the_page_stated() -> None:
 def test_add_url_adds_the_article_with_its_address_and_time(web: WebServer, quick: Callable[..., Assistant]) -> None:
     url = web.page("/ferry", PAGE)
     assistant = quick(allow_private_addresses=True)
-    kept: list[Article] = []
-    add = assistant.store.add
-    assistant.store.add = lambda article, vectors: (kept.append(article), add(article, vectors))  # type: ignore[assignment, method-assign, func-returns-value]
     told: list[tuple[int, int]] = []
-    article = assistant.add_url(url, progress=lambda done, total: told.append((done, total)))
+    before = datetime.now(UTC).replace(microsecond=0)
+    added = assistant.add_url(url, progress=lambda done, total: told.append((done, total)), tags="islands")
+    article = assistant.article(added.id)
     assert (article.title, article.source, article.text) == ("The ferry", url, "\n\n".join(["The ferry", *PARAGRAPHS]))
-    assert (kept[0].url, kept[0].author, kept[0].date) == (url, "Ann Lee", date(2024, 5, 1))
-    assert kept[0].fetched is not None
-    assert kept[0].fetched.tzinfo is UTC
+    assert (article.url, article.author, article.date, article.tags) == (url, "Ann Lee", date(2024, 5, 1), ("islands",))
+    assert article.fetched is not None
+    assert before <= article.fetched <= datetime.now(UTC)
     assert told[-1] == (len(article.sentences), len(article.sentences))
-    assert assistant.add_url(url, title="Other").id == article.id
+    assert assistant.add_url(url, title="Other", date="2020-01-01").id == article.id
     with pytest.raises(ArticleError, match="not on the public internet"):
         quick().add_url(url)
 

@@ -6,8 +6,8 @@ const pane = {
   create() {
     this.heading = make("h2", { dir: "auto", tabindex: "-1" });
     this.about = make("p", { class: "about" });
-    this.origin = make("p", { class: "about origin" });
-    this.notes = make("ul", { class: "about notes", "aria-label": "About this text" });
+    this.origin = make("p", { class: "origin" });
+    this.notes = make("ul", { class: "notes", "aria-label": "About this text" });
     this.name = make("span", { class: "bar-name" }, "Article");
     this.choice = make("select", { "aria-label": "Article shown", onchange: () => this.open(this.choice.value) });
     this.panel = make("section", { class: "article-panel", "aria-label": "Article" },
