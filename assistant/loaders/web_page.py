@@ -65,6 +65,8 @@ def _extracted(root: HtmlElement) -> tuple[str, PageFacts]:
     for more in (False, True):
         found = trafilatura.bare_extraction(
             copy.deepcopy(root),
+            # Its second opinion takes time with the square of the page, and changes no figure of the benchmark.
+            fast=True,
             favor_recall=more,
             include_comments=False,
             include_tables=True,

@@ -85,6 +85,8 @@ def test_menus_notices_related_links_and_comments_are_left_out_and_the_rest_is_w
         "<dl><dt>Colony</dt><dd>The oldest colony of them all.</dd></dl>",
         "<ol><li><div><p>The oldest colony comes first.</p></div></li><li>Then the others.</li></ol>",
         "<blockquote>The oldest colony is mine.</blockquote>",
+        "<pre><code><span class=hljs-comment># The oldest colony comes first.</span>\nprint(1)</code></pre>",
+        "<h2 id=comments>What others say</h2><p>They say that the oldest colony is older still than that.</p>",
     ],
 )
 def test_what_extractors_drop_inside_an_article_is_kept(inside: str) -> None:
