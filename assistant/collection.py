@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Unpack
+from typing import TYPE_CHECKING, Unpack
 
 from assistant.adding import article_of, with_sentences
 from assistant.articles.article import MAX_TITLE_CHARACTERS, Article, clean, shorten, title_of
@@ -15,6 +15,9 @@ from assistant.library.store import Entry, Original, Store
 from assistant.loaders import Loaded, load_bytes, load_text, read_file
 from assistant.networks.embeddings import Embedder, Progress, Vectors
 from assistant.settings import Settings
+
+if TYPE_CHECKING:
+    from assistant.loaders.web import WebPage
 
 
 class Collection:
@@ -94,6 +97,36 @@ class Collection:
         """Adds a file's content; the suffix of `name` tells its format. Raises as `add_file`."""
         loaded = load_bytes(data, name, self.settings.max_article_megabytes)
         return self._add(_with(loaded, tags, author, date), title, name, progress, _original_of(loaded, data, name))
+
+    def add_url(
+        self,
+        url: str,
+        title: str = "",
+        progress: Progress | None = None,
+        *,
+        tags: Tags = (),
+        author: str = "",
+        date: Day = None,
+    ) -> Article:
+        """Fetches an address of the public web and adds the article that it gives: of a page, a PDF, a text …
+
+        Raises:
+            ArticleError: if the address is not allowed, cannot be fetched, or gives no article.
+            StoreError: if the library cannot be written.
+        """
+        page = self.fetch_page(url)
+        return self.add_page(replace(page, loaded=_with(page.loaded, tags, author, date)), title, progress)
+
+    def fetch_page(self, url: str) -> WebPage:
+        """Returns the article that an address gives, not yet added. Raises as `add_url`."""
+        from assistant.loaders.web import load_url
+
+        return load_url(url, self.settings.max_article_megabytes, self.settings.allow_private_addresses)
+
+    def add_page(self, page: WebPage, title: str = "", progress: Progress | None = None) -> Article:
+        """Adds what `fetch_page` gave, as it is or mended by hand, and returns its article. Raises as `add`."""
+        article = replace(article_of(page.loaded, title, page.url), url=page.url, fetched=page.fetched)
+        return self._add_article(article, page.loaded, progress, _original_of(page.loaded, page.data, page.name))
 
     def restore(self, article: Article, original: Original | None = None) -> Article:
         """Adds an article that was removed as it was, with its file if it had one, and returns it. Raises as `add`."""
@@ -207,7 +240,11 @@ class Collection:
     def _add(
         self, loaded: Loaded, title: str, source: str, progress: Progress | None, original: Original | None = None
     ) -> Article:
-        article = article_of(loaded, title, source)
+        return self._add_article(article_of(loaded, title, source), loaded, progress, original)
+
+    def _add_article(
+        self, article: Article, loaded: Loaded, progress: Progress | None, original: Original | None
+    ) -> Article:
         if any(entry.id == article.id for entry in self.store.contents()):
             return self.store.article(article.id)
         article, vectors = self._prepared(article, loaded, progress)

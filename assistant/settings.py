@@ -48,6 +48,7 @@ class Settings(BaseSettings):
         max_article_sentences: articles with more are refused.
         max_question_characters: longer questions are cut to their end and beginning.
         busy_timeout_seconds: how long to wait for another writer of the library.
+        allow_private_addresses: whether links to machines of one's own network may be fetched as well.
         open_to_all: whether the page may be served to other machines without a password.
         allowed_hosts: names that the page may be reached by beside localhost and IP addresses, separated by commas.
     """
@@ -65,6 +66,7 @@ class Settings(BaseSettings):
     max_article_sentences: int = Field(default=MAX_SENTENCES, ge=1)
     max_question_characters: int = Field(default=2000, ge=50)
     busy_timeout_seconds: float = Field(default=10.0, ge=0)
+    allow_private_addresses: bool = False
     open_to_all: bool = False
     allowed_hosts: str = ""
 

@@ -37,6 +37,8 @@ _BY_LINE = re.compile(
 _FENCE = re.compile(r"\s{0,3}(?:```|~~~)")
 _STOP = re.compile(rf"[.!?…:;。！？؟।։][{_CLOSERS}\s]*(?:\[\d+\]\s*)*$")
 _FULL_STOP = re.compile(rf"[.!?…。！？؟।։,;][{_CLOSERS}\s]*$")
+# Cells of a row, and what stands in code alone.
+_ROW_OR_CODE = re.compile(r"\S(?: ?\t ?|\s\|\s| {3,})\S|[={}<>\\`]|\w\(|^\s*[#/@]+\w")
 _ENDS_INSIDE = re.compile(r"[.!?][\"'’”»›)\]]*(?:\s+[\"'“‘«(]*[^\W\d_a-z]|\s*$)")
 # Cells of a row, and what stands in code alone.
 _ROW_OR_CODE = re.compile(r"\S(?: ?\t ?|\s\|\s| {3,})\S|[={}<>\\`]|\w\(|^\s*[#/@]+\w")

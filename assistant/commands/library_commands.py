@@ -22,7 +22,7 @@ FAILED = 2
 
 
 def add(options: argparse.Namespace, assistant: Assistant) -> int:
-    """Adds files, standard input or a text; returns 2 if one of them could not be."""
+    """Adds files, web pages, standard input or a text; returns 2 if one of them could not be."""
     if bool(options.path) == (options.text is not None):
         raise AssistantError("Give either files to add, or --text with the article's text.")
     results = _Results(options.json)
@@ -31,9 +31,11 @@ def add(options: argparse.Namespace, assistant: Assistant) -> int:
             article = _added(options, assistant, path, progress)
             n_sentences = len(article.sentences)
             results.done(
-                {"id": article.id, "title": article.title, "sentences": n_sentences},
+                {"id": article.id, "title": article.title, "sentences": n_sentences, "notes": list(article.notes)},
                 f"{article.id}  {article.title}  ({n_sentences} sentences)",
             )
+            for note in () if options.json else article.notes:
+                say(f"    {note}")
     return results.status()
 
 
@@ -198,6 +200,8 @@ def _added(options: argparse.Namespace, assistant: Assistant, path: str | None, 
     if path == "-":
         data = read_input(assistant.settings.max_article_megabytes)
         return assistant.add_bytes(data, "standard input", options.title, progress, **told)
+    if path.lower().startswith(("http://", "https://")):
+        return assistant.add_url(path, options.title, progress, **told)
     return assistant.add_file(path, options.title, progress, **told)
 
 

@@ -32,6 +32,7 @@ class Format:
 FORMATS = (
     Format((".txt", ".text"), "plain_text:load_plain_text"),
     Format((".md", ".markdown"), "markdown:load_markdown"),
+    Format((".html", ".htm", ".xhtml"), "web_page:load_web_page", in_child=True),
     Format((".csv", ".tsv"), "csv_table:load_csv"),
     Format((".docx",), "docx:load_docx", in_child=True),
 )

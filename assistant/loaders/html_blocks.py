@@ -14,7 +14,7 @@ from assistant.loaders.text_builder import TextBuilder
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_BLOCKS = frozenset(
+BLOCKS = frozenset(
     "address article aside blockquote body button caption center dd details dialog dir div dl dt fieldset figcaption figure "
     "footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main menu nav ol p plaintext pre search section "
     "summary table tbody td textarea tfoot th thead tr ul xmp".split()
@@ -87,7 +87,7 @@ class _Reader:
         if is_hidden(element):
             self._skipped = element
             return False
-        if tag in _BLOCKS:
+        if tag in BLOCKS:
             self.flush()
             return self._starts_block(tag, element)
         if tag == "br":
@@ -118,7 +118,7 @@ class _Reader:
             self._run.append("”")
         elif tag == "rt":
             self._run.append(")")
-        if tag not in _BLOCKS:
+        if tag not in BLOCKS:
             return
         self.flush()
         if tag in _LISTS or tag == "blockquote":

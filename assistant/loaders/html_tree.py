@@ -10,7 +10,7 @@ from assistant.errors import ArticleError
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_HIDDEN = frozenset(
+HIDDEN = frozenset(
     "script style template noscript head title iframe object embed applet audio video canvas datalist select rp param "
     "meta link base area map frame frameset noframes annotation annotation-xml defs desc".split()
 )
@@ -43,7 +43,7 @@ def parse_html(source: str) -> HtmlElement:
 def is_hidden(element: Any) -> bool:
     """Returns whether an element is of a kind that nobody sees, or says so."""
     if (
-        tag_of(element) in _HIDDEN
+        tag_of(element) in HIDDEN
         or element.get("hidden") is not None
         or (tag_of(element) == "dialog" and element.get("open") is None)
     ):

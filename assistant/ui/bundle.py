@@ -27,6 +27,7 @@ _SCRIPTS = (
     "chats.js",
     "articles.js",
     "add_article.js",
+    "add_link.js",
     "settings.js",
     "own_questions.js",
     "main.js",

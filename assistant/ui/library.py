@@ -14,11 +14,13 @@ from gradio.events import api
 from assistant.articles.article import Article
 from assistant.errors import ArticleError
 from assistant.library.store import Original
+from assistant.loaders.web import mended
 from assistant.ui.article_blocks import drawn_blocks
 from assistant.ui.endpoints import Endpoint, Job, Reply, in_background, owner_of, replies, serve_quickly, streams
 from assistant.ui.listening import Listening
 from assistant.ui.suggestions import Suggestions
 from assistant.ui.uploads import Uploads
+from assistant.ui.web_pages import FetchedPages
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -34,9 +36,15 @@ class Library:
     """Endpoints of the article pane and of the list of articles."""
 
     def __init__(
-        self, assistant: Assistant, suggestions: Suggestions, uploads: Uploads, listening: Listening | None = None
+        self,
+        assistant: Assistant,
+        suggestions: Suggestions,
+        uploads: Uploads,
+        listening: Listening | None = None,
+        pages: FetchedPages | None = None,
     ) -> None:
         """Stores what the endpoints work on."""
+        self._pages = pages or FetchedPages()
         self._assistant = assistant
         self._suggestions = suggestions
         self._uploads = uploads
@@ -103,13 +111,19 @@ class Library:
             "blocks": drawn_blocks(article),
             "speakers": {str(s.position): s.speaker for s in article.sentences if s.speaker},
             "pages": pages if any(pages) else [],
+            "author": article.author,
+            "date": article.date.isoformat() if article.date else "",
+            "url": article.url,
+            "fetched": article.fetched.isoformat(timespec="seconds") if article.fetched else "",
+            "notes": list(article.notes),
         }
 
     @streams
-    def add_article(self, upload: str, title: str, request: gr.Request) -> Iterator[dict[str, Any]]:
+    def add_article(self, upload: str, title: str, request: gr.Request, page: str = "") -> Iterator[dict[str, Any]]:
         """Streams `{"done", "total"}` in sentences …, then `{"article": id}`.
 
-        The token `upload` was given for the file, or for the text, that this browser has sent.
+        The token `upload` was given for the file, or for the text, that this browser has sent; the token `page` for a
+        page that was fetched for it, whose text is the one sent where there is one.
         """
         owner = owner_of(request)
 
@@ -118,7 +132,7 @@ class Library:
                 job.go_on()
                 job.tell({"done": done, "total": total})
 
-            job.tell({"article": self._add(upload, title, owner, progress).id})
+            job.tell({"article": self._add(upload, title, page, owner, progress).id})
 
         last: Reply = {"done": 0, "total": 0}
         wanted = self._listening.is_wanted(request.session_hash)
@@ -126,16 +140,26 @@ class Library:
             last = part or last
             yield last
 
-    def _add(self, token: str, title: str, owner: str, progress: Any) -> Article:
+    def _add(self, token: str, title: str, page_token: str, owner: str, progress: Any) -> Article:
+        page = self._pages.of(page_token, owner) if page_token else None
+        name, data = ("", b"") if page and not token else self._sent(token, owner)
+        if page is not None:
+            page = mended(page, data.decode("utf-8", "replace")) if token else page
+            article = self._assistant.add_page(page, title, progress)
+            self._pages.forget(page_token)
+            return article
+        if name:
+            return self._assistant.add_bytes(data, name, title, progress)
+        return self._assistant.add(data.decode("utf-8", "replace"), title, "pasted text", progress)
+
+    def _sent(self, token: str, owner: str) -> tuple[str, bytes]:
+        """Returns the name and the content of what was sent; the name is "" for a text."""
         with self._uploads.taken(token, owner) as upload:
             try:
-                data = upload.path.read_bytes()
+                return upload.name, upload.path.read_bytes()
             except OSError as error:
                 name = upload.name or "The text"
                 raise ArticleError(f"{name} cannot be read ({error.strerror}). Send it again.") from error
-        if upload.name:
-            return self._assistant.add_bytes(data, upload.name, title, progress)
-        return self._assistant.add(data.decode("utf-8", "replace"), title, "pasted text", progress)
 
     @replies
     def rename_article(self, article_id: str, title: str) -> dict[str, Any]:

@@ -30,6 +30,7 @@ from assistant.ui.question_sets import QuestionSets
 from assistant.ui.reports import Reports
 from assistant.ui.suggestions import Suggestions
 from assistant.ui.uploads import Uploads
+from assistant.ui.web_pages import FetchedPages, WebPages
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -63,10 +64,12 @@ class Page:
         self.listening = Listening()
         self.question_sets = QuestionSets(assistant, chats, self.uploads)
         evaluations = Evaluations(assistant, self.question_sets, self.reports)
-        library = Library(assistant, Suggestions(assistant, chats), self.uploads, self.listening)
+        pages = FetchedPages()
+        library = Library(assistant, Suggestions(assistant, chats), self.uploads, self.listening, pages)
+        web_pages = WebPages(assistant, pages, self.listening)
         preferences = Preferences(assistant, chats, library, is_for_this_machine)
         preferences.apply_kept()
-        parts = (Conversation(assistant, chats), library, preferences, OwnQuestions(assistant, chats))
+        parts = (Conversation(assistant, chats), library, web_pages, preferences, OwnQuestions(assistant, chats))
         self.blocks: gr.Blocks = gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True)
         self.parameters: dict[str, list[Parameter]] = {}
         with self.blocks:

@@ -6,6 +6,7 @@ import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
 
 from assistant import Step
@@ -17,7 +18,11 @@ from assistant.articles.tags import day_of, tags_of
 from assistant.errors import ArticleError, ModelError
 from assistant.finding.search import Evidence
 from assistant.library.store import Entry
+from assistant.loaders.loaded import Loaded
+from assistant.loaders.web import WebPage
 from assistant.settings import Settings
+
+WEB_TEXT = "The bridge to Sandholm opened in 1931. Engineer Rosa Lind designed the arches.\n\nRead our newsletter!"
 
 
 class FakeAssistant:
@@ -27,6 +32,7 @@ class FakeAssistant:
         self.settings = settings
         self.slow_seconds = 3.0
         self.wait_for = threading.Event()
+        self.fetched: list[str] = []
         self._articles: dict[str, Article] = {}
         self._lock = threading.Lock()
 
@@ -54,6 +60,27 @@ class FakeAssistant:
         if b"\x00" in data:
             raise ArticleError(f"{name} is not text. Give plain text or Markdown.")
         return self.add(data.decode(), title, name, progress)
+
+    def fetch_page(self, url: str) -> WebPage:
+        """Gives a page by a word in its address: none for "missing", a teaser, a slow one, one made of bad letters."""
+        self.fetched.append(url)
+        if "missing" in url:
+            raise ArticleError(f"There is no page at {url} (status 404). Check the address.")
+        if "slow" in url:
+            self.wait_for.wait(self.slow_seconds)
+        notes = ("The page shows only the beginning of the article.",) if "teaser" in url else ()
+        text = "<b>Bold</b> & \u202eevil" if "hostile" in url else WEB_TEXT
+        loaded = Loaded(text, "The bridge to Sandholm", (), "Ann Lee", date(2024, 5, 1), (), notes)
+        return WebPage(loaded, url, datetime(2026, 11, 27, 9, 30, tzinfo=UTC))
+
+    def add_page(self, page: WebPage, title: str = "", progress: Callable[[int, int], None] | None = None) -> Article:
+        loaded = page.loaded
+        article = self.add(loaded.text, title or loaded.title, page.url, progress)
+        article = replace(
+            article, url=page.url, fetched=page.fetched, author=loaded.author, date=loaded.date, notes=loaded.notes
+        )
+        self._articles[article.id] = article
+        return article
 
     def articles(self) -> list[Article]:
         return list(self._articles.values())

@@ -67,6 +67,11 @@ class Control:
             self._chats.keep(chat.id, position, question, self._assistant.ask(question).to_dict())
         return {"id": chat.id}
 
+    def fetched(self) -> dict[str, Any]:
+        """Returns the addresses that were fetched since the last time."""
+        urls, self._assistant.fetched = self._assistant.fetched, []
+        return {"urls": urls}
+
     def set_slow_seconds(self, seconds: float) -> dict[str, Any]:
         """Sets how long a question with the word "slowly" takes."""
         self._assistant.slow_seconds = seconds
@@ -90,6 +95,7 @@ def main() -> None:
             control.set_slow_seconds,
         ):
             api(function, queue=False)
+        api(control.fetched, queue=False)
     accounts = accounts_of(os.environ.get("ASSISTANT_AUTH", ""))
     serve_on(listen("127.0.0.1", port), around(page, assistant.settings, accounts), f"http://127.0.0.1:{port}/")
 

@@ -62,7 +62,7 @@ def test_every_endpoint_with_every_wrong_value(enter: Enter, page: Page) -> None
 
 def test_every_streaming_endpoint_with_wrong_values(enter: Enter, page: Page) -> None:
     visitor = enter()
-    for name in ("ask", "answer", "add_article"):
+    for name in ("ask", "answer", "add_article", "fetch_page"):
         for value in WRONG:
             for place in range(len(page.parameters[name])):
                 right: list[Any] = [{"a text": "x"}.get(p.expected[:6], []) for p in page.parameters[name]]

@@ -1,4 +1,4 @@
-// Adding an article: a dropped or chosen file, or pasted text, with its progress and its errors in place.
+// Adding an article: a dropped or chosen file, a link, or pasted text, with its progress and its errors in place.
 
 function openAddArticle(files = []) {
   const picker = make("input", { type: "file", multiple: true, class: "unseen", tabindex: "-1", "aria-label": "Files", onchange: () => addFiles([...picker.files]) });
@@ -9,8 +9,9 @@ function openAddArticle(files = []) {
   const jobs = make("div", { class: "jobs", role: "status" });
   const form = make("form", { onsubmit: (event) => { event.preventDefault(); addText(); } },
     field("Or paste text", text), field("Title", title), make("div", { class: "buttons" }, make("button", { class: "button primary" }, "Add text")));
-  const dialog = openDialog("Add an article", drop, form, jobs,
-    make("p", { class: "hint" }, `Text, Markdown, Word and CSV, up to ${app.settings.max_article_megabytes} MB a file. It stays in your library.`));
+  const link = linkForm((address) => getLink(address));
+  const hint = make("p", { class: "hint" }, `Files up to ${app.settings.max_article_megabytes} MB: text, Markdown, PDF, Word, CSV, web pages. What you add stays in your library; a link is fetched from where it leads.`);
+  const dialog = openDialog("Add an article", drop, link, form, jobs, hint);
   dialog.classList.add("adding");
   dialog.addEventListener("dragover", (event) => event.preventDefault());
   dialog.addEventListener("drop", (event) => { event.preventDefault(); event.stopPropagation(); addFiles([...event.dataTransfer.files]); });
@@ -23,27 +24,53 @@ function openAddArticle(files = []) {
 
   async function addText() {
     if (!text.value.trim()) return text.focus();
+    if (isLink(text.value)) return getLink(text.value.trim());
     if (await addOne(title.value || "Pasted text", (job) => sendText(text.value, title.value, job))) dialog.close();
+  }
+
+  /** Fetches a link and shows what it gave, before anything is added. */
+  async function getLink(address) {
+    jobs.querySelectorAll(".failed").forEach((job) => job.remove());
+    const page = await runOne(address, `Getting ${address}`, (job) => fetchPage(address, job));
+    if (!page || !dialog.isConnected) return;
+    const parts = [drop, link, form, hint];
+    const shown = pagePreview(page, {
+      add: async (upload, title) => {
+        if (await addOne(title || page.title || page.url, async (job) => send(await upload(job), title, job, page.page))) dialog.close();
+      },
+      back: () => { shown.remove(); parts.forEach((part) => { part.hidden = false; }); link.querySelector("input").focus(); },
+    });
+    parts.forEach((part) => { part.hidden = true; });
+    jobs.before(shown);
+    shown.querySelector("h3").focus();
   }
 
   /** Runs one job under its own bar; returns whether the article was added. */
   async function addOne(name, work) {
-    const bar = make("progress", { max: 1, "aria-label": `Adding ${name}` });
+    return Boolean(await runOne(name, `Adding ${name}`, async (job) => {
+      const reply = await work(job);
+      await added(reply.article);
+      return reply;
+    }));
+  }
+
+  /** Runs one job under its own bar; returns its reply, or null where it failed, which is said there. */
+  async function runOne(name, label, work) {
+    const bar = make("progress", { max: 1, "aria-label": label });
     const state = make("span", { class: "job-state" }, "Sending…");
     const job = make("div", { class: "job" }, isolated(name, "span", { class: "job-name" }), state, bar);
     jobs.append(job);
     try {
       const reply = await work({ say: (said, share) => { state.textContent = said; if (share === null) bar.removeAttribute("value"); else bar.value = share; } });
-      await added(reply.article);
       job.remove();
-      return true;
+      return reply;
     } catch (error) {
       if (!(error instanceof Refused) && !(error instanceof Unreachable)) throw error;
       bar.remove();
       job.classList.add("failed");
       job.setAttribute("role", "alert");
       state.textContent = error.message;
-      return false;
+      return null;
     }
   }
 
@@ -62,9 +89,9 @@ async function sendText(text, title, job) {
   return send(await server.upload(text, "", (share) => job.say("Sending…", share)), title, job);
 }
 
-function send(upload, title, job) {
+function send(upload, title, job, page = "") {
   job.say("Splitting into sentences…", null);
-  return server.stream("add_article", [upload, title], {
+  return server.stream("add_article", [upload, title, page], {
     onwait: (n) => job.say(n > 0 ? `Waiting: ${n} before this one` : "Waiting: next in line", null),
     onpart: (part) => part.total && job.say(`Reading: ${part.done.toLocaleString("en")} of ${plural(part.total, "sentence")}`, part.done / part.total),
   });
