@@ -19,6 +19,7 @@ from assistant.loaders.pdf_paragraphs import Paragraph, ends_sentence
 from assistant.loaders.pdf_words import Word
 
 _MAX_BETWEEN = 15  # paragraphs that a float may have
+_HEADING_LEADING = 1.5  # of the font's size
 _SAME_SIZE = 0.06
 _LETTERS = re.compile(r"[^\W\d_]+")
 _LEVELS = 6
@@ -37,6 +38,10 @@ def joined(paragraphs: Iterable[Paragraph]) -> list[Paragraph]:
             open_one.full, open_one.last = paragraph.full, paragraph.last
             open_one, between = (open_one if paragraph.last else None), 0
             continue
+        if made and _is_one_heading(made[-1], paragraph):
+            made[-1].lines += paragraph.lines
+            made[-1].pages += paragraph.pages
+            continue
         made.append(paragraph)
         aside = paragraph.role in ("note", "row", "aside") or (open_one and paragraph.size < open_one.size * 0.95)
         if open_one and aside and between < _MAX_BETWEEN:
@@ -44,6 +49,14 @@ def joined(paragraphs: Iterable[Paragraph]) -> list[Paragraph]:
         else:
             open_one, between = (paragraph if _is_open(paragraph) else None), 0
     return made
+
+
+def _is_one_heading(one: Paragraph, other: Paragraph) -> bool:
+    """Returns whether a heading's second line came apart from it: it is short, and so stands in a column."""
+    if one.role != other.role or one.role != "heading" or one.page != other.page or one.bold != other.bold:
+        return False
+    gap = other.lines[0].base - one.lines[-1].base
+    return abs(one.size - other.size) < _SAME_SIZE * one.size and 0 < gap < _HEADING_LEADING * one.size
 
 
 def _is_open(paragraph: Paragraph) -> bool:

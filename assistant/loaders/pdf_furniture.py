@@ -19,6 +19,8 @@ _ROMAN = re.compile(r"[ivxlc]{1,8}")
 _PAGE_NUMBER = re.compile(
     r"\W{0,3}(?:page|p\.|seite|s\.)?\s?(\d{1,4}|[ivxlc]{1,8})\s?(?:(?:of|/|von|\|)\s?\d{1,4})?\W{0,3}", re.IGNORECASE
 )
+_ONE_OF = re.compile(r"(?:page )?(\d{1,4}) ?(?:/|of) ?(\d{1,4})", re.IGNORECASE)
+_PRINTED = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4},? \d{1,2}:\d{2}(?: [AP]M)?")
 _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
 
@@ -52,14 +54,12 @@ def without_furniture(pages: Sequence[list[Line]], heights: Sequence[float]) -> 
         [_edge_rows(page, pieces, heights[page], side, printed) for page, pieces in enumerate(pages)]
         for side in (1, -1)
     ]
-    found = [_furniture([row for rows in edges for row in rows], len(pages)) for edges in sides]
-    counted = found[0][1] | found[1][1]
-    for edges, (furniture, _) in zip(sides, found, strict=True):
+    counting = _counting([row for edges in sides for rows in edges for row in rows])
+    for edges in sides:
+        furniture = counting | _furniture([row for rows in edges for row in rows], len(pages))
         for rows in edges:
             for row in rows:
-                # The number of a chapter's first page may stand elsewhere than those of the others.
-                numbered = _PAGE_NUMBER.fullmatch(row.text) and not counted.isdisjoint(_offsets(row))
-                if row not in furniture and not numbered:
+                if row not in furniture:
                     break
                 left_out |= {id(piece) for piece in row.pieces}
     return [[piece for piece in pieces if id(piece) not in left_out] for pieces in pages]
@@ -90,54 +90,52 @@ def _edge_rows(page: int, pieces: Sequence[Line], height: float, side: int, prin
     return made
 
 
-def _offsets(row: _Row) -> set[int]:
-    return {number - row.page for number in _numbers(row.text)}
-
-
-def _furniture(rows: Sequence[_Row], n_pages: int) -> tuple[set[_Row], set[int]]:
-    """Returns the rows that are no text of the document, and by how much page numbers differ from the pages' own."""
+def _furniture(rows: Sequence[_Row], n_pages: int) -> set[_Row]:
+    """Returns the rows of one side that are repeated, or the number of the only page."""
     by_key: dict[str, list[_Row]] = defaultdict(list)
-    counts: dict[tuple[int, int], list[_Row]] = defaultdict(list)
     found: set[_Row] = set()
     for row in rows:
         by_key[row.key].append(row)
-        for offset in _offsets(row):
-            counts[offset, round(row.place / _SAME_PLACE / 2)].append(row)
-        if n_pages == 1 and _PAGE_NUMBER.fullmatch(row.text) and not _MARGIN < row.place < 1 - _MARGIN:
+        alone = n_pages == 1 and _PAGE_NUMBER.fullmatch(row.text) and not _MARGIN < row.place < 1 - _MARGIN
+        if alone or any(_is_of_program(piece.text, row.page + 1, n_pages) for piece in row.pieces):
             found.add(row)
     for same in by_key.values():
         for row in same:
             others = {o.page for o in same if o.page != row.page and abs(o.place - row.place) <= _SAME_PLACE}
             if len(others) >= 2 or any(abs(other - row.page) <= _NEAR_PAGES for other in others):
                 found.add(row)
-    offsets: set[int] = set()
-    for (offset, _), counting in counts.items():
-        numbered = {row for row in counting if _is_by_number(row)}
-        if len({row.page for row in numbered}) >= 2:
-            found |= numbered
-            offsets.add(offset)
-    return found, offsets
+    return found
 
 
-def _numbers(text: str) -> Iterator[int]:
-    """Yields the numbers that a row begins or ends with: one of them may be the page's."""
-    alone = _PAGE_NUMBER.fullmatch(text)
+def _is_of_program(text: str, page: int, n_pages: int) -> bool:
+    """Returns whether a piece is what a browser prints at the edges: the time of printing, or "1/3"."""
+    of = _ONE_OF.fullmatch(text)
+    return bool(_PRINTED.fullmatch(text)) or (of is not None and (int(of[1]), int(of[2])) == (page, n_pages))
+
+
+def _counting(rows: Sequence[_Row]) -> set[_Row]:
+    """Returns the rows of both sides with a number that counts with the pages: on the first page it may stand elsewhere."""
+    counts: dict[int, list[_Row]] = defaultdict(list)
+    for row in rows:
+        for number in set(_numbers(row)):
+            counts[number - row.page].append(row)
+    return {row for counting in counts.values() if len({row.page for row in counting}) >= 2 for row in counting}
+
+
+def _numbers(row: _Row) -> Iterator[int]:
+    """Yields the numbers of a row that may be its page's: it stands alone, or apart at the end, or in a head at the start."""
+    alone = _PAGE_NUMBER.fullmatch(row.text)
     if alone:
         number = alone[1].lower()
         if number.isdecimal():
             yield int(number)
         elif _ROMAN.fullmatch(number):
             yield 100_000 + _roman(number)
-        return
-    words = text.split()
-    for word in dict.fromkeys((words[0], words[-1])):
-        if word.isdecimal() and len(word) <= 4:
-            yield int(word)
-
-
-def _is_by_number(row: _Row) -> bool:
-    """Returns whether a row whose number counts is a head or a foot, and no line of a list that happens to count."""
-    return bool(_PAGE_NUMBER.fullmatch(row.text)) or len(row.pieces) > 1 or row.depth < _MARGIN
+    elif len(row.pieces) > 1:
+        # A footnote begins with a number too.
+        for piece in (row.pieces[-1], row.pieces[0]) if row.place < 0.5 else row.pieces[-1:]:
+            if piece.text.isdecimal() and len(piece.text) <= 4:
+                yield int(piece.text)
 
 
 def _roman(number: str) -> int:

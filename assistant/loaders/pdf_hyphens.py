@@ -12,7 +12,9 @@ _LETTERS_AT_END = re.compile(r"[^\W\d_]{1,60}$")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _SUSPENDED = frozenset(("and", "or", "to", "nor", "und", "oder", "bis", "et", "ou"))
 _SUFFIXES = frozenset(("ish", "ness", "ing", "less", "able", "ment", "ful", "ship", "ward", "age", "ant", "ate", "per"))
-_COMPOUNDING = frozenset(("self", "well", "half", "quasi", "vice"))
+_COMPOUNDING = frozenset(
+    "self well half quasi vice two three four five six seven eight nine twenty thirty forty fifty sixty seventy eighty ninety".split()
+)
 _MIN_PART = 4  # letters
 
 
@@ -44,7 +46,7 @@ def at_hyphen(before: str, after: str, known: frozenset[str]) -> str | None:
         return ""
     if two in _SUFFIXES:
         return None
-    whole = one in common and two in common and min(len(one), len(two)) >= _MIN_PART
+    whole = head[0].islower() and one in common and two in common and min(len(one), len(two)) >= _MIN_PART
     return "" if whole or one in _COMPOUNDING else None
 
 

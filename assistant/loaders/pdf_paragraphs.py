@@ -22,7 +22,9 @@ _LARGER = 1.09  # than the body: a heading
 _SMALLER = 0.93  # than the body: a footnote
 _MAX_HEADING = 200
 _NOTE_MARK = re.compile(r"[*†‡§¶]{1,3}|\d{1,3}")
-_CAPTION = re.compile(r"(?:figure|fig\.|table|tab\.|abbildung|tabelle|plate|chart|box)", re.IGNORECASE)
+_CAPTION = re.compile(
+    r"(?:figure|fig\.|table|tab\.|abbildung|abb\.|tabelle|plate|chart|box) ?[\dIVXA-Z][\d.]{0,5}[.:|–—]", re.IGNORECASE
+)
 
 Role = Literal["text", "heading", "item", "row", "note", "aside"]
 
@@ -203,6 +205,8 @@ def _paragraph(lines: list[Line], page: int, right: float, body_size: float) -> 
         role = "heading"
     elif marker_of(first) and (letters or len(text) > 3):
         role = "item"
+    elif _CAPTION.match(text):
+        role = "aside"
     full = last.right > right - 3.5 * last.size or last.words[-1].hyphen
     indented = len(lines) > 1 and first.left > lines[1].left + _INDENT * first.size
     return Paragraph(
