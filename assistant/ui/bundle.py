@@ -7,7 +7,7 @@ from pathlib import Path
 
 _STATIC = Path(__file__).parent / "static"
 
-_STYLES = ("colours.css", "layout.css", "conversation.css", "article.css", "panels.css")
+_STYLES = ("colours.css", "layout.css", "conversation.css", "article.css", "article_pages.css", "panels.css")
 _SCRIPTS = (
     "elements.js",
     "server.js",
@@ -15,6 +15,7 @@ _SCRIPTS = (
     "places.js",
     "article.js",
     "article_text.js",
+    "article_pages.js",
     "highlights.js",
     "sentence_menu.js",
     "answer.js",

@@ -94,6 +94,7 @@ class Library:
             "pieces": pieces,
             "speakers": {str(s.position): s.speaker for s in article.sentences if s.speaker},
             "pages": pages if any(pages) else [],
+            "has_pages": any(s.boxes for s in article.sentences),
         }
 
     @streams

@@ -5,17 +5,27 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant import Step
+from assistant.adding import with_sentences
 from assistant.answer import NO_ANSWER, Answer, cite
 from assistant.articles.article import Article, make_article
 from assistant.articles.sentences import split_sentences
 from assistant.errors import ArticleError, ModelError
 from assistant.finding.search import Evidence
 from assistant.library.store import Entry
+from assistant.loaders import load_bytes
 from assistant.settings import Settings
+
+
+@dataclass(frozen=True)
+class File:
+    """The file that an article was read from."""
+
+    name: str
+    data: bytes
 
 
 class FakeAssistant:
@@ -26,6 +36,7 @@ class FakeAssistant:
         self.slow_seconds = 3.0
         self.wait_for = threading.Event()
         self._articles: dict[str, Article] = {}
+        self._files: dict[str, File] = {}
         self._lock = threading.Lock()
 
     def configure(self, **changes: Any) -> None:
@@ -44,9 +55,23 @@ class FakeAssistant:
     def add_bytes(
         self, data: bytes, name: str, title: str = "", progress: Callable[[int, int], None] | None = None
     ) -> Article:
+        if name.endswith(".pdf"):
+            return self._add_pdf(data, name, title)
         if b"\x00" in data:
             raise ArticleError(f"{name} is not text. Give plain text or Markdown.")
         return self.add(data.decode(), title, name, progress)
+
+    def _add_pdf(self, data: bytes, name: str, title: str) -> Article:
+        loaded = load_bytes(data, name)
+        article = replace(make_article(loaded.text, title or loaded.title, name), blocks=loaded.blocks)
+        article = with_sentences(article, loaded.marks, words=loaded.words)
+        self._files[article.id] = File(name, data)
+        with self._lock:
+            return self._articles.setdefault(article.id, article)
+
+    def original(self, article_id: str) -> File | None:
+        self.article(article_id)
+        return self._files.get(article_id)
 
     def articles(self) -> list[Article]:
         return list(self._articles.values())

@@ -8,10 +8,11 @@ const pane = {
     this.about = make("p", { class: "about" });
     this.name = make("span", { class: "bar-name" }, "Article");
     this.choice = make("select", { "aria-label": "Article shown", onchange: () => this.open(this.choice.value) });
+    const pages = articlePages.create();
     this.panel = make("section", { class: "article-panel", "aria-label": "Article" },
-      make("div", { class: "article-bar" }, this.name, this.choice,
+      make("div", { class: "article-bar" }, this.name, this.choice, articlePages.choice,
         iconButton("close", "Close the article", () => places.leaveSheet(), { class: "icon-button sheet-close" })),
-      articleText.create(make("header", { class: "article-head" }, this.heading, this.about)));
+      articleText.create(make("header", { class: "article-head" }, this.heading, this.about)), pages);
     return this.panel;
   },
 
@@ -29,6 +30,7 @@ const pane = {
     this.article = article;
     highlights.forget();
     articleText.show(article.pieces);
+    articlePages.forget(article);
     this.refresh();
     return true;
   },
@@ -39,6 +41,7 @@ const pane = {
     this.heading.textContent = "No article yet";
     this.about.textContent = "";
     articleText.showNothing();
+    articlePages.forget(null);
     this.refresh();
   },
 
