@@ -18,7 +18,7 @@ from assistant.loaders import Loaded, load_bytes
 from assistant.loaders.pdf import load_pdf
 
 FOLDER = Path(__file__).parent / "pdf"
-DOCUMENTS = sorted(path.stem for path in FOLDER.glob("*.pdf"))
+DOCUMENTS = sorted(path.stem for path in FOLDER.glob("*.txt"))
 
 
 def loaded(name: str) -> Loaded:

@@ -1,21 +1,16 @@
-"""The page view's endpoints: pictures are made once, of articles that have pages, for whoever may use the page."""
+"""The page view's endpoints: pictures are made once, and only of what has pages."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 from e2e.fake_assistant import FakeAssistant
-from starlette.testclient import TestClient
 
 from assistant.errors import ArticleError
-from assistant.library.chats import Chats
-from assistant.server.application import around
 from assistant.settings import Settings
 from assistant.ui import article_pages
 from assistant.ui.article_pages import WIDTHS, ArticlePages
-from assistant.ui.page import Page
 
 PDF = (Path(__file__).parents[1] / "loaders" / "pdf" / "typst.pdf").read_bytes()
 
@@ -83,41 +78,3 @@ def test_sentences_are_placed_in_shares_of_their_page(assistant: FakeAssistant) 
     assert list(reply["boxes"]) == ["1"]
     assert reply["boxes"]["1"] == [[b.page, b.left, b.top, b.right, b.bottom] for b in sentences[1].boxes]
     assert all(0 <= share <= 1 for box in reply["boxes"]["1"] for share in box[1:])
-
-
-def client(assistant: FakeAssistant, accounts: Any = None) -> TestClient:
-    page = Page(assistant, Chats.open(None))  # type: ignore[arg-type]
-    return TestClient(around(page, assistant.settings, accounts), base_url="http://localhost")
-
-
-def test_the_door_of_pictures_opens_for_pages_alone(assistant: FakeAssistant) -> None:
-    text, article = (entry.id for entry in assistant.contents())
-    http = client(assistant)
-    found = http.get(f"/pages/{article}/1?width=300")
-    assert (found.status_code, found.headers["content-type"]) == (200, "image/png")
-    assert found.content.startswith(b"\x89PNG")
-    assert found.headers["cache-control"] == "private, max-age=3600"
-    assert found.headers["x-content-type-options"] == "nosniff"
-    assert http.get(f"/pages/{article}/1?width=-1").content == found.content
-    for path in (
-        f"{article}/0",
-        f"{article}/99999",
-        "x/1",
-        f"{article.upper()}x/1",
-        f"{article}/1/2",
-        f"{article}/٣",
-        "../1",
-    ):
-        assert http.get(f"/pages/{path}").status_code == 404
-    for path in (f"{text}/1", f"{article}/99", f"{'0' * 16}/1"):
-        assert http.get(f"/pages/{path}").status_code == 404
-        assert len(http.get(f"/pages/{path}").json()["error"]) > 20
-    assert http.post(f"/pages/{article}/1").status_code in (404, 405)
-    from_elsewhere = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors", "sec-fetch-dest": "image"}
-    assert http.get(f"/pages/{article}/1", headers=from_elsewhere).status_code == 403
-
-
-def test_nobody_sees_a_page_before_signing_in(assistant: FakeAssistant) -> None:
-    article = assistant.contents()[1].id
-    refused = client(assistant, [("ada", "secret")]).get(f"/pages/{article}/1")
-    assert (refused.status_code, refused.json()) == (401, {"error": "Sign in first."})

@@ -6,6 +6,7 @@ const articlePages = {
   shown: false,
   article: "", // whose pages stand in the scroller
   sheets: [],
+  painting: 0, // counts what was begun: only the last is finished
   boxes: new Map(), // by position: [page, left, top, right, bottom], in shares of the page
 
   create() {
@@ -91,7 +92,7 @@ const articlePages = {
   /** Marks what stands out in the text: the sentences that an answer cites, and the one that was asked for. */
   async paint() {
     if (!this.shown || this.article !== pane.article?.id) return;
-    const { article } = this, { turn, target } = highlights;
+    const { article } = this, { turn, target } = highlights, painting = (this.painting += 1);
     const citations = (turn?.answer.citations || []).filter((one) => one.article_id === article);
     const wanted = [...new Set([...citations.map((one) => one.position), ...(target === null ? [] : [target])])];
     const missing = wanted.filter((position) => !this.boxes.has(position)).map(String);
@@ -99,6 +100,7 @@ const articlePages = {
       const reply = await attempt(() => server.call("place_sentences", article, missing));
       if (!reply || this.article !== article) return;
       for (const [position, boxes] of Object.entries(reply.boxes)) this.boxes.set(Number(position), boxes);
+      if (painting !== this.painting) return;  // something else stands out by now
     }
     this.clear();
     for (const position of wanted) this.mark(position, position === target);
