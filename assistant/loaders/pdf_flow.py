@@ -116,7 +116,9 @@ class Flow:
         before: Word | None = None
         for line, page in zip(paragraph.lines, paragraph.pages, strict=True):
             self._line += 1
-            words = [w for w in line.words if not is_leader(w)] if has_leaders(line) else line.words
+            words = line.words
+            if has_leaders(line) and not all(map(is_leader, words)):
+                words = [word for word in words if not is_leader(word)]
             for at, word in enumerate(words):
                 self._place(before, word, page, broken=at == 0)
                 before = word

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from pdf_text import Judged, judge
 
 from assistant.adding import with_sentences
 from assistant.articles.article import make_article, normalise
 from assistant.errors import ArticleError
 from assistant.loaders import Loaded, load_bytes
 from assistant.loaders.pdf import load_pdf
+from benchmarks.pdf_text import Judged, by_pdfium, judge
 
 FOLDER = Path(__file__).parent / "pdf"
 DOCUMENTS = sorted(path.stem for path in FOLDER.glob("*.txt"))
@@ -44,6 +44,16 @@ def test_every_sentence_is_right_to_the_character_and_in_its_place(name: str) ->
     assert judged == Judged(judged.n_sentences, (), judged.n_pairs, judged.n_pairs, judged.n_other)
     # Running heads, page numbers and names of columns are not in the text; an author's name and footnotes' marks are.
     assert judged.n_other <= 20
+
+
+def test_what_is_counted_tells_right_from_wrong() -> None:
+    expected = "One.\nTwo.\n\nThree.\n---\nNote.\n"
+    assert judge("One. Two.\n\nNote.\n\nThree.¹", expected) == Judged(4, (), 2, 2, 0)
+    assert judge("One. Three. Two, not. Note.", expected) == Judged(4, ("Two.",), 2, 0, 4)
+    by_itself = judge(
+        by_pdfium((FOLDER / "latex-columns.pdf").read_bytes()), (FOLDER / "latex-columns.txt").read_text("utf-8")
+    )
+    assert len(by_itself.wrong) > 3
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
