@@ -132,7 +132,7 @@ class Assistant:
         return self._add(load_text(text, self.settings.max_article_megabytes), title, source, progress)
 
     def add_file(self, path: str | Path, title: str = "", progress: Progress | None = None) -> Article:
-        """Adds a text or Markdown file and returns its article.
+        """Adds a text, Markdown or PDF file and returns its article.
 
         Raises:
             ArticleError: if it cannot be read as text.

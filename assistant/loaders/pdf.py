@@ -28,10 +28,11 @@ _PASSWORD = 4  # as pdfium numbers its errors
 _MAX_NOTED = 8
 _MIN_YEAR = 1985
 _NO_TITLE = re.compile(
-    r"\W?(?:anonymous|untitled)\W?$|microsoft (?:word|powerpoint|excel)|untitled|unbenannt|document ?\d*$|dokument ?\d*$|slide \d+$|"
-    r"powerpoint presentation|print|layout \d|.{0,250}\.(?:docx?|rtf|odt|tex|dvi|pdf|indd|qxd|qxp|pptx?|xlsx?|pages|fm|ps|x?html?)$",
+    r"\W?(?:anonymous|untitled)\W?$|microsoft (?:word|powerpoint|excel)|untitled|unbenannt|document ?\d{0,4}$|"
+    r"dokument ?\d{0,4}$|slide \d{1,4}$|powerpoint presentation|print$|layout \d",
     re.IGNORECASE,
 )
+_FILE_NAME = re.compile(r"\.(?:docx?|rtf|odt|tex|dvi|pdf|indd|qxd|qxp|pptx?|xlsx?|pages|fm|ps|x?html?)$", re.IGNORECASE)
 _NO_AUTHOR = re.compile(
     r"\W?(?:user|admin|administrator|unknown|owner|anonymous|author|default|windows user|root|pc|home|microsoft.{0,30}|\W{0,9})\W?$",
     re.IGNORECASE,
@@ -70,7 +71,7 @@ def load_pdf(data: bytes, name: str) -> Loaded:
     paragraphs = joined(_paragraphs(pages, body_size))
     flow = Flow(paragraphs)
     title = _sensible(facts.get("Title", ""), _NO_TITLE)
-    if title.lower() == PurePath(name).stem.lower() or len(title) < 3:
+    if title.lower() == PurePath(name).stem.lower() or len(title) < 3 or _FILE_NAME.search(title[-20:]):
         title = ""
     return Loaded(
         normalise(flow.text),

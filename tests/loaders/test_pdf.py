@@ -49,7 +49,7 @@ def test_every_sentence_is_right_to_the_character_and_in_its_place(name: str) ->
 def test_what_is_counted_tells_right_from_wrong() -> None:
     expected = "One.\nTwo.\n\nThree.\n---\nNote.\n"
     assert judge("One. Two.\n\nNote.\n\nThree.¹", expected) == Judged(4, (), 2, 2, 0)
-    assert judge("One. Three. Two, not. Note.", expected) == Judged(4, ("Two.",), 2, 0, 4)
+    assert judge("One. Three. Two, not. Note.", expected) == Judged(4, ("Two.",), 2, 0, 5)
     by_itself = judge(
         by_pdfium((FOLDER / "latex-columns.pdf").read_bytes()), (FOLDER / "latex-columns.txt").read_text("utf-8")
     )

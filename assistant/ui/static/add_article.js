@@ -10,7 +10,7 @@ function openAddArticle(files = []) {
   const form = make("form", { onsubmit: (event) => { event.preventDefault(); addText(); } },
     field("Or paste text", text), field("Title", title), make("div", { class: "buttons" }, make("button", { class: "button primary" }, "Add text")));
   const dialog = openDialog("Add an article", drop, form, jobs,
-    make("p", { class: "hint" }, `Text and Markdown, up to ${app.settings.max_article_megabytes} MB a file. It stays in your library.`));
+    make("p", { class: "hint" }, `Text, Markdown and PDF, up to ${app.settings.max_article_megabytes} MB a file. It stays in your library.`));
   dialog.classList.add("adding");
   dialog.addEventListener("dragover", (event) => event.preventDefault());
   dialog.addEventListener("drop", (event) => { event.preventDefault(); event.stopPropagation(); addFiles([...event.dataTransfer.files]); });
