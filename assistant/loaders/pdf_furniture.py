@@ -96,7 +96,8 @@ def _furniture(rows: Sequence[_Row], n_pages: int) -> set[_Row]:
     found: set[_Row] = set()
     for row in rows:
         by_key[row.key].append(row)
-        alone = n_pages == 1 and _PAGE_NUMBER.fullmatch(row.text) and not _MARGIN < row.place < 1 - _MARGIN
+        number = _PAGE_NUMBER.fullmatch(row.text) if n_pages == 1 else None
+        alone = number and (number[1] == "1" or not _MARGIN < row.place < 1 - _MARGIN)
         if alone or any(_is_of_program(piece.text, row.page + 1, n_pages) for piece in row.pieces):
             found.add(row)
     for same in by_key.values():
