@@ -132,6 +132,7 @@ def test_only_the_outside_imports_the_page_the_server_and_the_evaluation() -> No
         ("sentence_transformers", ("assistant.networks.embeddings", "assistant.evaluation")),
         ("torch", ()),
         ("sqlite3", ("assistant.library",)),
+        ("pypdfium2", ("assistant.loaders",)),
         ("langchain_community", ()),
         ("pickle", ()),
     ],

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from assistant.articles.article import clean, normalise
 from assistant.errors import ArticleError
-from assistant.loaders.child_process import load_in_child
+from assistant.loaders.child_process import Limits, load_in_child
 from assistant.loaders.loaded import Loaded, Mark
 
 __all__ = ["FORMATS", "SUFFIXES", "Format", "Loaded", "Mark", "load_bytes", "load_file", "load_text", "read_file"]
@@ -22,11 +22,13 @@ class Format:
         suffixes: of its files' names.
         loader: "module:function" in this folder, of (content, name) to Loaded; imported when it is first needed.
         in_child: whether it is read in a process of its own, since what parses it could be hurt by a hostile file.
+        seconds_per_megabyte: that this may take besides the first nine, more for what is packed tightly.
     """
 
     suffixes: tuple[str, ...]
     loader: str
     in_child: bool = False
+    seconds_per_megabyte: float = 3.0
 
 
 FORMATS = (
@@ -35,8 +37,10 @@ FORMATS = (
     Format((".html", ".htm", ".xhtml"), "web_page:load_web_page", in_child=True),
     Format((".csv", ".tsv"), "csv_table:load_csv"),
     Format((".docx",), "docx:load_docx", in_child=True),
+    Format((".pdf",), "pdf:load_pdf", in_child=True, seconds_per_megabyte=30.0),
 )
 _OF_SUFFIX = {suffix: format for format in FORMATS for suffix in format.suffixes}
+_FIRST_SECONDS = 9.0
 _TOO_LARGE = "Split it, or raise ASSISTANT_MAX_ARTICLE_MEGABYTES."
 SUFFIXES = tuple(_OF_SUFFIX)
 
@@ -83,7 +87,8 @@ def load_bytes(data: bytes, name: str, max_megabytes: float = 30.0) -> Loaded:
     # An unknown suffix on what is plainly text (.log, .rst, "Version 2.0") is read as text.
     format = _OF_SUFFIX.get(Path(name).suffix.lower(), FORMATS[0])
     if format.in_child:
-        return load_in_child(format.loader, data, name)
+        seconds = _FIRST_SECONDS + format.seconds_per_megabyte * len(data) / 1_000_000
+        return load_in_child(format.loader, data, name, Limits(seconds=seconds))
     module, function = format.loader.split(":")
     loaded: Loaded = getattr(import_module(f"assistant.loaders.{module}"), function)(data, name)
     return loaded

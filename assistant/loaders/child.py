@@ -25,7 +25,7 @@ def main() -> None:
         loaded = getattr(importlib.import_module(f"assistant.loaders.{module}"), function)(
             sys.stdin.buffer.read(), name
         )
-        told.write(to_json(loaded).encode("utf-8"))
+        told.write(loaded if isinstance(loaded, bytes) else to_json(loaded).encode("utf-8"))
         told.flush()
     except ArticleError as error:
         _end(REFUSED, str(error))

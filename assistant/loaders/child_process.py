@@ -49,14 +49,24 @@ def load_in_child(loader: str, data: bytes, name: str, limits: Limits | None = N
     Raises:
         ArticleError: if the file is refused, or a limit was reached.
     """
+    return from_json(run_in_child(loader, data, name, limits))
+
+
+def run_in_child(
+    function: str, data: bytes, name: str, limits: Limits | None = None, wanted: str | None = None
+) -> bytes:
+    """Returns what a function of (content, wanted) makes of a file in another process: bytes, or Loaded as JSON.
+
+    `wanted` is the file's name unless given. Other arguments and errors are those of `load_in_child`.
+    """
     limits = limits or Limits(seconds=15 + 3 * len(data) / 1_000_000)
     command = [
         sys.executable,
         "-P",
         "-c",
         _CODE.format(root=_ROOT),
-        loader,
-        name,
+        function,
+        name if wanted is None else wanted,
         str(limits.megabytes),
         str(limits.seconds),
     ]
@@ -91,4 +101,4 @@ def load_in_child(loader: str, data: bytes, name: str, limits: Limits | None = N
         if ended.returncode:
             raise ArticleError(f"{name} cannot be read: it is damaged, or not of the format that its name tells.")
         told.seek(0)
-        return from_json(told.read())
+        return told.read()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable
@@ -22,6 +23,7 @@ from assistant.server.doors import Doors, Endpoint
 from assistant.server.headers import SafeHeaders
 from assistant.server.hosts import Hosts
 from assistant.server.visitors import Visitors
+from assistant.ui.article_pages import ArticlePages
 from assistant.ui.endpoints import BROWSER, OWNER
 from assistant.ui.page import Page, open_chats, page_options
 from assistant.ui.reports import REPORT_POLICY, Reports
@@ -30,6 +32,8 @@ from assistant.ui.uploads import Uploads
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
     from assistant.settings import Settings
+
+_WIDTH = re.compile(r"\d{1,4}", re.ASCII)
 
 
 def make_application(
@@ -84,6 +88,7 @@ def around(
     )
     _add_uploads(app, page.uploads, bool(accounts))
     _add_reports(app, page.reports)
+    _add_pages(app, page.article_pages, bool(accounts))
     with warnings.catch_warnings():
         # It says that it leaves out what was not asked for.
         warnings.filterwarnings("ignore", message="SSR mode is not supported", category=UserWarning)
@@ -177,3 +182,17 @@ def _add_reports(app: FastAPI, reports: Reports) -> None:
         if "save" in request.query_params:
             headers["Content-Disposition"] = 'attachment; filename="report.html"'
         return HTMLResponse(found.to_save if "save" in request.query_params else found.shown, headers=headers)
+
+
+def _add_pages(app: FastAPI, pages: ArticlePages, needs_sign_in: bool) -> None:
+    @app.get("/pages/{article_id}/{number}")
+    def picture(article_id: str, number: int, request: Request) -> Response:
+        """Returns the picture of an article's page, as wide as `width` asks for, to whoever may use the page."""
+        if needs_sign_in and request.scope[OWNER].startswith(BROWSER):
+            return JSONResponse({"error": "Sign in first."}, 401)
+        width = request.query_params.get("width", "")
+        try:
+            found = pages.picture(article_id, number, int(width) if _WIDTH.fullmatch(width) else 0)
+        except ArticleError as error:
+            return JSONResponse({"error": str(error)}, 404)
+        return Response(found, media_type="image/png", headers={"Cache-Control": "private, max-age=3600"})

@@ -29,7 +29,7 @@ MAX_WAITING_OF_ADDRESS = 40
 _API = "/gradio_api"
 _GET = re.compile(
     r"/|/(?:evaluate/?|config/?|theme\.css|manifest\.json|robots\.txt|favicon\.ico|pwa_icon(?:/\d+)?|logout/?|login_check/?)"
-    r"|/(?:assets|static|svelte)/[\w./@~-]+|/reports/[\w-]+"
+    r"|/(?:assets|static|svelte)/[\w./@~-]+|/reports/[\w-]+|/pages/[0-9a-f]{16}/[1-9]\d{0,3}"
     rf"|{_API}/(?:info/?|app_id/?|startup-events|user/?|login_check/?|theme\.css|queue/data|queue/status)"
     rf"|{_API}/heartbeat/[\w-]+|{_API}/call/\w+/[\w-]+",
     re.ASCII,

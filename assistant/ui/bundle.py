@@ -7,7 +7,7 @@ from pathlib import Path
 
 _STATIC = Path(__file__).parent / "static"
 
-_STYLES = ("colours.css", "layout.css", "conversation.css", "article.css", "panels.css")
+_STYLES = ("colours.css", "layout.css", "conversation.css", "article.css", "article_pages.css", "panels.css")
 _SCRIPTS = (
     "elements.js",
     "server.js",
@@ -16,6 +16,7 @@ _SCRIPTS = (
     "article.js",
     "article_text.js",
     "article_blocks.js",
+    "article_pages.js",
     "highlights.js",
     "sentence_menu.js",
     "answer.js",

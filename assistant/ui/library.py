@@ -116,6 +116,7 @@ class Library:
             "url": article.url,
             "fetched": article.fetched.isoformat(timespec="seconds") if article.fetched else "",
             "notes": list(article.notes),
+            "has_pages": any(s.boxes for s in article.sentences),
         }
 
     @streams

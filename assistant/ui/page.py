@@ -18,6 +18,7 @@ import gradio as gr
 from assistant.library.chats import Chats
 from assistant.library.sqlite_store import DATABASE
 from assistant.ui import bundle
+from assistant.ui.article_pages import ArticlePages
 from assistant.ui.conversation import Conversation
 from assistant.ui.endpoints import Parameter, parameters_of
 from assistant.ui.evaluate import EvaluatePage
@@ -51,6 +52,7 @@ class Page:
         blocks: the Gradio app.
         uploads: files that have come and are not used yet.
         reports: what evaluations have given.
+        article_pages: pictures of articles that have pages.
         listening: who listens to which stream.
         question_sets: what can be evaluated.
         parameters: what each of the page's own endpoints takes, by name.
@@ -69,7 +71,15 @@ class Page:
         web_pages = WebPages(assistant, pages, self.listening)
         preferences = Preferences(assistant, chats, library, is_for_this_machine)
         preferences.apply_kept()
-        parts = (Conversation(assistant, chats), library, web_pages, preferences, OwnQuestions(assistant, chats))
+        self.article_pages = ArticlePages(assistant)
+        parts = (
+            Conversation(assistant, chats),
+            library,
+            web_pages,
+            preferences,
+            OwnQuestions(assistant, chats),
+            self.article_pages,
+        )
         self.blocks: gr.Blocks = gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True)
         self.parameters: dict[str, list[Parameter]] = {}
         with self.blocks:

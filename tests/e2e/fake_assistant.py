@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 from assistant import Step
+from assistant.adding import with_sentences
 from assistant.answer import NO_ANSWER, Answer, cite
 from assistant.articles.article import Article, make_article
 from assistant.articles.blocks import Block
@@ -18,11 +19,20 @@ from assistant.articles.tags import day_of, tags_of
 from assistant.errors import ArticleError, ModelError
 from assistant.finding.search import Evidence
 from assistant.library.store import Entry
+from assistant.loaders import load_bytes
 from assistant.loaders.loaded import Loaded
 from assistant.loaders.web import WebPage
 from assistant.settings import Settings
 
 WEB_TEXT = "The bridge to Sandholm opened in 1931. Engineer Rosa Lind designed the arches.\n\nRead our newsletter!"
+
+
+@dataclass(frozen=True)
+class File:
+    """The file that an article was read from."""
+
+    name: str
+    data: bytes
 
 
 class FakeAssistant:
@@ -34,6 +44,7 @@ class FakeAssistant:
         self.wait_for = threading.Event()
         self.fetched: list[str] = []
         self._articles: dict[str, Article] = {}
+        self._files: dict[str, File] = {}
         self._lock = threading.Lock()
 
     def configure(self, **changes: Any) -> None:
@@ -57,6 +68,8 @@ class FakeAssistant:
     def add_bytes(
         self, data: bytes, name: str, title: str = "", progress: Callable[[int, int], None] | None = None
     ) -> Article:
+        if name.endswith(".pdf"):
+            return self._add_pdf(data, name, title)
         if b"\x00" in data:
             raise ArticleError(f"{name} is not text. Give plain text or Markdown.")
         return self.add(data.decode(), title, name, progress)
@@ -82,6 +95,18 @@ class FakeAssistant:
         self._articles[article.id] = article
         return article
 
+    def _add_pdf(self, data: bytes, name: str, title: str) -> Article:
+        loaded = load_bytes(data, name)
+        article = replace(make_article(loaded.text, title or loaded.title, name), blocks=loaded.blocks)
+        article = with_sentences(article, loaded.marks, words=loaded.words)
+        self._files[article.id] = File(name, data)
+        with self._lock:
+            return self._articles.setdefault(article.id, article)
+
+    def original(self, article_id: str) -> File | None:
+        self.article(article_id)
+        return self._files.get(article_id)
+
     def articles(self) -> list[Article]:
         return list(self._articles.values())
 
@@ -105,9 +130,6 @@ class FakeAssistant:
     def describe(self, article_id: str, author: str, date: str, tags: str) -> None:
         described = replace(self.article(article_id), author=author, date=day_of(date), tags=tags_of(tags))
         self._articles[article_id] = described
-
-    def original(self, article_id: str) -> None:
-        self.article(article_id)
 
     def remove(self, article_id: str) -> Article:
         return self._articles.pop(self.article(article_id).id)

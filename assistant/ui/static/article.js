@@ -10,10 +10,11 @@ const pane = {
     this.notes = make("ul", { class: "notes", "aria-label": "About this text" });
     this.name = make("span", { class: "bar-name" }, "Article");
     this.choice = make("select", { "aria-label": "Article shown", onchange: () => this.open(this.choice.value) });
+    const pages = articlePages.create();
     this.panel = make("section", { class: "article-panel", "aria-label": "Article" },
-      make("div", { class: "article-bar" }, this.name, this.choice,
+      make("div", { class: "article-bar" }, this.name, this.choice, articlePages.choice,
         iconButton("close", "Close the article", () => places.leaveSheet(), { class: "icon-button sheet-close" })),
-      articleText.create(make("header", { class: "article-head" }, this.heading, this.about, this.origin, this.notes)));
+      articleText.create(make("header", { class: "article-head" }, this.heading, this.about, this.origin, this.notes)), pages);
     return this.panel;
   },
 
@@ -31,6 +32,7 @@ const pane = {
     this.article = article;
     highlights.forget();
     articleText.show(article);
+    articlePages.forget(article);
     this.refresh();
     return true;
   },
@@ -43,6 +45,7 @@ const pane = {
     this.origin.replaceChildren();
     this.notes.replaceChildren();
     articleText.showNothing();
+    articlePages.forget(null);
     this.refresh();
   },
 

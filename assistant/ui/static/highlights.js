@@ -20,6 +20,7 @@ const highlights = {
       span.classList.add("cited");
       fillSentence(span, isWholeSentence(turn.answer) ? [] : shortSpansIn(citation, turn.answer), marginMarker(turn, citation));
     }
+    articlePages.paint();
   },
 
   clear() {
@@ -29,10 +30,12 @@ const highlights = {
       fillSentence(span);
     }
     this.mark(null);
+    articlePages.clear();
   },
 
   /** Brings the first cited sentence into view, unless one of them is. */
   reveal() {
+    if (articlePages.shown) return articlePages.revealFirst();
     const cited = [...articleText.text.querySelectorAll(".sentence.cited")];
     const box = articleText.scroller.getBoundingClientRect();
     const seen = cited.some((span) => { const { top, bottom } = span.getBoundingClientRect(); return bottom > box.top && top < box.bottom - 40; });
@@ -52,6 +55,7 @@ const highlights = {
   goTo(position) {
     const span = this.mark(position);
     if (!span) return notify("This article has no such sentence.");
+    if (articlePages.shown) return articlePages.goTo(position);
     articleText.scrollTo(span);
     span.focus({ preventScroll: true });
   },

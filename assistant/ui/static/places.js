@@ -14,7 +14,7 @@ const places = {
 
   snapshot() {
     return {
-      article: pane.article?.id || "", articleTop: articleText.scroller.scrollTop, target: highlights.target,
+      article: pane.article?.id || "", articleTop: articleText.scroller.scrollTop, pagesTop: articlePages.scroller.scrollTop, target: highlights.target,
       chatTop: conversation.scroller.scrollTop, turn: highlights.turn?.id ?? null, sheet: app.shell.classList.contains("sheet-open"),
       focus: app.root.activeElement?.id || "",
     };
@@ -48,6 +48,8 @@ const places = {
     state.sheet ? openSheet() : closeSheet();
     highlights.mark(state.target);
     articleText.scroller.scrollTop = state.articleTop;
+    articlePages.paint();
+    articlePages.scroller.scrollTop = state.pagesTop || 0;
     conversation.scroller.scrollTop = state.chatTop;
     if (state.focus) app.root.getElementById(state.focus)?.focus({ preventScroll: true });
   },
