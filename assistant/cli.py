@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.commands import library_commands
 from assistant.commands.filters import add_description, add_filter, filter_of, place_of
-from assistant.commands.library_commands import FAILED, LIBRARY_COMMANDS
+from assistant.commands.folder_commands import FAILED, add_watch_arguments, watch
+from assistant.commands.library_commands import LIBRARY_COMMANDS
 from assistant.commands.streams import give_up_output, prepare_streams, print_json, say, tell
 from assistant.errors import AssistantError
 from assistant.server.termination import end_in_order
@@ -105,6 +106,14 @@ def parser() -> argparse.ArgumentParser:
     add_description(add)
     for name, do, text, add_arguments in LIBRARY_COMMANDS:
         add_arguments(command(name, _with_library(do), text))
+    add_watch_arguments(
+        command(
+            "watch",
+            _with_library(watch),
+            "Follow a folder: add what is new, replace what changed, remove what is gone.",
+            False,
+        )
+    )
     serve = command("serve", _serve, "Open the chat in the browser.", as_json=False)
     serve.add_argument("--host", help="address to listen on (default: GRADIO_SERVER_NAME or 127.0.0.1)")
     serve.add_argument("--port", type=int, help="port (default: GRADIO_SERVER_PORT or the first free one from 7860)")

@@ -9,16 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.commands.filters import add_description, add_filter, filter_of
+from assistant.commands.folder_commands import FAILED, add_many, are_many, as_json, tell_result
 from assistant.commands.streams import print_json, read_input, say, tell
 from assistant.errors import AssistantError
 
 if TYPE_CHECKING:
     from assistant.articles.article import Article
     from assistant.assistant import Assistant
+    from assistant.folders import Described, FileResult
     from assistant.library.store import Entry
     from assistant.networks.embeddings import Progress
-
-FAILED = 2
 
 
 def add(options: argparse.Namespace, assistant: Assistant) -> int:
@@ -27,6 +27,10 @@ def add(options: argparse.Namespace, assistant: Assistant) -> int:
         raise AssistantError("Give either files to add, or --text with the article's text.")
     results = _Results(options.json)
     for path in options.path or [None]:
+        if path is not None and are_many(path):
+            with results.of("path", path):
+                add_many(assistant, path, results.of_file, _told(options))
+            continue
         with results.of("path", path or "text"), _bar(str(path or "text")) as progress:
             article = _added(options, assistant, path, progress)
             n_sentences = len(article.sentences)
@@ -186,6 +190,13 @@ class _Results:
         if not self._as_json:
             say(line)
 
+    def of_file(self, result: FileResult) -> None:
+        """Notes what came of a file of a folder or an archive."""
+        self._failed = self._failed or result.change == "failed"
+        self._all.append(as_json(result))
+        if result.change == "failed" or not self._as_json:
+            tell_result(result)
+
     def status(self) -> int:
         """Prints the list, if it is asked for, and returns the exit status."""
         if self._as_json:
@@ -194,7 +205,7 @@ class _Results:
 
 
 def _added(options: argparse.Namespace, assistant: Assistant, path: str | None, progress: Progress) -> Article:
-    told = {"tags": ",".join(options.tag or ()), "author": options.author or "", "date": options.date}
+    told = _told(options)
     if path is None:
         return assistant.add(options.text, options.title, progress=progress, **told)
     if path == "-":
@@ -203,6 +214,10 @@ def _added(options: argparse.Namespace, assistant: Assistant, path: str | None, 
     if path.lower().startswith(("http://", "https://")):
         return assistant.add_url(path, options.title, progress, **told)
     return assistant.add_file(path, options.title, progress, **told)
+
+
+def _told(options: argparse.Namespace) -> Described:
+    return {"tags": ",".join(options.tag or ()), "author": options.author or "", "date": options.date}
 
 
 @contextmanager

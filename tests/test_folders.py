@@ -1,0 +1,142 @@
+"""A folder's files are a library's articles: added, replaced and removed as they change, each read once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from loaders.test_archives import archive
+
+from assistant.assistant import Assistant
+from assistant.errors import ArticleError
+from assistant.folders import FILES, FileNotes, FileResult, Folder, add_archive
+
+Quick = Callable[..., Assistant]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with two articles, a bad one, and what is none."""
+    made = tmp_path / "desk"
+    (made / "sub").mkdir(parents=True)
+    (made / "bees.txt").write_text("Bees make honey.")
+    (made / "sub" / "ants.md").write_text("# Ants\n\nAnts march.")
+    (made / "bad.txt").write_bytes(b"text\x00with a nul")
+    (made / "photo.png").write_bytes(b"\x89PNG")
+    (made / ".secret.txt").write_text("Hidden.")
+    return made
+
+
+def told(results: object) -> dict[str, str]:
+    """Returns what came of each file, by its name."""
+    assert isinstance(results, list)
+    return {Path(r.name).name: r.change for r in results}
+
+
+def added(quick: Quick, folder: Path) -> tuple[Assistant, list[FileResult]]:
+    assistant = quick()
+    return assistant, list(Folder(assistant, folder, tags="desk").added())
+
+
+def test_what_can_be_read_is_added_and_a_bad_file_stops_nothing(quick: Quick, folder: Path) -> None:
+    assistant, results = added(quick, folder)
+    assert told(results) == {"bad.txt": "failed", "bees.txt": "added", "ants.md": "added"}
+    assert "bad.txt is binary" in next(r.error for r in results if r.change == "failed")
+    assert [(e.title, e.source, e.tags) for e in assistant.contents()] == [
+        ("Bees make honey.", "desk/bees.txt", ("desk",)), ("Ants", "desk/sub/ants.md", ("desk",)),
+    ]  # fmt: skip
+
+
+def test_what_is_as_before_is_not_read_again_and_what_changed_is_replaced(quick: Quick, folder: Path) -> None:
+    assistant, _ = added(quick, folder)
+    assistant.describe(assistant.contents()[0].id, author="Ann")
+    (folder / "bees.txt").write_text("Bees make wax.")
+    # Unchanged by its time and size: its content is not looked at.
+    stamp = (folder / "sub" / "ants.md").stat()
+    (folder / "sub" / "ants.md").write_text("# Bugs\n\nBugs march.")
+    os.utime(folder / "sub" / "ants.md", ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+    results = list(Folder(assistant, folder).added())
+    assert told(results) == {"bad.txt": "failed", "bees.txt": "replaced", "ants.md": "same"}
+    assert [(a.text, a.author, a.tags) for a in assistant.articles()] == [
+        ("Bees make wax.", "Ann", ("desk",)), ("Ants\n\nAnts march.", "", ("desk",)),
+    ]  # fmt: skip
+
+
+def test_what_is_gone_is_removed_and_what_was_renamed_stays(quick: Quick, folder: Path) -> None:
+    assistant, _ = added(quick, folder)
+    other = assistant.add("Not of this folder.")
+    (folder / "bees.txt").rename(folder / "honey.txt")
+    (folder / "sub" / "ants.md").unlink()
+    followed = Folder(assistant, folder)
+    assert told(list(followed.added()))["honey.txt"] == "same"
+    assert [(Path(r.name).name, r.change, r.title) for r in followed.removed()] == [("ants.md", "removed", "Ants")]
+    assert {a.text for a in assistant.articles()} == {"Bees make honey.", other.text}
+
+
+def test_nothing_is_removed_where_the_folder_itself_is_gone(quick: Quick, folder: Path) -> None:
+    assistant, _ = added(quick, folder)
+    followed = Folder(assistant, folder)
+    folder.rename(folder.with_name("away"))
+    with pytest.raises(ArticleError, match="cannot be read"):
+        list(followed.removed())
+    assert len(assistant.contents()) == 2
+
+
+def test_one_text_in_two_files_is_removed_with_the_last(quick: Quick, folder: Path) -> None:
+    (folder / "copy.txt").write_text("Bees make honey.")
+    assistant, results = added(quick, folder)
+    assert told(results)["copy.txt"] == "same"
+    (folder / "bees.txt").write_text("Bees sting.")
+    followed = Folder(assistant, folder)
+    assert told(list(followed.added()))["bees.txt"] == "added"
+    assert {a.text for a in assistant.articles()} == {"Bees make honey.", "Ants\n\nAnts march.", "Bees sting."}
+    (folder / "copy.txt").unlink()
+    assert [r.change for r in followed.removed()] == ["removed"]
+
+
+def test_what_may_still_be_written_is_left_for_later(quick: Quick, folder: Path) -> None:
+    os.utime(folder / "bees.txt", (1, 1))
+    results = list(Folder(quick(), folder).added(settled_seconds=60))
+    assert told(results) == {"bees.txt": "added"}
+
+
+def test_damaged_notes_cost_reading_again_and_nothing_else(quick: Quick, folder: Path) -> None:
+    assistant, _ = added(quick, folder)
+    notes = assistant.settings.library / FILES
+    notes.write_text("{not json\n[]\n{}\n" + notes.read_text().replace('"stamp": [', '"stamp": ["x", '))
+    assert told(list(Folder(assistant, folder).added())) == {"bad.txt": "failed", "bees.txt": "same", "ants.md": "same"}
+
+
+def test_notes_do_not_grow_for_ever(tmp_path: Path) -> None:
+    notes = FileNotes(tmp_path / FILES)
+    for i in range(300):
+        notes.keep("a", (i, 1), "x")
+    again = FileNotes(tmp_path / FILES)
+    note = again.of("a")
+    assert note is not None
+    assert note.stamp == (299, 1)
+    assert len((tmp_path / FILES).read_text().splitlines()) == 1
+
+
+def test_a_link_that_leads_out_is_not_followed(quick: Quick, folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "outside.txt").write_text("Outside.")
+    (folder / "link.txt").symlink_to(tmp_path / "outside.txt")
+    (folder / "loop").symlink_to(folder, target_is_directory=True)
+    assert sorted(p.name for p in Folder(quick(), folder).files()) == ["ants.md", "bad.txt", "bees.txt"]
+
+
+def test_what_is_no_folder_is_refused(quick: Quick, tmp_path: Path) -> None:
+    with pytest.raises(ArticleError, match=r"nowhere is no folder"):
+        Folder(quick(), tmp_path / "nowhere")
+
+
+def test_an_archive_gives_its_articles(quick: Quick) -> None:
+    data = archive(
+        {"desk/bees.txt": b"Bees make honey.", "bad.txt": b"\x00\x00", "a.png": b"x", "copy.txt": b"Bees make honey."}
+    )
+    assistant = quick()
+    results = list(add_archive(assistant, data, "desk.zip", tags=("zip",)))
+    assert told(results) == {"bees.txt": "added", "bad.txt": "failed", "copy.txt": "same"}
+    assert [(e.source, e.tags) for e in assistant.contents()] == [("desk/bees.txt", ("zip",))]

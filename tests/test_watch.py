@@ -1,0 +1,67 @@
+"""`assistant add FOLDER` and `assistant watch FOLDER` in a process of their own."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from loaders.test_archives import archive
+
+from assistant.cli import main
+
+pytestmark = pytest.mark.models
+
+
+def test_a_folder_is_added_with_a_line_for_each_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.txt").write_text("Bees make honey.")
+    (tmp_path / "b.txt").write_bytes(b"\x00")
+    (tmp_path / "c.zip").write_bytes(archive({"ants.md": b"Ants march."}))
+    assert main(["add", str(tmp_path), str(tmp_path / "c.zip"), "--tag", "desk", "--json"]) == 2
+    told = capsys.readouterr()
+    rows = json.loads(told.out)
+    assert [(Path(row["path"]).name, row.get("change"), row.get("title")) for row in rows] == [
+        ("a.txt", "added", "Bees make honey."), ("b.txt", None, None), ("ants.md", "added", "Ants march."),
+    ]  # fmt: skip
+    assert "b.txt is binary" in told.err
+    assert main(["list", "--tag", "desk", "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)) == 2
+
+
+def test_an_empty_folder_says_what_can_be_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["add", str(tmp_path)]) == 2
+    assert "There is no file in" in capsys.readouterr().err
+
+
+def wait_for(process: subprocess.Popen[str], words: str) -> str:
+    """Returns the next line that has these words."""
+    assert process.stdout is not None
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        line = process.stdout.readline()
+        if words in line:
+            return line
+        assert line or process.poll() is None, "it ended"
+    raise AssertionError(f"no line with {words!r}")
+
+
+def test_a_folder_is_followed_until_it_is_interrupted(tmp_path: Path, library: Path) -> None:
+    folder = tmp_path / "desk"
+    folder.mkdir()
+    (folder / "a.txt").write_text("Bees make honey.")
+    command = [sys.executable, "-m", "assistant.cli", "watch", str(folder), "--every", "1", "--library", str(library)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        wait_for(process, "Watching")
+        (folder / "b.txt").write_text("Ants march.")
+        wait_for(process, "Ants march.")
+        (folder / "a.txt").write_text("Bees make wax.")
+        # It may have been too new for the first look.
+        assert "Bees make" in wait_for(process, "Bees make")
+        (folder / "b.txt").unlink()
+        assert "removed" in wait_for(process, "Ants march.")
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) in (0, 130)
