@@ -71,6 +71,7 @@ def kill_once(library: Path, seed: int, n_changes: int, delay_seconds: float) ->
 
 @pytest.mark.usefixtures("with_sample")
 @pytest.mark.timeout(3600)
+@pytest.mark.usefixtures("with_sample")
 @pytest.mark.parametrize("n_kills", [3, pytest.param(50, marks=pytest.mark.soak)])
 def test_a_killed_process_leaves_a_library_that_opens_is_whole_and_answers(library: Path, n_kills: int) -> None:
     if SOAKING and n_kills == 3:
