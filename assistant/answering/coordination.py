@@ -18,7 +18,6 @@ _VERBAL = re.compile(
 )
 _AND = re.compile(r"\b(?:and|or|as well as)\b|&")
 _NAME = re.compile(r"[A-Z][\w’'.-]*(?: (?:(?:of|de|da|del|la|van|von|der|den|al|the|bin) )*[A-Z][\w’'.-]*)*")
-_LAST_NAME = re.compile(rf"(?<![\w’'-]){_NAME.pattern}$")
 # Where what is named last ends, and the sentence goes on.
 _GOES_ON = re.compile(
     r" (?:in|on|at|to|from|for|by|with|since|during|after|before|until|as|into|over|under|per|if|[a-z]+(?:ed|ing))\b"
@@ -65,9 +64,9 @@ def _beginning(text: str, pieces: Sequence[Stretch], kind: str, headed: bool) ->
         return -1
     if headed:
         return left if _kind(text[left:right]) else -1
-    found = _LAST_NAME.search(text[left:right]) if kind == "name" else None
     # A name that begins the sentence, or stands behind its verb.
-    return left + found.start() if found else -1
+    found = [match for match in _NAME.finditer(text, left, right) if match.end() == right] if kind == "name" else []
+    return found[0].start() if found else -1
 
 
 def _end(text: str, piece: Stretch, kind: str) -> int:

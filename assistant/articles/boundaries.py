@@ -13,7 +13,7 @@ from itertools import islice
 Proposer = Callable[[str], list[int]]
 
 _OPEN = "\"'“‘«‹(\\[¿¡„‚`"
-_CLOSE = "\"'’”»›)\\]"
+_CLOSE = "\"'’”»›)\\]⁰¹²³⁴⁵⁶⁷⁸⁹"  # a raised figure leads to a note
 _UPPER = "A-ZÀ-ÖØ-ÞА-ЯЁΑ-ΩԱ-Ֆ"
 _SAID = (
     "said|says|say|asked|asks|cried|replied|answered|whispered|shouted|added|told|called|exclaimed|muttered|murmured|"
@@ -60,6 +60,7 @@ _STRONG = re.compile(rf"(?<![!?…])[!?…][!?.…]*[{_CLOSE}]*\s+(?=[{_OPEN}]*[
 _LOWER_WORD = re.compile(rf"(?:(?<=[a-zà-ÿ]{{2}})|(?<=[A-Z]{{3}}))\.[{_CLOSE}]*\s+(?=[{_OPEN}]*[{_UPPER}0-9])")
 _STARTER = re.compile(rf"\.[{_CLOSE}]*\s+(?=[{_OPEN}]*(?:{_STARTERS})\b[^.])")
 _FOOTNOTE = re.compile(rf"(?<=[a-z]{{2}})[.!?][{_CLOSE}]*\d{{1,2}}\s+(?=[{_OPEN}]*[{_UPPER}])")
+_RAISED = re.compile(rf"[.!?][{_CLOSE}]*[⁰¹²³⁴-⁹]+\s+(?=[{_OPEN}]*[{_UPPER}])")
 _GLUED = re.compile(r"(?<=[a-z]{2})[.!?]+(?=[A-Z][a-z]*[ ,])")
 _LETTER_CLOSED = re.compile(rf"(?<= [A-Z])\.[\"”’]+\s+(?=[{_OPEN}]*[{_UPPER}])")
 _OTHER_STOP = re.compile(rf"[؟۔।॥։።][{_CLOSE}]*\s+")
@@ -89,9 +90,9 @@ _NEXT = re.compile(rf"\s+(?=[{_OPEN}]*[{_UPPER}])")
 _REFERENCE = re.compile(r"\[\d")
 _BLANK = re.compile(r"\s")
 _STOPS = re.compile(r"[.!?…؟۔।॥։።。！？｡]+")
-_ENDINGS = (_STRONG, _LOWER_WORD, _STARTER, _CLOCK, _FOOTNOTE, _LETTER_CLOSED, _OTHER_STOP, _GLUED)
+_ENDINGS = (_STRONG, _LOWER_WORD, _STARTER, _CLOCK, _FOOTNOTE, _RAISED, _LETTER_CLOSED, _OTHER_STOP, _GLUED)
 _LONG_RUN = re.compile(r"(?<!\S)\S{2000,}+|[^\w\s]{20,}+")
-_LEADING_CLOSE = re.compile(r"(?:''|[’”»›)\]]|'(?=\s|$))+\s*|(?:\[\d{1,3}\]\s*)+")
+_LEADING_CLOSE = re.compile(r"(?:''|[’”»›)\]⁰¹²³⁴-⁹]|'(?=\s|$))+\s*|(?:\[\d{1,3}\]\s*)+")
 _NO_START = re.compile(r"[\"'’”»]*\s?[,;:%)\]}]|[^\w\s]*$")
 _LOOSE_QUOTE = re.compile(r"\s(\")\s+$")
 _MAX_PARENTHESIS = 150

@@ -101,6 +101,8 @@ def test_a_stop_inside_a_sentence_ends_none(text: str) -> None:
         ("Is it theirs? Yes!", "Incidents were few."),
         ("It was found by Jansen et al.", "Tides rise."),
         ("The wall is 5 ft.", "Two men built it."),
+        ("It was built in 1868.¹", "Two men built it."),
+        ("They called it “bright.”²", "Two men built it."),
         ("The letter ended: “Yours, V.”", "Vera denied it."),
         ("“Is it you?”", "Nobody answered."),
         ("Who asked that? at last she saw.", "It was she."),

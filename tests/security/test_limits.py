@@ -81,16 +81,16 @@ def test_a_long_paragraph_is_cut_where_a_sentence_begins() -> None:
 def test_long_markdown_reads_as_its_parts_would_together(monkeypatch: pytest.MonkeyPatch) -> None:
     text = "# Pears\n\nA *pear* is [green][1].\n\n- one\n- two\n\n```\ncode\n\n# no heading\n```\n\n| a | b |\n|---|---|\n| c | d |\n\n"
     text = text * 40 + "[1]: https://example.org\n"
-    parts = load_markdown(text)
+    parts = load_markdown(text.encode(), "a.md")
     monkeypatch.setattr(markdown_loader, "MAX_PART", 500)
-    assert load_markdown(text) == parts
+    assert load_markdown(text.encode(), "a.md") == parts
     assert "[1]" not in parts.text
     assert len(text) < MAX_PART
 
 
 def test_memory_of_markdown_does_not_grow_with_it() -> None:
     with peak() as taken:
-        load_markdown("- a\n" * 100_000)
+        load_markdown(b"- a\n" * 100_000, "a.md")
     assert taken[0] < 150_000_000
 
 

@@ -102,8 +102,8 @@ ARTICLE_STAGES: dict[str, Callable[[str], object]] = {
     "turns": lambda text: find_turns(text, find_people(text)),
     "names": names,
     "words": words,
-    "Markdown": load_markdown,
-    "plain text": load_plain_text,
+    "Markdown": lambda text: load_markdown(text.encode("utf-8", "replace"), "a.md"),
+    "plain text": lambda text: load_plain_text(text.encode("utf-8", "replace"), "a.txt"),
     "bytes": lambda text: decode(text.encode(), "a.txt"),
     "old bytes": lambda text: decode(b"\xe9" + text.encode("cp1252", "replace"), "a.txt"),
     # This is given a sentence, which has an end; the rest of these too, but they are linear all the same.
