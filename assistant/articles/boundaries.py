@@ -60,7 +60,7 @@ _STRONG = re.compile(rf"(?<![!?…])[!?…][!?.…]*[{_CLOSE}]*\s+(?=[{_OPEN}]*[
 _LOWER_WORD = re.compile(rf"(?:(?<=[a-zà-ÿ]{{2}})|(?<=[A-Z]{{3}}))\.[{_CLOSE}]*\s+(?=[{_OPEN}]*[{_UPPER}0-9])")
 _STARTER = re.compile(rf"\.[{_CLOSE}]*\s+(?=[{_OPEN}]*(?:{_STARTERS})\b[^.])")
 _FOOTNOTE = re.compile(rf"(?<=[a-z]{{2}})[.!?][{_CLOSE}]*\d{{1,2}}\s+(?=[{_OPEN}]*[{_UPPER}])")
-_RAISED = re.compile(rf"[.!?][{_CLOSE}]*[⁰¹²³⁴-⁹]+\s+(?=[{_OPEN}]*[{_UPPER}])")
+_RAISED = re.compile(rf"[.!?][\"'’”»›)\]]*+[⁰¹²³⁴-⁹]{{1,3}}\s+(?=[{_OPEN}]*[{_UPPER}])")
 _GLUED = re.compile(r"(?<=[a-z]{2})[.!?]+(?=[A-Z][a-z]*[ ,])")
 _LETTER_CLOSED = re.compile(rf"(?<= [A-Z])\.[\"”’]+\s+(?=[{_OPEN}]*[{_UPPER}])")
 _OTHER_STOP = re.compile(rf"[؟۔।॥։።][{_CLOSE}]*\s+")
