@@ -13,6 +13,7 @@ from assistant.finding.search import Candidate
 from assistant.finding.structure import (
     Listing,
     asks,
+    below_heading,
     item_asked_for,
     listing_of,
     named_by_head,
@@ -38,17 +39,18 @@ _OF_ASKING = re.compile(r"\bask(?:s|ed|ing)?\b|\bquestions?\b", re.IGNORECASE)
 
 
 def with_replies(inquiry: Inquiry, chosen: Sequence[Ranked]) -> tuple[Ranked, ...]:
-    """Returns the sentences chosen, with the reply in the place of each question in the text.
+    """Returns the sentences chosen, with the reply in the place of each question, and what is below in that of a heading.
 
-    A question is no answer, unless what was asked is asked for.
+    A question is no answer, unless what was asked is asked for, and a heading says of what, not what.
     """
     if "replies" in inquiry.parts.off or _OF_ASKING.search(inquiry.asked):
         return tuple(chosen)
     found: list[Ranked] = []
     for one in chosen:
         stored = one.candidate.stored
-        reply = reply_to(inquiry.parts.store, stored) if asks(stored) else []
-        found += [ranked_as(inquiry, s, one) for s in reply] if asks(stored) else [one]
+        store = inquiry.parts.store
+        instead = reply_to(store, stored) if asks(stored) else below_heading(store, stored)
+        found += [ranked_as(inquiry, s, one) for s in instead] if instead or asks(stored) else [one]
     return tuple({one.candidate.stored.id: one for one in found}.values())
 
 

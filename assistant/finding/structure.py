@@ -12,6 +12,7 @@ from assistant.library.store import Store, StoredSentence
 MAX_ITEMS = 20
 MAX_REPLY = 3  # sentences
 MAX_GAP = 2  # sentences that an item may have behind its first
+MAX_HEADING_WORDS = 6
 MAX_FRAGMENT = 80  # characters of an item without a mark
 
 _ENDS_ASKING = re.compile(r"\?[\"'’”»›)\]*_\s]*$")
@@ -81,6 +82,25 @@ def reply_to(store: Store, stored: StoredSentence) -> list[StoredSentence]:
             break
         reply.append(s)
     return reply
+
+
+def below_heading(store: Store, stored: StoredSentence) -> list[StoredSentence]:
+    """Returns the first sentence below a heading, [] if this is none, or nothing stands below it.
+
+    A short line without a stop, before a sentence, is one too: where the line before it is not of its kind, or it has a number.
+    """
+    around = store.neighbours(stored.id, 1, 1)
+    before = [s for s in around if s.id < stored.id]
+    after = [s for s in around if s.id > stored.id]
+    if not after or _fragment(stored) is None or _fragment(after[0]) is not None or asks(after[0]):
+        return []
+    title = stored.sentence.text.strip().strip("#*_ ")
+    if title and after[0].sentence.section == title:
+        return after
+    mark = _mark(stored)
+    alone = mark is None and not any(_fragment(s) for s in before)
+    is_short = len(title.split()) <= MAX_HEADING_WORDS
+    return after if is_short and (alone or mark == "number") and _mark(after[0]) is None else []
 
 
 def listing_of(store: Store, stored: StoredSentence) -> Listing | None:

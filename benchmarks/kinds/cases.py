@@ -58,7 +58,8 @@ def _short(answer: Answer) -> list[str]:
             if citation.article_id == article_id and sentence.start <= start and end <= sentence.end:
                 found.append(sentence.text[start - sentence.start : end - sentence.start])
                 break
-    return found or [answer.short_answer]
+    # A question that wants yes or no has no short answer: the sentences are it.
+    return found or [answer.short_answer or answer.text]
 
 
 def _is_right(given: Sequence[str], case: dict[str, Any]) -> bool:

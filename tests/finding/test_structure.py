@@ -10,6 +10,7 @@ from assistant.assistant import Assistant
 from assistant.finding.structure import (
     Listing,
     asks,
+    below_heading,
     item_asked_for,
     item_words,
     listing_of,
@@ -132,3 +133,24 @@ def test_what_a_question_wants_of_a_list(quick: Quick) -> None:
         False,
         False,
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "beginning", "below"),
+    [
+        ("Title\n\nStarting\nHold the button. It drives off.", "Starting", []),
+        ("It is a mower.\n\nStarting\nHold the button. It drives off.", "Starting", ["Hold the button."]),
+        (
+            "Notice.\n\n1. Registration\nPut your name down. Keep it.\n\n2. Marks\nThey are posted.",
+            "2.",
+            ["They are posted."],
+        ),
+        ("# Bees\n\nThey fly far.", "# Bees", ["They fly far."]),
+        ("We need:\n- rope\n- tea\nWe meet at six.", "- tea", []),
+        ("They fly far. They sing.", "They fly", []),
+    ],
+)
+def test_what_is_below_a_heading(quick: Quick, text: str, beginning: str, below: list[str]) -> None:
+    assistant, sentences = stored(quick, text)
+    heading = next(s for s in sentences if s.sentence.text.startswith(beginning))
+    assert [s.sentence.text for s in below_heading(assistant.store, heading)] == below
