@@ -41,7 +41,7 @@ from training.written import IN_FULL, SOURCE
 
 SEED = 17
 N_BOOTSTRAP = 2000
-BEFORE_DECIDING = frozenset(SEARCHING) - {"best_sentence"}
+BEFORE_DECIDING = frozenset(SEARCHING) - {"best_sentence", "coordination"}
 """Rules that need the question to be searched and read again; the others only to be weighed again."""
 
 
