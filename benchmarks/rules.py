@@ -130,7 +130,8 @@ def _outcome(assistant: Assistant, question: Question, article: ArticleText, gro
             assistant.rules_off = frozenset([name])
             changed = assistant.inquire(question.text, article.id, question.history, last="read")
             assistant.rules_off = frozenset()
-            if (changed.ranked, changed.readings, changed.intent) == (read.ranked, read.readings, read.intent):
+            same = (changed.ranked, changed.readings, changed.intent) == (read.ranked, read.readings, read.intent)
+            if same and name != "replies":  # which also has its say when the answer is chosen
                 continue
         else:
             changed = replace(read, parts=replace(read.parts, off=frozenset([name])))
@@ -148,6 +149,7 @@ def _may_matter(name: str, inquiry: Inquiry) -> bool:
         "roles": bool(intent.roles),
         "matter": any(candidate.likeness is not None for candidate in inquiry.candidates),
         "span_of_type": intent.kind not in WHOLE_ARTICLE,
+        "replies": bool(inquiry.ranked),
     }[name]
 
 
