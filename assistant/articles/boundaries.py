@@ -216,7 +216,11 @@ def _in_title(text: str, start: int, cut: int) -> bool:
         if opened < 0 or closed < 0 or (opening == closing and text.count(opening, start, opened + 1) % 2 == 0):
             continue
         before, after = text[:opened].rstrip()[-1:], text[closed + 1 : closed + 3]
-        if closing in text[opened + 1 : cut] or not (before.isalnum() and after[:1] == " " and after[1:].islower()):
+        if (
+            closing in text[opened + 1 : cut]
+            or opening in text[cut:closed]
+            or not (before.isalnum() and after[:1] == " " and after[1:].islower())
+        ):
             continue
         if _SAYS.search(text[max(start, opened - 20) : opened]) is None:
             return True

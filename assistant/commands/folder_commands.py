@@ -26,7 +26,10 @@ Tell = Callable[[FileResult], None]
 
 def are_many(path: str) -> bool:
     """Returns whether a path names a folder or a zip archive: many articles, not one."""
-    return Path(path).expanduser().is_dir() or path.lower().endswith(".zip")
+    try:
+        return path.lower().endswith(".zip") or Path(path).expanduser().is_dir()
+    except (OSError, RuntimeError, ValueError):  # no such home, or no name that a file can have: told when it is read
+        return False
 
 
 def add_many(assistant: Assistant, path: str, told: Tell, described: Described) -> None:

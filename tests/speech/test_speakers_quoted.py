@@ -19,7 +19,7 @@ QUOTED: list[tuple[str, list[str]]] = [
     ('Ann Lee is a “not so bad at all” star, said Bo Ray.', ['Bo Ray']),
     ('Ann Lee is a “too cold” star.', ['']),
     ('Ann Lee liked “The Cat and the Hat” best, said Bo Ray.', ['Bo Ray']),
-    ('Ann Lee liked “Oh My. I Do” best, said Bo Ray.', ['', 'Bo Ray']),
+    ('Ann Lee liked “Oh My. I Do” best, said Bo Ray.', ['Bo Ray']),
     ('Ann Lee liked “Why Should I Go” best.', ['']),
     ('Ann Lee called “Why Should I Go” best.', ['Ann Lee']),
     ('Ann Lee called “Why Should We Go” best.', ['']),
