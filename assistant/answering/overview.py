@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from assistant.answering.focus import Focus, focus_of, wanted_number
 from assistant.articles.article import Article
 from assistant.articles.sentences import Sentence
 from assistant.english.names import names
@@ -28,8 +29,22 @@ _LEAD_HALF_LIFE = 3.0
 # Source: Carbonell, Goldstein: maximal marginal relevance (SIGIR 1998); 0.6 to centrality, the rest to difference.
 _CENTRALITY_SHARE = 0.6
 _MIN_WORDS = 5
+# Two words that tell of what is asked for count as a third of centrality.
+_CUE_BONUS = 0.35
 MAX_ARTICLES = 3
-_SUMMARY_WORDS = ("summ", "overview", "outline", "recap", "tl;dr", "tldr", "points", "takeaway", "gist", "abstract")
+_SUMMARY_WORDS = (
+    "summ",
+    "overview",
+    "outline",
+    "recap",
+    "tl;dr",
+    "tldr",
+    "points",
+    "takeaway",
+    "gist",
+    "abstract",
+    "bullets",
+)
 
 
 def central_evidence(store: Store, kind: Kind, question: str, article_ids: Sequence[str]) -> list[Evidence]:
@@ -45,18 +60,29 @@ def central_evidence(store: Store, kind: Kind, question: str, article_ids: Seque
         vectors = store.vectors(first)
         if len(vectors) == len(article.sentences) > 0:
             stacked = np.stack([vectors[i] for i in first])
-            evidence += overview(kind, wants_summary and len(chosen) == 1, article, stacked)
+            evidence += overview(
+                kind, wants_summary and len(chosen) == 1, article, stacked, focus_of(question), wanted_number(question)
+            )
     return evidence
 
 
-def overview(kind: Kind, wants_summary: bool, article: Article, vectors: Vectors) -> list[Evidence]:
+def overview(
+    kind: Kind,
+    wants_summary: bool,
+    article: Article,
+    vectors: Vectors,
+    focus: Focus | None = None,
+    n: int | None = None,
+) -> list[Evidence]:
     """Returns the sentences that answer a question on the whole article, in order.
 
     Args:
-        kind: "about", "ending", "mentioned" or "who_said_what".
+        kind: "about", "point", "ending", "mentioned" or "who_said_what".
         wants_summary: whether more than the topic is asked for.
         article: with its sentences.
         vectors: their unit vectors, shape (n, d).
+        focus: what the point is that is asked for.
+        n: how many sentences are wanted, None for as many as usual.
     """
     central = centrality(article.sentences, vectors)
     if kind == "who_said_what":
@@ -65,8 +91,11 @@ def overview(kind: Kind, wants_summary: bool, article: Article, vectors: Vectors
         chosen = _introductions(article.sentences)
     elif kind == "ending":
         chosen = list(range(max(0, len(article.sentences) - N_ENDING), len(article.sentences)))
+    elif kind == "point" and focus is not None:
+        pointed = central + _pointed(article.sentences, focus)
+        chosen = _diverse(article.sentences, vectors, pointed, n or focus.n)
     else:
-        chosen = _diverse(article.sentences, vectors, central, N_SUMMARY if wants_summary else N_ABOUT)
+        chosen = _diverse(article.sentences, vectors, central, n or (N_SUMMARY if wants_summary else N_ABOUT))
     if not chosen:
         chosen = _diverse(article.sentences, vectors, central, N_ABOUT)
     return [
@@ -84,6 +113,14 @@ def centrality(sentences: Sequence[Sentence], vectors: Vectors) -> Vectors:
     short = np.array([len(s.text.split()) < _MIN_WORDS for s in sentences])
     values = np.clip((cosines + lead) / (1 + _LEAD_BONUS), 0, 1)
     return np.asarray(np.where(short, values * 0.3, values), dtype=np.float32)
+
+
+def _pointed(sentences: Sequence[Sentence], focus: Focus) -> Vectors:
+    """Returns what is added to centrality for the words of a focus, and for standing late, shape (n,)."""
+    late = np.arange(len(sentences)) / max(1, len(sentences) - 1)
+    cues = np.array([min(2, len(focus.cues.findall(s.text))) / 2 for s in sentences])
+    short = np.array([len(s.text.split()) < _MIN_WORDS for s in sentences])
+    return np.asarray(np.where(short, 0.0, _CUE_BONUS * cues + focus.late * late), dtype=np.float32)
 
 
 def _diverse(sentences: Sequence[Sentence], vectors: Vectors, central: Vectors, n: int) -> list[int]:

@@ -19,6 +19,7 @@ Kind = Literal[
     "happened",
     "yes_no",
     "about",
+    "point",
     "ending",
     "mentioned",
     "who_said_what",
@@ -26,7 +27,7 @@ Kind = Literal[
     "nothing",
 ]
 MAX_NAMES = 30  # of a question are looked at as speakers: a question with more is none
-WHOLE_ARTICLE: frozenset[Kind] = frozenset({"about", "ending", "mentioned", "who_said_what"})
+WHOLE_ARTICLE: frozenset[Kind] = frozenset({"about", "point", "ending", "mentioned", "who_said_what"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,12 +220,15 @@ _THE_TEXT = re.compile(
 )
 _POLITE = re.compile(
     r"^(?:so|please|can you|could you|would you|i want|i need|tell me|give me|show me|write|list|name|in short|in brief|briefly)\b\W*"
-    r"|(?<!\W)\W*+\b(?:please|for me|briefly|in short|in brief|in (?:a|one|two|three|a few|\d+) (?:words?|sentences?|points?|lines?))$"
+    r"|(?<!\W)\W*+\b(?:please|for me|briefly|in short|in brief|in a nutshell|as (?:a list|bullet points|bullets)|"
+    r"in (?:a|one|two|three|four|five|a few|\d+) (?:short )?(?:words?|sentences?|points?|bullet points|bullets|lines?))$"
 )
 _TOPIC = r"(?:topics?|subjects?|gist|ideas?|points?|message|themes?|takeaways?|thesis|summary|facts|content)"
 _WEIGHT = r"(?:main|key|central|general|overall|principal|most important|core)"
 _THINGS = r"(?:people|persons?|names?|figures|actors|characters|players|countries|places|organi[sz]ations?)"
 _SUMMARY = r"(?:summar(?:y|ise|ize|isation|ization)|sum up|sum it up|outline|overview|recap|tl;?dr|abstract|gist)"
+_FOUND = r"(?:findings?|results?|outcomes?|conclusions?|verdict|bottom line|upshot|moral|lessons?|recommendations?|proposals?|suggestions?|demands?|arguments?|claims?)"
+_WRITES = r"(?:it|(?:its|the|this) (?:author|writer|columnist|editor|reviewer|letter|report|review|study|paper|researchers|editorial|column|speech|essay))"
 _WHOLE: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
         "who_said_what",
@@ -246,6 +250,14 @@ _WHOLE: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         ),
     ),
     (
+        "point",
+        re.compile(
+            rf"(?:what(?:'s| is| are| was| were) )?(?:the |its |(?:the |its )?(?:author|writer)'s )?(?:{_WEIGHT} )?{_FOUND}(?: (?:of|in) (?:it|the (?:study|report|paper|review)))?|"
+            rf"what (?:does|do|did) {_WRITES} (?:propose|suggest|recommend|argue|conclude|find|show|demand|want|call for|ask for|advise|claim)(?: in it)?|"
+            r"what(?:'s| is| was) (?:new|the news)(?: (?:here|in it|about it))?|what (?:has )?changed|why (?:does|should) (?:it|this) matter"
+        ),
+    ),
+    (
         "ending",
         re.compile(
             r"(?:what|how) does it (?:conclude|end)(?: with)?|what is (?:the|its) (?:conclusion|ending)(?: of it)?|"
@@ -260,7 +272,10 @@ _WHOLE: tuple[tuple[Kind, re.Pattern[str]], ...] = (
             r"what does it (?:say|discuss|cover|deal with|talk about|tell us|tell|report|describe|argue)|what happen(?:s|ed) in it|"
             r"(?:what|which) (?:topics?|subjects?|issues?) (?:does it|are|is) (?:cover|covered|discuss|discussed|treat|treated)(?: in it)?|"
             rf"(?:(?:an?|the) )?(?:(?:short|brief|quick) )*{_SUMMARY}(?: of)?(?: (?:it|this|that|everything))?(?: (?:in|with|using|as) .{{1,24}})?|"
-            r"(?:describe|explain|introduce) (?:it|this)|about (?:it|this)"
+            r"(?:describe|explain|introduce) (?:it|this)|about (?:it|this)|"
+            rf"(?:(?:an?|the) )?(?:(?:short|brief|quick) )*{_SUMMARY}(?: of)? (?:the|this|that|its) [a-z]+(?: [a-z]+)?|"
+            r"(?:in )?(?:a|one|two|three|four|five|\d+) (?:short )?(?:sentences?|bullet points|bullets|points)|(?:as )?bullet points|"
+            r"(?:what should (?:i|we|one) (?:know|remember|take away)|what is (?:there )?to (?:know|remember))(?: (?:from|about) (?:it|this))?"
         ),
     ),
 )

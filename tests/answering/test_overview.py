@@ -12,6 +12,7 @@ from fakes import WordEmbedder, article_of
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.answering.focus import focus_of, wanted_number
 from assistant.answering.overview import (
     MAX_ARTICLES,
     MAX_SENTENCES,
@@ -79,6 +80,44 @@ def test_the_sentences_that_name_most_are_chosen_for_who_is_mentioned() -> None:
         len(texts("mentioned", article(*[f"Person{chr(65 + i)} Smith{chr(65 + i)} came late." for i in range(12)])))
         == N_MENTIONED
     )
+
+
+POINTED = (
+    "The town council of Lee met on Monday evening in the hall.",
+    "Ann Lee argued that the bridge must stay, because the town needs it.",
+    "The town hall was painted green by the council in May.",
+    "A new bridge is cheaper than the repair of the town bridge.",
+    "The council had coffee and cake in the hall of the town.",
+    "In the end the council found that the bridge should be saved.",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("What are the arguments?", (1, 3)),
+        ("What is the main conclusion in one sentence?", (5,)),
+        ("What does the author propose?", (1, 5)),
+        ("What is new?", (3,)),
+    ],
+)
+def test_the_point_that_is_asked_for_is_found_by_its_words(question: str, expected: tuple[int, ...]) -> None:
+    made = article(*POINTED)
+    vectors = EMBEDDER.embed([s.text for s in made.sentences])
+    found = overview("point", False, made, vectors, focus_of(question), wanted_number(question) or 3)
+    assert set(expected) <= {e.sentence.position for e in found}
+    others = overview("about", False, made, vectors, n=len(found))
+    assert [e.sentence.position for e in others] != [e.sentence.position for e in found]
+
+
+@pytest.mark.parametrize(
+    ("question", "n"), [("Sum it up in one sentence", 1), ("Three bullet points", 3), ("tl;dr", None)]
+)
+def test_as_many_sentences_are_given_as_are_asked_for(question: str, n: int | None) -> None:
+    assert wanted_number(question) == n
+    made = article(*LINES)
+    vectors = EMBEDDER.embed([s.text for s in made.sentences])
+    assert len(overview("about", True, made, vectors, n=n)) == (n or N_SUMMARY)
 
 
 def test_the_ending_is_the_last_sentences() -> None:

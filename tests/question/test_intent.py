@@ -149,7 +149,16 @@ INTENTS = [
     ('All the quotes in the text', Intent('who_said_what')),
     ('Who is quoted in it?', Intent('who_said_what')),
     ('How does it end?', Intent('ending')),
-    ('What is the conclusion?', Intent('ending')),
+    ('What is the conclusion?', Intent('point')),
+    ('Summarise the match', Intent('about')),
+    ('Give me a short summary of the study in two sentences', Intent('about')),
+    ('What is this about in a nutshell?', Intent('about')),
+    ('What should I remember from this?', Intent('about')),
+    ('What are the arguments?', Intent('point')),
+    ('What does the author propose?', Intent('point')),
+    ('What do the researchers conclude?', Intent('point')),
+    ('What is new?', Intent('point')),
+    ('What were the results of the election?', Intent('fact')),
     ('Hello!', Intent('greeting')),
     ('thanks a lot', Intent('greeting')),
     ('Hi there, who are you?', Intent('greeting')),
@@ -247,5 +256,5 @@ def test_what_the_turns_before_add_counts_for_its_names_alone() -> None:
     assert intent_of("Why?") == Intent("fact")
 
 
-def test_questions_on_the_whole_article_are_of_four_kinds() -> None:
-    assert {"about", "ending", "mentioned", "who_said_what"} == WHOLE_ARTICLE
+def test_questions_on_the_whole_article_are_of_five_kinds() -> None:
+    assert {"about", "point", "ending", "mentioned", "who_said_what"} == WHOLE_ARTICLE
