@@ -16,6 +16,15 @@ MAX_HEADING_WORDS = 6
 MAX_FRAGMENT = 80  # characters of an item without a mark
 
 _ENDS_ASKING = re.compile(r"\?[\"'’”»›)\]*_\s]*$")
+_LABEL = re.compile(
+    r"\W{0,8}(?:[\w.’'-]{1,30}(?: [\w.’'-]{1,30}){0,3}:\s+|\d{1,3}[.)]\s+)?[\"'“‘*_#\s]{0,8}(?:(?:and|but|so|or|well),? )?",
+    re.IGNORECASE,
+)
+_ASKING = re.compile(
+    r"(?:who|whom|whose|what|what[’']s|when|where|why|how|which|is|are|was|were|am|do|does|did|can|could|will|would|shall|should|"
+    r"may|might|must|has|have|had|any|isn[’']t|aren[’']t|don[’']t|doesn[’']t|didn[’']t|can[’']t|won[’']t)\b",
+    re.IGNORECASE,
+)
 _MARK = re.compile(
     r"\s*(?:(?P<bullet>[-*+•◦▪●‣·–—]\s)|(?:step |point |rule |no\. )?\(?(?P<number>\d{1,3})[.):]\s|\(?(?P<letter>[a-z])[.)]\s)",
     re.IGNORECASE,
@@ -62,8 +71,10 @@ class Listing:
 
 
 def asks(stored: StoredSentence) -> bool:
-    """Returns whether a sentence is a question."""
-    return _ENDS_ASKING.search(stored.sentence.text) is not None
+    """Returns whether a sentence is a question by its beginning too: "Honda didn't enter?" tells more than it asks."""
+    text = stored.sentence.text
+    label = _LABEL.match(text)
+    return _ENDS_ASKING.search(text) is not None and _ASKING.match(text, label.end() if label else 0) is not None
 
 
 def reply_to(store: Store, stored: StoredSentence) -> list[StoredSentence]:

@@ -57,7 +57,7 @@ def test_a_history_of_another_shape_is_refused_with_a_sentence(served: Server, c
         client.predict(ENGINE, "", [["only a question"]], api_name="/ask")
 
 
-TESTS_OWN = ("/reset", "/add", "/add_markdown", "/add_lines", "/fill_chat", "/set_slow_seconds")
+TESTS_OWN = ("/reset", "/add", "/add_markdown", "/add_lines", "/fill_chat", "/fetched", "/set_slow_seconds")
 
 
 def test_only_ask_is_public(served: Server) -> None:

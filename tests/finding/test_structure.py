@@ -90,6 +90,18 @@ def test_a_question_in_the_text_has_the_reply_behind_it(quick: Quick) -> None:
     assert replies[1][0] == "A: Only on Sundays."
 
 
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("Is it heated?", True), ("Q: Is it heated?", True), ("3) “What's new?”", True), ("REPORTER: And did he go?", True),
+        ("Honda didn't enter, so who asked?", False), ("If you need help?", False), ("Is it heated.", False),
+    ],
+)  # fmt: skip
+def test_a_question_begins_like_one(quick: Quick, text: str, is_one: bool) -> None:
+    _, sentences = stored(quick, text)
+    assert asks(sentences[-1]) is is_one
+
+
 def test_a_question_at_the_end_has_none(quick: Quick) -> None:
     assistant, sentences = stored(quick, "The lights went out. Who was it?")
     assert reply_to(assistant.store, sentences[-1]) == []
