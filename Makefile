@@ -19,7 +19,7 @@ check: $(VENV)/test-installed  ## style and types
 	$(BIN)/mypy
 
 unit: $(VENV)/test-installed  ## tests without a browser
-	$(BIN)/python -m pytest -q -m "not soak and not browser" tests
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not soak and not browser" tests
 
 browser: $(VENV)/test-installed  ## the chat in a real browser
 	$(BIN)/python -m pytest -q -m "browser and not soak" tests
