@@ -14,7 +14,7 @@ from assistant.english.bodies import IN_NAMES
 
 # Words that are capitalised only because they begin a sentence or a question.
 COMMON = frozenset(
-    """a about above according across actually after afterwards again against all almost along already also although
+    """a about above according across actually after afterwards aged again against all almost along already also although
     always am among an and another any anybody anyone anything anyway apart are around as aside asked at away back
     because been before behind being below besides between beyond both but by can could currently dear described despite did do
     does doing done down due during each earlier early eight either else eventually even ever every everybody everyone
@@ -85,7 +85,7 @@ _NOT_PERSON = IN_NAMES | frozenset(
     """.split()
 )
 _UPPER = "A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁΑ-ΩԱ-Ֆ"
-_WORD = rf"[{_UPPER}](?:[^\W_]|[’'-](?=[^\W_]))*"
+_WORD = rf"(?:(?:al|el|ul|ben|bin|ibn)-)?[{_UPPER}](?:[^\W_]|[’'-](?=[^\W_]))*"
 _PART = rf"(?:[{_UPPER}]\.(?:[ -]?[{_UPPER}]\.)*|(?:Mr|Mrs|Ms|Dr|Prof|St|Gen|Col|Capt|Lt|Sgt|Sen|Gov|Rep|Rev|Hon|Jr|Sr)\.|{_WORD})"
 _LINK = (
     r"(?:of the|of|de la|de|del|della|di|da|dos|du|von der|von|van der|van den|van|bin|ibn|al|el|la|le|zu|ter|ten|y)"

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from assistant.english.noun_phrases import MASK, Token, noun_after, subject_before, tokenize
+from assistant.english.noun_phrases import MASK, Token, noun_after, tokenize
 from assistant.english.speech_verbs import BASE, NAMING, PASSIVE, SAY, TAG_ONLY, THAT, VERBS
+from assistant.english.subjects import subject_before
 
 _VERB = re.compile(rf"\b(?:{'|'.join(sorted(VERBS, key=len, reverse=True))})\b")
 _ACCORDING = re.compile(

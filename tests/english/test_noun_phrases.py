@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.english.noun_phrases import MASK, head, noun_after, subject_before, tokenize
+from assistant.english.noun_phrases import MASK, head, noun_after, tokenize
+from assistant.english.subjects import subject_before
 
 # fmt: off
 BEGINNINGS = [

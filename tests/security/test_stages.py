@@ -16,7 +16,8 @@ from assistant.articles.boundaries import propose, sentence_starts
 from assistant.articles.sentences import MAX_CHARACTERS, split_sentences
 from assistant.english.languages import language_of
 from assistant.english.names import find_people, names
-from assistant.english.noun_phrases import noun_after, subject_before, tokenize
+from assistant.english.noun_phrases import noun_after, tokenize
+from assistant.english.subjects import subject_before
 from assistant.english.words import content_words, words
 from assistant.errors import ArticleError
 from assistant.finding.role_holders import holders
