@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.answering.asked_person import is_asked_person
 from assistant.answering.inquiry import Inquiry
 from assistant.answering.overview import central_evidence
-from assistant.answering.signs import MAX_CITATIONS, NOTHING_CITED, Cited, Place, Signs
+from assistant.answering.signs import MAX_CITATIONS, Cited, Signs
+from assistant.answering.statements import in_a_row, says_otherwise, statements_of
 from assistant.answering.structured import numbered_item, of_reply, whole_list, with_replies
 from assistant.answering.swapped_names import swaps
-from assistant.articles.sentences import Sentence
 from assistant.english.languages import language_of
 from assistant.english.names import names
 from assistant.english.words import words
@@ -26,27 +25,16 @@ from assistant.finding.ranking import (
     short_answer,
 )
 from assistant.finding.structure import wants_several
-from assistant.finding.subject import on_matter
 from assistant.networks.reader import Reading
 from assistant.networks.scores import coefficients, fitted_probability, logit
 from assistant.question.answer_type import expected_of
 from assistant.question.intent import WHOLE_ARTICLE, asks_for_statements, matter_of, topic_of
-from assistant.speech.statements import statement_span
+from assistant.speech.statements import is_speech, statement_span
 
-# "What did X say?" is right when the sentences are X's: the rules for speakers decide, not the reader. Their precision on
-# labelled sentences, from benchmarks/speaker_quality.py.
-SPEAKER_PRECISION = 0.93
-# Called by a role, "the foreign minister", they must be the right person too: share of right ones by benchmarks/role_quality.py.
-ROLE_PRECISION = 0.93
 # "What happened in 2020?" is right when a sentence names the time: the reader, who never saw such a question, has no say.
 # Share of such sentences that tell what happened then, labelled by hand, from benchmarks/event_quality.py.
 EVENT_PRECISION = 0.83
-# Of what somebody said on a matter, a statement that does not name all of it is shown when it is not far behind the best
-# one: the speaker already fits.
-MIN_SHARE_OF_STATEMENT = 0.35
 CITED_FEATURES = ("answerable", "sentences", "on_matter", "by_role")
-MAX_REPLY = 8  # sentences in a row that reply to one question
-_ASKS = re.compile(r"(?<!\W)(?=[^\w?]*\?)\W*+$|\bask(?:s|ed)\b", re.IGNORECASE)
 
 
 def signs_of(inquiry: Inquiry) -> Signs:
@@ -64,7 +52,7 @@ def signs_of(inquiry: Inquiry) -> Signs:
     reading = of_reply(holder, reading)
     features = answer_features(intent, ranked, readings)
     answerable = probability("answerable", features)
-    statements, near = _statements(inquiry)
+    statements, near = statements_of(inquiry)
     by_reader = with_replies(inquiry, _by_reader(ranked, holder))
     signs = Signs(
         kind=intent.kind,
@@ -86,9 +74,22 @@ def signs_of(inquiry: Inquiry) -> Signs:
         is_of_wrong_type=reading is not None and not expected_of(inquiry.asked).allows(short_answer(reading)),
         names_the_asked=_names_the_asked(inquiry, reading),
         swaps_names=_swaps_names(inquiry, reading),
-        is_said_by_others=bool(ranked) and _said_by_others(inquiry, holder or ranked[0]),
+        is_said_by_others=bool(ranked) and (_said_by_others(inquiry, holder or ranked[0]) or says_otherwise(inquiry)),
     )
-    return signs if intent.kind != "said" else _with_spans(signs)
+    if intent.kind != "said":
+        return signs
+    return _with_spans(signs if "in_a_row" in inquiry.parts.off else _in_rows(signs, inquiry))
+
+
+def _in_rows(signs: Signs, inquiry: Inquiry) -> Signs:
+    """Returns the signs with all that is said in a row where the statements on a matter are cited, not the nearest alone."""
+    ranked, statements = inquiry.ranked, signs.statements
+    if topic_of(inquiry.asked, inquiry.intent):
+        statements = replace(statements, chosen=in_a_row(statements.chosen, ranked))
+    near = replace(signs.statements_near, chosen=in_a_row(signs.statements_near.chosen, ranked))
+    first = in_a_row(signs.by_reader[:1], ranked)
+    by_reader = (*first, *(r for r in signs.by_reader if r not in first))
+    return replace(signs, statements=statements, statements_near=near, by_reader=by_reader)
 
 
 def _articles(inquiry: Inquiry) -> list[str]:
@@ -119,29 +120,6 @@ def _events(inquiry: Inquiry) -> Cited:
     times = set(inquiry.intent.times)
     events = [r for r in inquiry.ranked if times and times <= set(words(r.candidate.stored.sentence.text))]
     return Cited(tuple(events), EVENT_PRECISION if events else 0.0)
-
-
-def _statements(inquiry: Inquiry) -> tuple[Cited, Cited]:
-    """Returns the statements of those asked for, and those nearest to the matter in meaning where none names all of it.
-
-    On a matter, if the question names one, the first are those that name all of it, then those that name some of it. Where
-    none is near enough to it either, the reader decides whether there is an answer.
-    """
-    intent, ranked = inquiry.intent, inquiry.ranked
-    spoken = sorted((r for r in ranked if r.candidate.spoken), key=lambda r: -r.alone)
-    if intent.kind != "said" or not spoken or intent.times:
-        return NOTHING_CITED, NOTHING_CITED
-    topic, around = topic_of(inquiry.asked, intent), _sentences(inquiry.readings)
-    right_person = ROLE_PRECISION if intent.roles else 1.0
-    stating = [r for r in spoken if topic <= _matter(r, around)]
-    others = [r for r in spoken if r not in stating and r.alone >= MIN_SHARE_OF_STATEMENT * spoken[0].alone]
-    if stating:
-        others = [r for r in others if topic & set(words(r.candidate.stored.sentence.text))]
-        return Cited((*stating, *others), SPEAKER_PRECISION * right_person), NOTHING_CITED
-    near, likely = on_matter([r.candidate for r in ranked])
-    if likely * right_person < coefficients("threshold")["low"]:
-        return Cited(tuple(others), 0.0), NOTHING_CITED
-    return NOTHING_CITED, Cited(tuple(r for c in near for r in ranked if r.candidate is c), likely * right_person)
 
 
 def cited_features(cited: Cited, inquiry: Inquiry, answerable: float) -> list[float]:
@@ -175,6 +153,8 @@ def _swaps_names(inquiry: Inquiry, reading: Reading | None) -> bool:
 def _said_by_others(inquiry: Inquiry, holder: Ranked) -> bool:
     """Returns whether the sentence that answers is not by whom it is asked of, or only others name the matter."""
     intent = inquiry.intent
+    if intent.kind == "fact" and intent.speakers:  # "How old is it, according to Orr?", who says other things
+        return not holder.candidate.spoken and any(r.candidate.spoken for r in inquiry.ranked)
     if intent.kind != "said" or not (intent.speakers or intent.roles):
         return False
     speaker = holder.candidate.stored.sentence.speaker
@@ -182,6 +162,8 @@ def _said_by_others(inquiry: Inquiry, holder: Ranked) -> bool:
         # Whom a role means is not always known: "the ambassador" may be who is called by a name, but is not "the chair".
         other_role = speaker[0].islower() and not set(words(speaker)) & set(words(" ".join(intent.roles)))
         return bool(intent.speakers) or other_role
+    if not holder.candidate.spoken and intent.speakers and not is_speech(holder.candidate.stored.sentence.text):
+        return True  # what somebody does is no answer to what they say
     named = _named(f"on {matter_of(inquiry.asked, intent)}")
     naming = [r for r in inquiry.ranked if named & _named(r.candidate.stored.sentence.text)]
     return bool(naming) and holder.candidate.spoken and not any(r.candidate.spoken for r in naming)
@@ -189,29 +171,6 @@ def _said_by_others(inquiry: Inquiry, holder: Ranked) -> bool:
 
 def _named(text: str) -> set[str]:
     return {word for name in names(text) for word in words(name)}
-
-
-def _sentences(readings: Sequence[Reading]) -> Mapping[Place, Sentence]:
-    return {(r.passage.article_id, s.position): s for r in readings for s in r.passage.sentences}
-
-
-def _matter(ranked: Ranked, around: Mapping[Place, Sentence]) -> set[str]:
-    """Returns the stems of what a statement is on: its own, and those of the question that it replies to, if it does.
-
-    That stands before the first of the sentences that the speaker says in a row, and may begin with a statement: "A barrage
-    is planned. What do you think of it?"
-    """
-    article_id, sentence = ranked.candidate.stored.article_id, ranked.candidate.stored.sentence
-    stems = set(words(sentence.text))
-    before = [around.get((article_id, sentence.position - n)) for n in range(1, MAX_REPLY + 2)]
-    while len(before) > 2 and before[0] is not None and before[0].speaker == sentence.speaker:
-        before.pop(0)
-    asking, leading = before[:2]
-    if asking is None or not _ASKS.search(asking.text):
-        return stems
-    stems |= set(words(asking.text))
-    leads = leading is not None and leading.speaker == asking.speaker and leading.section == asking.section
-    return stems | set(words(leading.text)) if leads and leading is not None else stems
 
 
 def _with_spans(signs: Signs) -> Signs:

@@ -73,6 +73,8 @@ _TAG = re.compile(
 )
 _STARTS_ANEW = re.compile(rf"[{_OPEN}]*(?:{_STARTERS})\b[^.]")
 _QUOTED_END = re.compile(r"[!?…,—-]\s?(?:[\"'’”»›]|'')+\s*$")
+_QUOTED = re.compile(r"[\"'’”»›]\s*$")
+_SIGNED = re.compile(rf"(?:[—–―]|--)\s?[{_UPPER}]")  # “We will appeal.” — Dana Reed, lawyer
 _MARK_ONLY = re.compile(r"\W*+(?:(?:\d{1,3}(?:\.\d{1,3}){0,3}|[A-Za-z]|[ivxIVX]{1,5})\W*+)?$")
 _LAST_WORD = re.compile(r"(?:^|[\s(\[\"'“‘])([^\W\d_][\w.]*) ?\.\s*$")
 _INITIALS = re.compile(rf"(?:^|[\s(\[\"'“‘])(?:[{_UPPER}](?:\.[{_UPPER}])*+ ?\.\s?-?){{1,4}}\s*$")
@@ -175,6 +177,8 @@ def _joins(text: str, start: int, cut: int) -> bool:
     if right[0].islower() and not _casual_break(text, left):
         return True
     if _QUOTED_END.search(left) and _TAG.match(right):
+        return True
+    if _QUOTED.search(left) and _SIGNED.match(right):
         return True
     if _FIRM.match(right) and left.rstrip()[-1:] in "!?":
         return True

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.english.names import COMMON, NATIONALITY
+from assistant.english.names import COMMON, NATIONALITY, TITLES
 from assistant.english.speech_verbs import VERBS
 
 # Stands for every character of a quotation, so that its words are not read as the article's own.
@@ -37,6 +37,8 @@ _VERBAL = frozenset(
     "found brought bought caught drew ate drank sent set shook slept turned looked seemed walked used goes comes takes makes "
     "gives gets seems praise find".split()
 )
+_DERIVED = re.compile(r"ly$|[aeiouy].*ing$|ed$")  # but "king" is a noun
+_SECOND = frozenset("other others two three four five few many most one".split())
 POSSESSIVES = frozenset(["'s", "’s"])
 BREAKS = frozenset("and but or that because when while if although though which where so then as whether".split())
 # What stands before a name that somebody goes by: "a man who goes by the name Rusty", "a driver known only as Blue".
@@ -111,7 +113,9 @@ def noun_after(tokens: list[Token], index: int) -> tuple[int, int] | None:
     for position in range(index + 1, min(len(tokens), limit)):
         token, previous = tokens[position], tokens[position - 1]
         linked = token.lower == "of" and (determined or previous.is_name)
-        linked = linked or (previous.lower == "of" and token.lower in DETERMINERS)
+        linked = linked or (previous.lower in {"of", "for"} and token.lower in DETERMINERS)
+        linked = linked or (determined and not previous.is_name and _is_from_a_name(tokens, position))
+        linked = linked or (previous.lower in DETERMINERS and token.lower in _SECOND)  # "the other two"
         if (
             token.text in {"'", "’"}
             or linked
@@ -122,10 +126,22 @@ def noun_after(tokens: list[Token], index: int) -> tuple[int, int] | None:
             last = position
         else:
             break
+    while last > index and tokens[last].lower in LINKS | DETERMINERS - _SECOND:
+        last -= 1
     if not determined and not first.is_name and described == index:
         plural = first.lower.endswith("s") or first.lower in {"people", "others", "some"}
         return (first.start, first.end) if plural and len(first.text) > 3 else None
-    return known_as(tokens, last + 1) or _apposition(tokens, last) or (first.start, tokens[last].end)
+    apart = last + 2 < len(tokens) and tokens[last + 1].text == ","
+    return known_as(tokens, last + 1 + apart) or _apposition(tokens, index, last) or (first.start, tokens[last].end)
+
+
+def _is_from_a_name(tokens: list[Token], position: int) -> bool:
+    """Returns whether a preposition here ties a noun to a place or a body: "a nurse from Leeds", "a spokesman for the club"."""
+    if position + 1 >= len(tokens) or tokens[position].lower not in {"from", "for", "at"}:
+        return False
+    follows = tokens[position + 1]
+    body = tokens[position].lower == "for" and follows.lower in {"the", "its", "his", "her"}
+    return follows.is_name or body
 
 
 def _described(tokens: list[Token], index: int) -> int:
@@ -136,7 +152,10 @@ def _described(tokens: list[Token], index: int) -> int:
     position, small = index, 0
     while position < len(tokens) and position - index < 7:
         token = tokens[position]
-        if not token.is_word or token.text[0].isdigit() or (_stops(token, tokens[index]) and not token.is_name):
+        ends = token.lower in PREPOSITIONS | BREAKS | PRONOUNS | DETERMINERS | _VERBAL | VERBS or token.lower.endswith(
+            "ly"
+        )
+        if not token.is_word or token.text[0].isdigit() or (ends and not token.is_name):
             return index
         if token.is_name and small:
             return position if position + 1 < len(tokens) else index
@@ -158,9 +177,14 @@ def known_as(tokens: list[Token], position: int) -> tuple[int, int] | None:
     return (tokens[first].start, tokens[end - 1].end) if end > first else None
 
 
-def _apposition(tokens: list[Token], last: int) -> tuple[int, int] | None:
-    """Returns the span of the name behind a noun phrase that ends at a token: "the secretary, Tom Hargreaves, …"."""
-    if tokens[last].is_name or last + 1 >= len(tokens) or tokens[last + 1].text != ",":
+def _apposition(tokens: list[Token], index: int, last: int) -> tuple[int, int] | None:
+    """Returns the span of the name behind a noun phrase between two tokens: "the secretary, Tom Hargreaves, …"."""
+    phrase = tokens[index : last + 1]
+    is_role = phrase[0].lower in DETERMINERS and any(
+        t.text.islower() for t in phrase[1:2]
+    )  # "the mayor of Elm, Lee Orr,"
+    named = tokens[last].is_name and tokens[last].lower not in TITLES and not is_role  # "Elm Mayor, Lee Orr,"
+    if named or last + 1 >= len(tokens) or tokens[last + 1].text != ",":
         return None
     end = last + 2
     while end < len(tokens) and tokens[end].is_name:
@@ -174,4 +198,4 @@ def _stops(token: Token, previous: Token) -> bool:
     word = token.lower
     after_noun = previous.lower not in DETERMINERS
     ends = word in PREPOSITIONS or word in BREAKS or word in PRONOUNS or word in DETERMINERS
-    return ends or word in _VERBAL or (after_noun and (word.endswith(("ly", "ing", "ed")) or word in VERBS))
+    return ends or word in _VERBAL or (after_noun and (_DERIVED.search(word) is not None or word in VERBS))

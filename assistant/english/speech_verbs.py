@@ -50,7 +50,7 @@ _NOTING = (
     "claim maintain declare tell believe think note observe write report add suggest explain acknowledge conclude confirm reply "
     "answer ask respond recall agree estimate speculate theorize hypothesize propose advise hint imply wonder postulate posit "
     "recommend mention doubt expect affirm point proclaim caution foresee guarantee surmise apologise apologize assure hope fear "
-    "retort inquire"
+    "retort inquire articulate"
 ).split()
 # Verbs that only tag a quotation, '"Yes," smiled the king', and report with "that".
 _TAGGING = (
@@ -65,11 +65,12 @@ _CALLING = (
 
 SAY = _finite(_SAYING) | frozenset("say argue assert insist announce deny warn state predict".split())
 THAT = _finite(_NOTING) | frozenset(
-    "feels claim tell believe think note write report suggest reply ask reasoned urged".split()
+    "feels claim tell believe think note write report suggest reply ask point reasoned urged".split()
 )
-TAG_ONLY = _finite(_TAGGING) | frozenset(
+CRY = _finite(_TAGGING)
+TAG_ONLY = CRY | frozenset(
     "returned laughed repeated calls called quoth went put ordered commanded pleaded smiled remembered described thought pondered "
-    "sang ventured greeted spoke".split()
+    "sang ventured greeted spoke posted posts puts laughs smiles grins grinned".split()
 )
 NAMING = _finite(_CALLING) | frozenset("labelled labelling describing calling dubbing praising criticizing".split())
 # Participles that go with the subject of their clause: "…, adding that …".
@@ -95,13 +96,18 @@ BEFORE_A_NAME = tuple(
 # What is a noun as often, or no speech, in "What did X …?": "What did the bank report?" asks for figures.
 _NOT_ASKED = frozenset(
     "begin continue echo interrupt observe point expect hope fear doubt report counter answer reply ask estimate agree "
-    "recommend propose recall conclude confirm reveal".split()
+    "recommend propose recall conclude confirm reveal clarify recount imply hint speculate theorize hypothesize postulate posit "
+    "advise".split()
 )
 # With these all that somebody said is asked for, whatever verb the article has.
 _OF_ANY_SPEECH = frozenset(
     "say state tell claim argue announce emphasize emphasise remark comment think believe suggest explain note add declare stress "
-    "express mention insist contend assert maintain allege reiterate opine reckon clarify recount affirm proclaim speculate theorize "
-    "hypothesize postulate posit surmise hint imply respond retort rejoin boast lament complain acknowledge".split()
+    "express mention".split()
+)
+# So too behind "what did" alone; elsewhere they are no speech as often: "What front have they maintained?"
+_BEHIND_DID = frozenset(
+    "insist contend assert maintain allege reiterate opine reckon affirm proclaim surmise retort rejoin boast lament complain "
+    "acknowledge respond".split()
 )
 # With these, only what was promised, or denied. Verbs of a line mean the same.
 _ALIKE = (
@@ -109,7 +115,7 @@ _ALIKE = (
     "joke quip", "beg plead", "cry shout exclaim scream yell shriek bellow",
     "whisper murmur mutter",
 )  # fmt: skip
-_OF_ONE_KIND = frozenset([*_SAYING, *_NOTING, *_TAGGING]) - _OF_ANY_SPEECH - _NOT_ASKED
+_OF_ONE_KIND = frozenset([*_SAYING, *_NOTING, *_TAGGING]) - _OF_ANY_SPEECH - _BEHIND_DID - _NOT_ASKED
 _REMARKS = (
     r"(?:make|made|give|gave) (?:his|her|their|its|an?|the) (?:remarks?|comments?|statements?|speech(?:es)?|address)"
 )
@@ -122,6 +128,8 @@ def _any_of(verbs: Iterable[str]) -> str:
 
 # What a question asks with, as a pattern: "What did X say?", "What remarks did X make?"
 SAYING = rf"(?:{_any_of(_OF_ANY_SPEECH)}|saying|{_REMARKS})"
+# What it asks with behind "what did" alone: "What did X insist?"
+INSISTING = rf"(?:{_any_of(_BEHIND_DID)})"
 # The same, of one kind of speech: "What did X promise?"
 PROMISING = rf"(?:{_any_of(_OF_ONE_KIND)})"
 # Behind "Who …": "Who said that?"

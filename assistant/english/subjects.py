@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from assistant.english.names import TITLES
 from assistant.english.noun_phrases import (
     BREAKS,
     DETERMINERS,
@@ -16,13 +17,14 @@ from assistant.english.noun_phrases import (
 )
 from assistant.english.speech_verbs import PARTICIPLES, VERBS
 
+_PLACING = frozenset("in on at after during before".split())
 _MAX_INSERTED = 60  # words between a subject and its verb
 _ENDS_CLAUSE = frozenset(",.;:!?")
 _ALONE = frozenset("some many most several others one each none all both few another".split())
 _BETWEEN = re.compile(
     r"(?:[a-z]+ly|also|then|later|once|just|now|has|have|had|would|will|could|can|may|might|did|does|do|never|always|often|even|still|"
     r"again|soon|once|first|further|himself|herself|themselves|at|last|recently|ever|long|since|is|was|are|were|been|being|quoted|as|"
-    r"only|both|all|each|himself|sometimes|repeatedly|once|more|already|too|well)$"
+    r"only|both|all|each|himself|sometimes|yesterday|today|tonight|repeatedly|once|more|already|too|well)$"
 )
 
 
@@ -59,7 +61,8 @@ def subject_before(tokens: list[Token], index: int) -> tuple[int, int] | None:
 
 def _described_after(tokens: list[Token], index: int, found: tuple[int, int] | None) -> tuple[int, int] | None:
     """Returns the name that the subject only describes: "Ray Cole, a psychologist says", not "…, a friend said, is"."""
-    first = next((i for i in range(index) if found and tokens[i].start == found[0]), 0)
+    near = range(index - 1, max(-1, index - _MAX_INSERTED), -1)
+    first = next((i for i in near if found and tokens[i].start == found[0]), 0)
     if first < 3 or tokens[first].lower not in {"a", "an"} or tokens[first - 1].text != ",":
         return None
     if index + 1 < len(tokens) and tokens[index + 1].text in {",", "."}:
@@ -137,7 +140,9 @@ def _is_insertion(segment: list[Token]) -> bool:
     first = segment[0]
     if first.lower in {"and", "but"}:
         return len(segment) > 1 and segment[1].lower in {"who", "whose", "which"}
-    if first.lower in PRONOUNS - {"who"} or (first.lower in BREAKS and first.lower not in {"which", "where", "as", "though"}):
+    if first.lower in PRONOUNS - {"who"} or (
+        first.lower in BREAKS and first.lower not in {"which", "where", "as", "though"}
+    ):
         return False
     return first.text[0].islower() or first.text[0].isdigit() or all(word.is_name for word in segment)
 
@@ -192,6 +197,7 @@ def _noun_before(tokens: list[Token], position: int, relative: bool = False) -> 
     start = _phrase_start(tokens, position)
     if start is None:
         return None
+    start = _behind_an_adverbial(tokens, start, position)
     name_end = end
     if relative and tokens[position].is_name and (start < position or tokens[start - 1].lower != "of"):
         return tokens[start].start, end
@@ -204,6 +210,9 @@ def _noun_before(tokens: list[Token], position: int, relative: bool = False) -> 
         else:
             name_end = end
         start = head
+    if start >= 3 and tokens[start - 1].lower in {"to", "with"} and tokens[start - 2].lower in {"close", "familiar"}:
+        head = _phrase_start(tokens, start - 3)
+        return None if head is None else (tokens[head].start, name_end)  # "a source close to the club"
     if start >= 2 and tokens[start - 1].lower == "to" and tokens[start - 2].is_name and tokens[start].is_name:
         head = _phrase_start(tokens, start - 2)
         start = start if head is None else head
@@ -212,10 +221,22 @@ def _noun_before(tokens: list[Token], position: int, relative: bool = False) -> 
     return tokens[start].start, name_end
 
 
+def _behind_an_adverbial(tokens: list[Token], start: int, position: int) -> int:
+    """Returns where a name begins that follows "In a letter" without a comma: "In his letter Lee Orr wrote"; else `start`."""
+    if not start or tokens[start].lower not in DETERMINERS or tokens[start - 1].lower not in _PLACING:
+        return start
+    first = position
+    while first > start and tokens[first - 1].is_name:
+        first -= 1
+    before = tokens[first - 1].lower
+    lower = first - start > 1 and tokens[first - 1].text.islower() and before not in TITLES | BREAKS | PREPOSITIONS
+    return first if lower and tokens[position].is_name else start
+
+
 def _phrase_start(tokens: list[Token], position: int) -> int | None:
     """Returns the index of the first token of the noun phrase that ends at `position`, None if there is none."""
     token = tokens[position]
-    if not token.is_word or token.text[0].isdigit():
+    if not token.is_word or (token.text[0].isdigit() and not token.text.endswith("-year-old")):
         return None
     first = position
     if token.is_name:

@@ -24,6 +24,7 @@ _ANOTHER = frozenset(
 _NOT_INSIDE = LINKS | frozenset(
     "the a an his her their its about against by as not no who whose which was is were had has after".split()
 )
+_OWNING = frozenset(["of", "for"])  # "the families' lawyer" is "a lawyer for the families"
 _COPULA = re.compile(
     r"(?:,\s+(?:who\s+(?:is|was|became|has been)\s+)?|\s+(?:is|was|became|remains|remained|serves as|served as|has been)\s+)"
     r"(?:(?:the|an?|its|his|her|their|our|now|also)\s+)*"
@@ -66,8 +67,8 @@ class _Role:
 
     def is_meant_by(self, asked: _Role) -> bool:
         """Returns whether this may be called by the role asked for: "Denby's coach" is the coach, and the coach of Denby."""
-        front = self.front | self.behind if self.link == "of" else self.front
-        behind = self.behind | self.front if asked.link == "of" else self.behind
+        front = self.front | self.behind if self.link in _OWNING else self.front
+        behind = self.behind | self.front if asked.link in _OWNING else self.behind
         another = (self.front & _ANOTHER) - asked.front
         return self.noun == asked.noun and asked.front <= front and asked.behind <= behind and not another
 

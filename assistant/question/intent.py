@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.english.names import TITLES, names
+from assistant.english.names import TITLES, may_be_person, names
 from assistant.english.noun_phrases import head
-from assistant.english.speech_verbs import SAID_BY, SAYING
+from assistant.english.speech_verbs import INSISTING, PROMISING, SAID_BY, SAYING, alike
 from assistant.english.words import content_words, words
 from assistant.question.answer_type import CHOICE, wanted_of
 
@@ -37,7 +37,7 @@ class Intent:
     Attributes:
         kind: "fact" unless the wording shows another.
         names: names of people, places and organisations in the question.
-        speakers: the names whose statements are asked for; empty unless kind is "said".
+        speakers: the names whose statements are asked for; of a "fact" those whom it names as its source, empty for other kinds.
         roles: how those whose statements are asked for are called, "foreign minister"; empty if all by names in capitals.
         times: stems of the numbers, months and days that events are asked for; empty unless kind is "happened".
     """
@@ -68,10 +68,10 @@ def intent_of(question: str, added: str = "") -> Intent:
         return Intent("speaker", found)
     if _YES_NO.match(asked) and not CHOICE.search(asked):
         return Intent("yes_no", found)
-    if _SAID.search(asked) and not wanted_of(_CONNECTED.sub("", asked)):
+    if (_SAID.search(asked) or _PROMISED.search(asked)) and not wanted_of(_CONNECTED.sub("", asked)):
         roles = _roles(asked)
         return Intent("said", found, () if roles else _speakers(asked, found), roles=roles)
-    return Intent("fact", found)
+    return Intent("fact", found, _sources(asked, found))
 
 
 def _says_nothing(text: str) -> bool:
@@ -87,14 +87,14 @@ def asks_for_statements(question: str, intent: Intent) -> bool:
     if intent.kind != "said":
         return False
     asked = _WHAT_DID.match(question)
-    said = _SAYS.search(question, asked.end() + 1) if asked else None
+    said = _ASKS_WITH.search(question, asked.end() + 1) if asked else None
     about = said is not None and _ABOUT.search(question, said.end()) is not None
     return about or (bool(intent.speakers) and not topic_of(question, intent))
 
 
 def speaker_span(question: str) -> tuple[int, int] | None:
     """Returns (start, end) of the one who is asked to have spoken, "the foreign minister", None if the question names none."""
-    match = _CALLED.search(question)
+    match = _called(question)
     if match is None:
         return None
     group = "speaker" if match["speaker"] else "source"
@@ -102,18 +102,32 @@ def speaker_span(question: str) -> tuple[int, int] | None:
     return (article.start() if article else match.start(group)), match.end(group)
 
 
+def _called(question: str) -> re.Match[str] | None:
+    """Returns where a question names who speaks and with which verb, the earlier one of the two ways to ask."""
+    found = [match for match in (_CALLED.search(question), _PROMISED.search(question)) if match]
+    return min(found, key=lambda match: match.end(), default=None)
+
+
 def topic_of(question: str, intent: Intent) -> set[str]:
     """Returns the stems of what somebody is asked to have spoken of: neither the speaker nor the saying."""
-    called = _CALLED.search(question)
+    called = _called(question)
     named = (*intent.speakers, called["speaker"] or called["source"]) if called else intent.speakers
-    return set(content_words(_SAID.sub(" ", question))) - {word for name in named for word in words(name)}
+    verb = set(words(called["verb"] or "")) if called and called["verb"] else set()
+    return set(content_words(_SAID.sub(" ", question))) - {word for name in named for word in words(name)} - verb
+
+
+def kind_of_speech(question: str) -> frozenset[str]:
+    """Returns the forms of the verb that asks for one kind of speech alone, "What did X promise?", none if any will do."""
+    called = _called(question)
+    verb = called["verb"] if called and called["speaker"] else ""
+    return alike(verb) if verb and _ONE_KIND.fullmatch(verb) else frozenset()
 
 
 def matter_of(question: str, intent: Intent) -> str:
     """Returns the words for what somebody is asked to have spoken of: "earlier agreements", "" if all they said is wanted."""
     if intent.kind != "said" or not topic_of(question, intent):
         return ""
-    said, thought = _SAYS.search(question), _THOUGHT.search(question)
+    said, thought = _ASKS_WITH.search(question), _THOUGHT.search(question)
     # Whatever does not follow the first verb of saying follows no later one.
     on = _ON.search(question, said.end()) if said else None
     if said and on and not (thought and thought.start() < said.start()):
@@ -143,7 +157,9 @@ def _speakers(text: str, found: tuple[str, ...]) -> tuple[str, ...]:
     speakers = []
     for name in found[:MAX_NAMES]:
         escaped = re.escape(name)
-        before = re.search(rf"\b{escaped}(?!'s|\w)(?:\W+(?!to\b)[\w'-]+){{0,4}}?\W+{SAYING}\b", text, re.IGNORECASE)
+        before = re.search(
+            rf"\b{escaped}(?!'s|\w)(?:\W+(?!to\b)[\w'-]+){{0,4}}?\W+(?:{SAYING}|{PROMISING})\b", text, re.IGNORECASE
+        )
         after = re.search(rf"\b{_BEFORE_SPEAKER}\s+(?:[\w'-]+ ){{0,4}}?{escaped}(?!'s|\w)", text, re.IGNORECASE)
         owner = re.search(rf"\b{escaped}'s?\s+(?:[\w-]+ ){{0,2}}?{_STATEMENTS}\b", text, re.IGNORECASE)
         if before or after or owner:
@@ -151,9 +167,19 @@ def _speakers(text: str, found: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(speakers)
 
 
+def _sources(text: str, found: tuple[str, ...]) -> tuple[str, ...]:
+    """Returns the people on whose word alone the answer is to rest: "How old is it, according to Ann Lee?"."""
+    return tuple(
+        name
+        for name in found[:MAX_NAMES]
+        if may_be_person(name)
+        and re.search(rf"\baccording to (?:[\w'-]+ ){{0,3}}?{re.escape(name)}\b", text, re.IGNORECASE)
+    )
+
+
 def _roles(question: str) -> tuple[str, ...]:
     """Returns how the question calls those who speak: "foreign minister", "mirzoyan"; none if all by names in capitals."""
-    match = _CALLED.search(question)
+    match = _called(question)
     if match is None:
         return ()
     called = _AND.split(_EACH.sub("", match["speaker"] or match["source"]))
@@ -166,9 +192,10 @@ _STATEMENTS = r"(?:opinions?|views?|statements?|words|remarks?|comments?|quotes?
 _BEFORE_SPEAKER = rf"(?:according to|said by|told by|{_STATEMENTS} (?:of|by|from)|quoted?)"
 _SAID = re.compile(rf"\b(?:{SAYING}|{_BEFORE_SPEAKER}|{_STATEMENTS})\b", re.IGNORECASE)
 _DETERMINER = r"(?:(?:the|an?|his|her|its|their|this|that)\s+)?"
+_NOT_THE = r"(?!(?:the|an?|his|her|its|their|this|that)\b)"
 _CALLED = re.compile(
-    rf"\b(?:did|does|do|has|have|had|is|was|are|were)\s+{_DETERMINER}(?P<speaker>[\w'-]+(?: [\w'-]+){{0,6}}?)"
-    rf"\s+(?:(?:also|then|later|first|just|really|himself|herself|themselves|have|be|been)\s+)?{SAYING}\b"
+    rf"\b(?:did|does|do|has|have|had|is|was|are|were)\s+{_DETERMINER}(?P<speaker>{_NOT_THE}[\w'-]+(?: [\w'-]+){{0,6}}?)"
+    rf"\s+(?:(?:also|then|later|first|just|really|himself|herself|themselves|have|be|been)\s+)?(?P<verb>{SAYING})\b"
     rf"|\baccording to\s+{_DETERMINER}(?P<source>[\w'-]+(?: [\w'-]+){{0,3}})\s*(?:[,?.!]|$)",
     re.IGNORECASE,
 )
@@ -181,7 +208,14 @@ _NOBODY = frozenset(
     "people article text story author passage document".split()
 )
 _WHAT_DID = re.compile(r"(?:(?:and|but|so) )?what (?:else )?(?:did|does|do|has|have|had)\b", re.IGNORECASE)
-_SAYS = re.compile(rf"\b{SAYING}\b", re.IGNORECASE)
+_ASKS_WITH = re.compile(rf"\b(?:{SAYING}|{INSISTING}|{PROMISING})\b", re.IGNORECASE)
+_ONE_KIND = re.compile(PROMISING, re.IGNORECASE)
+# Other verbs of speech ask for statements behind "what did" alone: "What front have they maintained?" does not.
+_PROMISED = re.compile(
+    rf"\bwhat (?:else )?(?:did|does|do|has|have|had)\s+{_DETERMINER}(?P<speaker>{_NOT_THE}[\w'-]+(?: [\w'-]+){{0,6}}?)"
+    rf"\s+(?:(?:also|then|later|first|just|really)\s+)?(?P<verb>{INSISTING}|{PROMISING})\b(?P<source>(?!))?",
+    re.IGNORECASE,
+)
 _ABOUT = re.compile(r"\b(?:about|regarding|concerning)\b", re.IGNORECASE)
 _ON = re.compile(rf"{_ABOUT.pattern}\s++(?P<matter>.*\w)", re.IGNORECASE)
 _THOUGHT = re.compile(

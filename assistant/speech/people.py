@@ -6,17 +6,24 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from assistant.articles.sentences import Sentence
 from assistant.english.bodies import SPEAKING
-from assistant.english.names import Name, find_names, fullest, may_be_person, with_title
-from assistant.english.noun_phrases import MASK, noun_after, tokenize
+from assistant.english.names import Name, find_people, with_title
+from assistant.english.noun_phrases import MASK, PREPOSITIONS, noun_after, tokenize
+from assistant.speech.full_names import FullNames
+from assistant.speech.introductions import find_introductions
 from assistant.speech.reports import Report, find_reports
+from assistant.speech.roles import RoleHolders
+from assistant.speech.tags import Tag, is_body
 
 _MEMORY = 4
-_MAX_NAMESAKES = 50
+# In front of a sentence's subject.
+_ADVERB = re.compile(
+    r"(?:and|but|so|yet|then|now|still|however|meanwhile|later|today|yesterday|also|instead|once|\w{3,}ly)$"
+)
+_MAX_TAGS = 30  # before a sentence are looked at
 _MASCULINE = frozenset(
     "mr sir king lord prince duke father brother son boy man husband uncle emperor monk gentleman".split()
 )
@@ -28,7 +35,6 @@ _ROLE = re.compile(
     rf"\b(?:[Tt]he|[Hh]is|[Hh]er)\s(?:(?:old|young|little|poor|good|eldest|youngest|wicked|rich|great)\s)?"
     rf"(?:{'|'.join(sorted(_MASCULINE | _FEMININE))})\b(?!\s[A-Z]|[’'])"
 )
-_ARTICLES = frozenset("the a an his her their its one some many several most other this these those both".split())
 _ACTS = re.compile(
     r",|\s(?:was|is|has|had|were|are|will|would|could|[a-z]+ed|[a-z]+s|[a-z]+ly|said|went|came|took|ran|gave|made|sat|told|got|"
     r"then|saw|left|met|began|wrote|won|felt|knew|thought|stood)\b"
@@ -47,23 +53,16 @@ _SPOKEN_OF = re.compile(r"\b(?:about|against|by|for|from|like|of|than|to|unlike|
 _CLAUSE_START = re.compile(
     r"(?:^|[.!?\n\x01])\s{0,90}+(?:[^.!?,\n\x01]{0,70},\s)?(?:[\w.]{1,90}+\s){0,2}$|\b(?:and|when|but)\s$"
 )
-_HIMSELF = re.compile(r"(?<!\s)\s++(?:himself|herself|themselves|itself)$")
+_JOINED = re.compile(r"\band\s$")
+_AGED = re.compile(r"(?:the )?\d{1,3}-year-old\b", re.IGNORECASE)
 _PRONOUN = re.compile(r"(?:he|she|they|i|we|you|it|who)$", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Tag:
-    """A report in the article: offsets are the article's, `speaker` is resolved."""
-
-    report: Report
-    start: int
-    end: int
-    sentence: int
-    speaker: str
 
 
 class Cast:
     """The people of an article: who they are, where they are named, and whom a subject or a pronoun means.
+
+    Attributes:
+        names: their names, each in its fullest form.
 
     Args:
         people: the names in the article that may be people's, in order.
@@ -78,17 +77,12 @@ class Cast:
         named = [name for name in people if MASK not in masked[name.start : name.end]]
         roles = [Name(match.group().lower(), match.start(), match.end()) for match in _ROLE.finditer(masked)]
         self._mentions = sorted(named + roles, key=lambda name: name.start)
-        self._full = list(dict.fromkeys(name.text for name in people))
+        self.names = FullNames([name.text for name in people])
+        self._canonical = self.names.fullest
         self._places = [name.start for name in self._mentions]
-        self._order = {name: position for position, name in enumerate(self._full)}
-        self._known: dict[str, str] = {}
-        self._by_first: dict[str, list[str]] = {}
-        self._by_last: dict[str, list[str]] = {}
-        for full in self._full:
-            self._by_first.setdefault(full.split()[0].lower(), []).append(full)
-            self._by_last.setdefault(full.split()[-1].lower(), []).append(full)
         self._counts = Counter(self._canonical(name.text) for name in self._mentions)
         self._gender: dict[str, str] = {}
+        self._holders = RoleHolders(self._mentions, self._canonical, masked)
         for name in self._mentions:
             self._learn(name)
         self._learn_from_pronouns()
@@ -116,22 +110,14 @@ class Cast:
             if n > _TIMES_MORE * sum(m for _, m in others):
                 self._gender.setdefault(person, usual)
 
-    def _canonical(self, name: str) -> str:
-        """Returns the fullest form of a name in the article."""
-        known = self._known.get(name)
-        if known is None:
-            words = name.lower().split()
-            family = self._by_last.get(words[-1], []) if words else []
-            before = self._order.get(name, 0)
-            given = [full for full in self._by_first.get(words[0], [])[:_MAX_NAMESAKES] if self._order[full] < before]
-            known = self._known[name] = fullest(name, family[:_MAX_NAMESAKES] + given)
-        return known
-
     def tags(self) -> list[Tag]:
         """Returns every report of the article with its speaker."""
         tags: list[Tag] = []
         for index, sentence in enumerate(self._sentences):
-            for report in find_reports(self._masked[sentence.start : sentence.end]):
+            masked = self._masked[sentence.start : sentence.end]
+            reports = find_reports(masked)
+            reports += find_introductions(masked, reports)
+            for report in sorted(reports, key=lambda report: report.start):
                 start = sentence.start + report.start
                 speaker = self._who(report, sentence.start + report.subject_start, index, tags)
                 tags.append(Tag(report, start, sentence.start + report.end, index, speaker))
@@ -146,33 +132,45 @@ class Cast:
                 return "I" if pronoun == "i" else "we"
             if pronoun == "it":
                 last = tags[-1] if tags else None
-                spoke = last is not None and index - last.sentence == 1 and self._is_body(last)
+                spoke = last is not None and index - last.sentence == 1 and is_body(last)
                 return last.speaker if last and spoke else self._body_before(index)
             if pronoun == "you":
                 return ""
+            last = tags[-1] if tags else None
+            if pronoun == "they" and last and index - last.sentence == 1 and self._may_be_body(last):
+                return last.speaker
             return self._antecedent(pronoun, start, index, tags)
-        return self._named(subject)
+        if _AGED.match(subject):  # "the 34-year-old said"
+            return self._antecedent("he", start, index, tags) or self._antecedent("she", start, index, tags)
+        return self._holders.of(subject) or self.names.named(subject)
 
-    def _named(self, subject: str) -> str:
-        """Returns the name in a noun phrase in its fullest form, or the noun phrase if it holds none."""
-        subject = re.sub(
-            r"^(?:one|that|this|every|each)\s(?:day|morning|evening|night|time),?\s(?=\w)", "", subject, flags=re.I
+    def opening(self, index: int, start: int, tags: Sequence[Tag]) -> str | None:
+        """Returns the person that a sentence begins with, "he" resolved; "" if it is unknown who, None if it is about a thing.
+
+        Args:
+            index: the sentence's place.
+            start: where in it to begin.
+            tags: every report of the article.
+        """
+        sentence = self._sentences[index]
+        opening = self._masked[start : min(sentence.end, start + _OPENING_LENGTH)]
+        tokens = tokenize(opening, start)
+        first = next(
+            (i for i, token in enumerate(tokens) if token.is_word and not _ADVERB.match(token.lower)), len(tokens)
         )
-        subject = _HIMSELF.sub("", subject)
-        first, last = subject.split()[0], subject.split()[-1]
-        near = find_names(f"- {subject}")
-        many = re.search(r"\band\b|&", subject) is not None
-        headed = first.lower() in _ARTICLES and (
-            first.lower() != "the" or re.search(r"\s(?:of|for|from|at|in|on)\s", subject)
-        )
-        if near and last[0].isupper() and not many and not headed:
-            name = near[-1] if " of " not in subject else near[0]
-            person = name.text.split(" of ")[0]
-            name = replace(name, text=person) if " " in person and may_be_person(person) else name
-            canonical = self._canonical(name.text)
-            return canonical if canonical != name.text or " " in name.text else with_title(name)
-        lowered = subject[0].lower() + subject[1:] if first.lower() in _ARTICLES else subject
-        return re.sub(r"\s+", " ", lowered)
+        if first < len(tokens) and tokens[first].lower in PREPOSITIONS | {"asked", "when", "while"}:
+            first = next((i + 1 for i, token in enumerate(tokens) if token.text == ","), len(tokens))
+        span = noun_after(tokens, first) if first < len(tokens) else None
+        if span is None:
+            return None
+        subject = self._masked[slice(*span)]
+        if subject.lower() in {"he", "she"}:
+            before = bisect_left(tags, start, key=lambda tag: tag.start)
+            return self._antecedent(subject.lower(), span[0], index, tags[max(0, before - _MAX_TAGS) : before])
+        if not find_people(f"- {subject.split(' of ')[0]}") or not subject.split()[-1][0].isupper():
+            return None
+        person = self.names.named(subject)
+        return person if " " in person or self._counts.get(person, 0) > 1 else None
 
     def _antecedent(self, pronoun: str, start: int, index: int, tags: Sequence[Tag]) -> str:
         """Returns the last person that a pronoun may mean: the speaker before, or the subject named since."""
@@ -183,6 +181,12 @@ class Cast:
                 break
         others = self._spoken_of(self._sentences[index].start, start)
         earliest = self._sentences[max(0, index - _MEMORY)].start
+        if last and last.report.subject.lower() in {"he", "she"} - {pronoun} and pronoun != "they":
+            others = others | {last.speaker}  # who is "she" is not "he"
+            last = None
+        asked = self._asked(last, index, tags) if last else ""
+        if asked and self._fits(asked, pronoun):
+            return asked
         spoke = last.start if last and self._fits(last.speaker, pronoun) else -1
         best = ""
         for position in range(bisect_left(self._places, start) - 1, -1, -1):
@@ -196,6 +200,18 @@ class Cast:
                 return with_title(name) if canonical == name.text else canonical
             best = canonical
         return last.speaker if last and spoke >= 0 else best
+
+    def _asked(self, tag: Tag, index: int, tags: Sequence[Tag]) -> str:
+        """Returns whom the last one who spoke has just asked: "Hill asked Orr whether he would go. “I will,” he said."."""
+        if tag.report.verb not in {"asked", "asks"} or index - tag.sentence != 1:
+            return ""
+        position = bisect_left(self._places, tag.end)
+        if position == len(self._mentions) or self._masked[tag.end : self._mentions[position].start].strip():
+            earlier = (
+                one.speaker for one in reversed(tags[-_MEMORY:]) if one.speaker not in {"", "I", "we", tag.speaker}
+            )
+            return next(earlier, "")
+        return self._canonical(self._mentions[position].text)
 
     def _spoken_of(self, start: int, end: int) -> set[str]:
         """Returns whom a part of a sentence speaks of: nobody who speaks in the rest of it."""
@@ -215,20 +231,21 @@ class Cast:
         span = noun_after(tokenize(before), 0)
         subject = before[span[0] : span[1]] if span else ""
         head = subject.split(" of ")[0].split()[-1:]
-        return self._named(subject) if head and head[0].lower() in SPEAKING else ""
+        return self.names.named(subject) if head and head[0].lower() in SPEAKING else ""
 
     def _likely_person(self, name: Name, canonical: str) -> bool:
         """Returns whether a mention is a person rather than a thing with a name: full, titled or named again."""
-        if re.search(r"\b(?:in|at|near|from|on)\s$", self._before(name, 8)):
+        if re.search(r"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Ff]rom|[Oo]n)\s$", self._before(name, 8)):
             return False
         known = " " in canonical or bool(name.title) or self._counts.get(canonical, 0) > 1
         if known or canonical.endswith("ing"):  # "Lending has risen"
             return known
         return self._is_subject(name) and _ACTS.match(self._after(name, 16)) is not None
 
-    def _is_body(self, tag: Tag) -> bool:
-        """Returns whether a speaker is an organisation or a publication, which "it" may mean."""
-        return bool(tag.speaker) and tag.speaker[0].isupper() and not may_be_person(tag.speaker)
+    def _may_be_body(self, tag: Tag) -> bool:
+        """Returns whether a speaker is an organisation, or a name that nothing shows to be a person's."""
+        one = " " not in tag.speaker and tag.speaker[:1].isupper() and tag.speaker not in self._gender
+        return is_body(tag) or (one and tag.report.subject == tag.speaker)
 
     def _before(self, name: Name, n: int) -> str:
         """Returns up to n characters before a name."""
@@ -244,6 +261,8 @@ class Cast:
         after = self._after(name, 2)
         if _SPOKEN_OF.search(before) or self._masked.endswith(("'s", "’s"), name.start, name.end):
             return False
+        if _JOINED.search(before) and after[:1] == ",":
+            return False  # "of Human Rights and Drug Policy, said"
         return _CLAUSE_START.search(before) is not None and re.match(r"\s[\w(]|,", after) is not None
 
     def _is_introduced(self, name: Name) -> bool:
@@ -262,7 +281,7 @@ class Cast:
         if not gender:
             gender = "he" if set(words) & _MASCULINE else "she" if set(words) & _FEMININE else ""
         many = words[-1].endswith("s") or words[-1] in _PEOPLE
-        plural = many and (speaker[0].islower() or speaker not in self._full)
+        plural = many and (speaker[0].islower() or speaker not in self.names)
         if pronoun == "they":
             return plural
         return not plural and gender in {"", pronoun}

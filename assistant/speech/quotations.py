@@ -13,7 +13,7 @@ from assistant.articles.blocks import split_blocks
 
 MAX_QUOTATION = 4000
 _MAX_MARKS = 80
-_PAIRS = {"“": "”", "‘": "’", "«": "»", "„": "“”", "「": "」", "『": "』", "``": "''", '"': '"', "'": "'"}
+_PAIRS = {"“": "”“", "”": "“”", "‘": "’", "«": "»", "„": "“”", "「": "」", "『": "』", "``": "''", '"': '"', "'": "'"}
 _MARKS = re.compile(r"``|''|[\"“”„«»「」『』‘’']")
 _STOP = re.compile(r"[.!?…](?=\s|$)")
 _ELISION = re.compile(r"[‘’'](?:tis|twas|em|til|cause|n|s|re|ve|ll|d|m|t|\d0s|\d\d)\b", re.IGNORECASE)
@@ -85,13 +85,13 @@ def _adjoins(text: str, end: int, start: int) -> bool:
 
 def _classified(text: str, breaks: list[int]) -> Iterator[_Mark]:
     """Yields the quotation marks of `text`, apostrophes left out, each with what it can do where it stands."""
-    straight_open = False
+    straight_open = curly_open = False
     paragraph = 0
     for match in _MARKS.finditer(text):
         start, end, sign = match.start(), match.end(), match.group()
         before, after = text[start - 1 : start], text[end : end + 1]
         if start >= breaks[paragraph]:
-            straight_open = False
+            straight_open = curly_open = False
             paragraph = bisect_right(breaks, start)
         inside_word = before.isalnum() and after.isalnum()
         if sign in "‘’'" and (inside_word or (_ELISION.match(text, start) and not before.isalnum())):
@@ -104,8 +104,16 @@ def _classified(text: str, breaks: list[int]) -> Iterator[_Mark]:
         elif sign == "'":
             opens = bool(after.strip()) and (not before.strip() or before in '([—–-"“')
             yield _Mark(start, end, sign, opens, bool(before.strip()) and not opens)
+        elif sign in "“”":
+            # Where it stands may tell more than its shape: ”It is late,“ he said.
+            spaced_before, spaced_after = not before.strip(), not after.strip()
+            opens = spaced_before and not spaced_after and not curly_open if sign == "”" else True
+            closes_only = sign == "“" and curly_open and spaced_after and not spaced_before
+            opens = opens and not closes_only
+            yield _Mark(start, end, sign, opens, not opens or sign == "“")
+            curly_open = opens
         else:
-            yield _Mark(start, end, sign, sign in _PAIRS, sign in "”’»“」』" or sign == "''")
+            yield _Mark(start, end, sign, sign in _PAIRS, sign in "’»」』" or sign == "''")
 
 
 def _closing(text: str, marks: Iterable[_Mark], limit: int) -> _Mark | None:

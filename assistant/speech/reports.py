@@ -9,13 +9,16 @@ import re
 from dataclasses import dataclass
 
 from assistant.english.noun_phrases import MASK, Token, noun_after, tokenize
-from assistant.english.speech_verbs import BASE, NAMING, PASSIVE, SAY, TAG_ONLY, THAT, VERBS
+from assistant.english.speech_verbs import BASE, CRY, NAMING, PASSIVE, SAY, TAG_ONLY, THAT, VERBS
 from assistant.english.subjects import subject_before
 
 _VERB = re.compile(rf"\b(?:{'|'.join(sorted(VERBS, key=len, reverse=True))})\b")
 _ACCORDING = re.compile(
     rf"\b(?:[Aa]ccording to|[Ii]n the words of|[Ii]n the (?:opinion|view) of|(?:{'|'.join(PASSIVE)}) by)\s+"
 )
+# "called “a mess” by the mayor"
+_QUOTED = rf"(?:{MASK}+|[\"“][^\"”\n]{{1,80}}[\"”])"
+_QUOTED_BY = re.compile(rf"\b(?:{'|'.join(PASSIVE)})\s(?:it\s)?(?:as\s)?(?:an?\s)?{_QUOTED},?\sby\s")
 _WORDS_OF = re.compile(
     r"\b[Ii]n\s+((?:[\w.]+\s+){0,3}?[\w.]+[’']s?|his|her|their)\s+(?:own\s+)?(?:words|view|opinion)\b"
 )
@@ -40,6 +43,15 @@ _TOLD = re.compile(
     rf"[^!?;]{{0,60}}\s{_THAT_WORD}|[^.!?;]{{0,60}}[:,]\s*(?:[A-Z]|{MASK})|\s(?:(?:the|an?)\s)?\w+(?:\s[A-Z]\w+)?\s(?:he|she|it|they)\s"
 )
 _BARE = re.compile(rf"\s[^.!?;:,\x01]{{2,50}}?\s{_FINITE}\b")
+# "He shouted from the gallery that he would dig": also a verb that only tags quotations reports with "that".
+_WITH_THAT = re.compile(r"(?:\s[\w’'-]+){0,6}\sthat\s(?!same\b|day\b)[\w’']+\s")
+_BY = re.compile(rf"\sby\s|\s(?:it\s)?(?:as\s)?(?:an?\s)?{_QUOTED},?\sby\s")
+# "the bill, which Orr called “a gift”"
+_WHICH = re.compile(r"\bwhich\s$")
+_AT_ONCE = re.compile(rf"\s(?:an?\s|the\s)?[\"“‘{MASK}]")
+_NEAR = 80  # characters before a subject
+# Whose words are not told: "Neither Orr nor Hill would say".
+_NOBODY = re.compile(r"\b(?:[Nn]either|[Nn]or|[Nn]o one|[Nn]obody|[Nn]one|[Nn]o [a-z]+)\b[^.,;:!?\x01]{0,120}$")
 _NEEDS_THAT = frozenset(
     "wrote added agreed agrees reported suggested suggests thought proposed recommended asked".split()
 )
@@ -97,14 +109,19 @@ def find_reports(sentence: str) -> list[Report]:
 def _phrases(sentence: str) -> list[Report]:
     """Returns the reports made by "according to X", "stated by X" and "in X's words"."""
     found = []
-    for match in _ACCORDING.finditer(sentence):
+    for match in (*_ACCORDING.finditer(sentence), *_QUOTED_BY.finditer(sentence)):
         tokens = tokenize(sentence[match.end() : match.end() + 120], match.end())
         span = noun_after(tokens, 0)
         phrase = match.group().strip().lower()
         if span and sentence[span[0] : span[1]].lower() not in {"it", "which"} and _speaks(sentence[span[0] : span[1]]):
             subject = sentence[span[0] : span[1]]
             by = phrase.endswith(" by")
-            reports = not by or bool(re.search(r"\b[Aa]s (?:\w+ )?$", sentence[: match.start()])) or MASK in sentence
+            reports = (
+                not by
+                or bool(re.search(r"\b[Aa]s (?:\w+ )?$", sentence[: match.start()]))
+                or MASK in sentence
+                or match.re is _QUOTED_BY
+            )
             found.append(Report(match.start(), span[1], subject, span[0], "according", reports, False))
     for match in _WORDS_OF.finditer(sentence):
         subject = re.sub(r"[’']s?$", "", match.group(1))
@@ -116,7 +133,7 @@ def _report(sentence: str, tokens: list[Token], match: re.Match[str]) -> Report 
     """Returns the report that one verb makes, None if it makes none."""
     verb = match.group().lower()
     index = _token_at(tokens, match.start())
-    if index is None or _PASSIVE.search(sentence[: match.start()]) or sentence.startswith(" by ", match.end()):
+    if index is None or _PASSIVE.search(sentence[: match.start()]) or _BY.match(sentence, match.end()):
         return None
     inverted = None if verb in _TELLS - {"asked", "asks", "ask"} else _inverted(sentence, tokens, index)
     span = inverted or subject_before(tokens, index)
@@ -125,16 +142,22 @@ def _report(sentence: str, tokens: list[Token], match: re.Match[str]) -> Report 
     subject = sentence[span[0] : span[1]].replace(MASK, "").strip()
     if not subject or subject.lower() in {"there", "that", "which", "what", "this"} or not _speaks(subject):
         return None
+    if _is_nobody(sentence, span, match.start()):
+        return None
     habit = tokens[index - 1].lower == "would"  # "she would reply"
     if verb in BASE and not inverted and not habit and not _is_plural(subject):
         return None
     if verb in _ALSO_NOUNS and not inverted and _OF_A_NOUN.match(sentence, match.end()):
         return None
+    with_that = verb in CRY and not inverted and _WITH_THAT.match(sentence, match.end()) is not None
     names_it = verb in NAMING and _NAMED.match(sentence, match.end()) is not None
+    of_which = verb in NAMING and _WHICH.search(sentence[max(0, span[0] - 10) : span[0]]) is not None
+    names_it = names_it or (of_which and _AT_ONCE.match(sentence, match.end()) is not None)
     if (
         (inverted or verb in TAG_ONLY)
         and MASK not in sentence
         and not names_it
+        and not with_that
         and not (inverted and sentence[: match.start()].rstrip().endswith(","))
         and not _INTRODUCES.match(sentence, match.end())
     ):
@@ -146,7 +169,7 @@ def _report(sentence: str, tokens: list[Token], match: re.Match[str]) -> Report 
     elif _INTRODUCES.match(sentence, match.end()):
         reports = True
     elif verb in TAG_ONLY:
-        reports = False
+        reports = with_that
     elif verb in SAY | THAT and not inverted:
         before = sentence[: span[0]].rstrip()[-1:]
         inserted = before in {",", MASK} or re.search(r"\b[Aa]s$", sentence[: span[0]].rstrip()) is not None
@@ -154,6 +177,14 @@ def _report(sentence: str, tokens: list[Token], match: re.Match[str]) -> Report 
         reports = reports or (inserted and ends is not None)
     start, end = min(span[0], match.start()), max(span[1], match.end())
     return Report(start, end, subject, span[0], verb, reports, own)
+
+
+def _is_nobody(sentence: str, span: tuple[int, int], verb: int) -> bool:
+    """Returns whether a subject is denied: "Neither Orr nor the mayor, Ann Hill, would say"."""
+    if _NOBODY.search(sentence[max(0, span[0] - _NEAR) : verb]):
+        return True
+    apart = sentence[max(0, span[0] - 2) : span[0]] == ", " and sentence.startswith(",", span[1])
+    return apart and _NOBODY.search(sentence[max(0, span[0] - _NEAR - 2) : span[0] - 2]) is not None
 
 
 def _token_at(tokens: list[Token], start: int) -> int | None:

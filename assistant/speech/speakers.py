@@ -11,18 +11,13 @@ from assistant.articles.sentences import Sentence
 from assistant.english.names import find_people
 from assistant.english.noun_phrases import MASK
 from assistant.english.speech_verbs import BEFORE_A_NAME
-from assistant.speech.people import Cast, Tag
+from assistant.speech.attribution import Attribution
+from assistant.speech.people import Cast
 from assistant.speech.quotations import Quotation, each_quotation
 from assistant.speech.transcripts import find_turns
 
-_MAX_TAG_GAP = 80
 _SAYS = re.compile(rf"\b(?:{'|'.join(BEFORE_A_NAME)})\s$")
-_ENDS_SPEECH = re.compile(r"[,.!?…—–-][\s'’”\"]*$")
-_STOPPED = re.compile(r"(?<!\W)(?=[^\w.]*\.)\W*+$")
-# Between a quotation and who says it: '…," and the secretary, Tom Hargreaves, said'.
-_GAP = re.compile(r"[\s,—–-]*(?:(?:then|and|but|as|so)\s+)?(?:(?:the|an?|its|his|her|their)\s[^,.;:!?\x01]{2,60},\s)?")
-# The same paragraph goes on with the one who spoke: 'He also changed his formation. "Orde hates it."'.
-_GOES_ON = re.compile(r"[.!?]\s(?:He|She)\s[^.!?\x01]{1,200}\.\s$")
+_FULL_WIDTH = str.maketrans("，：；！？", ",:;!?")
 _SMALL_WORDS = frozenset("a an and as at by de for from in is la le of on or the to vs with".split())
 
 
@@ -36,15 +31,18 @@ def attribute_speakers(text: str, sentences: Sequence[Sentence]) -> list[Sentenc
     quotations = [q for q in each_quotation(text) if _may_be_speech(text, q)]
     masked = _masked(text, quotations)
     people = find_people(text)
-    tags = Cast(people, masked, sentences).tags()
-    spoken = _spoken(text, masked, quotations, tags)
+    cast = Cast(people, masked, sentences)
+    tags = cast.tags()
+    said_by = Attribution(text, masked, quotations, tags, cast, sentences).speakers()
     speakers: dict[int, str] = {}
     starts = [sentence.start for sentence in sentences]
     for tag in tags:
         if tag.report.reports and tag.speaker not in {"", "I", "we"}:
             speakers.setdefault(tag.sentence, tag.speaker)
     covered: dict[int, int] = {}
-    for quotation, speaker in spoken:
+    for quotation, speaker in zip(quotations, said_by, strict=True):
+        if not speaker:
+            continue
         fragment = re.match(r"\W*[a-z]", text[quotation.start : quotation.end]) is not None
         for index in range(max(0, bisect_right(starts, quotation.start) - 1), bisect_left(starts, quotation.end)):
             if fragment and index in speakers and quotation.start > sentences[index].start:
@@ -84,7 +82,7 @@ def _may_be_speech(text: str, quotation: Quotation) -> bool:
 
 def _masked(text: str, quotations: Sequence[Quotation]) -> str:
     """Returns the text with every quotation overwritten, newlines kept, so that offsets stay."""
-    text = text.replace(MASK, " ")
+    text = text.replace(MASK, " ").translate(_FULL_WIDTH)
     parts, position = [], 0
     for quotation in quotations:
         parts.append(text[position : quotation.start])
@@ -92,94 +90,3 @@ def _masked(text: str, quotations: Sequence[Quotation]) -> str:
         position = quotation.end
     parts.append(text[position:])
     return "".join(parts)
-
-
-def _spoken(
-    text: str, masked: str, quotations: Sequence[Quotation], tags: Sequence[Tag]
-) -> list[tuple[Quotation, str]]:
-    """Returns the quotations that are speech, each with its speaker."""
-    starts = [tag.start for tag in tags]
-    found: list[tuple[Quotation, str]] = []
-    speakers: list[str] = []
-    for index, quotation in enumerate(quotations):
-        before = _tag_before(masked, quotation, tags, starts)
-        introduced = re.search(r"[,:—–]\s*$", _before(masked, quotation, 3)) is not None
-        speaker = before if introduced else ""
-        speaker = speaker or _tag_after(text, masked, quotation, tags, starts) or before
-        if not speaker and index:
-            speaker = _carried(masked, quotations[index - 1], quotation, speakers[-1], tags, starts)
-        speakers.append(speaker)
-        back = index
-        # Without a speaker there is nothing to hand back; going back all the same would take the square of the time.
-        while speaker and back and quotations[back].continues and not speakers[back - 1]:
-            back -= 1
-            speakers[back] = speaker
-    for quotation, speaker in zip(quotations, speakers, strict=True):
-        if speaker:
-            found.append((quotation, speaker))
-    return found
-
-
-def _tag_after(text: str, masked: str, quotation: Quotation, tags: Sequence[Tag], starts: Sequence[int]) -> str:
-    """Returns the speaker of a tag right behind a quotation: '…," said X'."""
-    ends = _ENDS_SPEECH.search(text, max(quotation.start, quotation.end - 5), quotation.end - 1) or masked[
-        quotation.end : quotation.end + 2
-    ].lstrip().startswith((",", "—", "–"))
-    whole = not _before(text, quotation, 2).strip() or text[quotation.start - 2 : quotation.start - 1] in '.!?"”'
-    position = bisect_left(starts, quotation.end)
-    if not quotation.closed or not (ends or whole) or position == len(tags):
-        return ""
-    tag = tags[position]
-    if not _GAP.fullmatch(masked, quotation.end, tag.start):
-        return ""
-    if not ends and not re.match(r"[^.!?\x01]{0,30}[.!?,]|$", masked[tag.end : tag.end + 40]):
-        return ""
-    capital = re.match(r"\s*[A-Z]", masked[quotation.end : tag.start + 1]) is not None
-    stopped = _STOPPED.search(text[quotation.end - 4 : quotation.end]) is not None
-    if capital and stopped and (tag.report.own_clause or tag.report.reports):
-        return ""
-    mid = re.search(r"[\w’']\s$", _before(text, quotation, 2))
-    return "" if tag.report.own_clause and mid else tag.speaker
-
-
-def _tag_before(masked: str, quotation: Quotation, tags: Sequence[Tag], starts: Sequence[int]) -> str:
-    """Returns the speaker of a tag in front of a quotation: 'X said: "…'."""
-    position = bisect_left(starts, quotation.start) - 1
-    if position < 0:
-        return ""
-    tag = tags[position]
-    gap = masked[tag.end : quotation.start]
-    if (
-        len(gap) > 2 * _MAX_TAG_GAP
-        or MASK in gap
-        or re.search(r"[.!?;]\s", gap)
-        or ("\n\n" in gap and not gap.rstrip().endswith(":"))
-    ):
-        return ""
-    if re.search(r"[,:—–]\s*$|\b(?:that|as|it|him|her|them|was|is|a|an|the|of)\s*$", gap) or len(gap) <= 2:
-        return tag.speaker
-    return tag.speaker if tag.report.reports else ""
-
-
-def _carried(
-    masked: str,
-    before: Quotation,
-    quotation: Quotation,
-    speaker: str,
-    tags: Sequence[Tag],
-    starts: Sequence[int],
-) -> str:
-    """Returns the speaker of the quotation before, where this one goes on from it."""
-    gap = masked[before.end : quotation.start]
-    if quotation.continues:
-        return speaker
-    if "\n" in gap or not gap.strip():
-        return ""
-    first = bisect_left(starts, before.end)
-    if _GOES_ON.search(gap) and all(t.speaker == speaker for t in tags[first : bisect_left(starts, quotation.start)]):
-        return speaker
-    if len(gap) > 2 * _MAX_TAG_GAP:
-        return ""
-    tagged = first < len(tags) and tags[first].start < quotation.start
-    stops = len(re.findall(r"[.!?](?=\s)", gap))
-    return speaker if tagged and stops <= 1 else ""

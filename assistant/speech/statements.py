@@ -43,6 +43,19 @@ def statement_span(sentence: str) -> tuple[int, int]:
     return 0, len(sentence.rstrip(" .")) or len(sentence)
 
 
+def is_speech(sentence: str) -> bool:
+    """Returns whether anything in a sentence shows that somebody speaks: a quotation, or a verb of speech with its subject."""
+    return bool(find_quotations(sentence)) or _CLOSED_ONLY.search(sentence) is not None or bool(find_reports(sentence))
+
+
+def leaves_open(sentence: str) -> bool | None:
+    """Returns whether a sentence ends inside a quotation, None where it has no mark that would tell."""
+    quotations = find_quotations(sentence)
+    if quotations:
+        return not quotations[-1].closed
+    return False if _CLOSED_ONLY.search(sentence) else None
+
+
 def _clause(sentence: str, report: Report) -> int:
     """Returns where the reported clause begins: behind "that", "X said" or "According to X, …"; else the end.
 

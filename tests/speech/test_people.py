@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from assistant.articles.sentences import split_sentences
 from assistant.english.names import find_people
 from assistant.english.noun_phrases import MASK
-from assistant.speech.people import Cast, Tag
+from assistant.speech.people import Cast
+from assistant.speech.tags import Tag
 
 # Texts, and who speaks at each verb of speech; "" where nobody can be told.
 # fmt: off

@@ -160,6 +160,6 @@ def test_what_stands_before_a_quotation_does_not_count(before: str) -> None:
 def test_quotations_stand_in_order_and_begin_with_a_mark(text: str) -> None:
     found = find_quotations(text)
     assert all(before.end <= after.start for before, after in pairwise(found))
-    assert all(text[q.start] in "“‘«„「『`\"'" for q in found)
+    assert all(text[q.start] in "“”‘«„「『`\"'" for q in found)
     assert all(0 <= q.start < q.end <= len(text) for q in found)
     assert all(not before.closed for before, after in pairwise(found) if after.continues)
