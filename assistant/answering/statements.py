@@ -76,12 +76,24 @@ def _with_the_words(inquiry: Inquiry) -> Cited:
     """
     topic = topic_of(inquiry.asked, inquiry.intent)
     stating = [r for r in inquiry.ranked if topic and topic <= set(words(r.candidate.stored.sentence.text))]
+    known = {_place(r): r for r in inquiry.ranked}
     found: dict[Place, Ranked] = {}
     for one in stating:
-        row = in_a_row([one], inquiry.ranked)
-        naming = next((r for r in row if _names_its_speaker(r.candidate.stored.sentence)), None)
+        naming = _naming(one, known)
         found |= {_place(r): r for r in ((naming, one) if naming else ())}
     return Cited(tuple(found.values()), 0.0)
+
+
+def _naming(one: Ranked, known: Mapping[Place, Ranked]) -> Ranked | None:
+    """Returns the sentence that names who says another, itself or one that the same speaker says before it in a row."""
+    here: Ranked | None = one
+    for _ in range(MAX_REPLY):
+        if here is None or here.candidate.stored.sentence.speaker != one.candidate.stored.sentence.speaker:
+            return None
+        if _names_its_speaker(here.candidate.stored.sentence):
+            return here
+        here = known.get(_beside(here, -1))
+    return None
 
 
 def _names_its_speaker(sentence: Sentence) -> bool:

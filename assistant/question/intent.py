@@ -157,9 +157,7 @@ def _speakers(text: str, found: tuple[str, ...]) -> tuple[str, ...]:
     speakers = []
     for name in found[:MAX_NAMES]:
         escaped = re.escape(name)
-        before = re.search(
-            rf"\b{escaped}(?!'s|\w)(?:\W+(?!to\b)[\w'-]+){{0,4}}?\W+(?:{SAYING}|{PROMISING})\b", text, re.IGNORECASE
-        )
+        before = re.search(rf"\b{escaped}(?!'s|\w)(?:\W+(?!to\b)[\w'-]+){{0,4}}?\W+{_ANY_VERB}\b", text, re.IGNORECASE)
         after = re.search(rf"\b{_BEFORE_SPEAKER}\s+(?:[\w'-]+ ){{0,4}}?{escaped}(?!'s|\w)", text, re.IGNORECASE)
         owner = re.search(rf"\b{escaped}'s?\s+(?:[\w-]+ ){{0,2}}?{_STATEMENTS}\b", text, re.IGNORECASE)
         if before or after or owner:
@@ -208,7 +206,8 @@ _NOBODY = frozenset(
     "people article text story author passage document".split()
 )
 _WHAT_DID = re.compile(r"(?:(?:and|but|so) )?what (?:else )?(?:did|does|do|has|have|had)\b", re.IGNORECASE)
-_ASKS_WITH = re.compile(rf"\b(?:{SAYING}|{INSISTING}|{PROMISING})\b", re.IGNORECASE)
+_ANY_VERB = rf"(?:{SAYING}|{INSISTING}|{PROMISING})"
+_ASKS_WITH = re.compile(rf"\b{_ANY_VERB}\b", re.IGNORECASE)
 _ONE_KIND = re.compile(PROMISING, re.IGNORECASE)
 # Other verbs of speech ask for statements behind "what did" alone: "What front have they maintained?" does not.
 _PROMISED = re.compile(

@@ -179,7 +179,7 @@ TALK = (
         ("What did Ann Lee say is cold?", "Norway", False),
         ("What did Ann Lee say about Sweden?", "Norway", True),  # only a sentence of nobody's names it
         ("What did Ann Lee say about Norway?", "Norway", False),
-        ("What did Ann Lee say about Norway?", "rained", False),  # nobody says that, and Ann Lee names the matter
+        ("What did Ann Lee say about Norway?", "rained", True),  # nobody says that
         ("What did the chair say is hot?", "hot", False),
         ("What did the coach say is hot?", "hot", True),  # the chair said it
         ("What did the coach say is cold?", "Norway", False),  # Ann Lee may be the coach

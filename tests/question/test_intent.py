@@ -11,6 +11,7 @@ from assistant.question.intent import (
     Intent,
     asks_for_statements,
     intent_of,
+    kind_of_speech,
     matter_of,
     speaker_span,
     topic_of,
@@ -258,3 +259,28 @@ def test_what_the_turns_before_add_counts_for_its_names_alone() -> None:
 
 def test_questions_on_the_whole_article_are_of_five_kinds() -> None:
     assert {"about", "point", "ending", "mentioned", "who_said_what"} == WHOLE_ARTICLE
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "one_kind"),
+    [
+        ("What did Ann Lee promise?", "said", "pledged"),
+        ("What did Ann Lee deny?", "said", "denied"),
+        ("What has Ann Lee predicted about the lake?", "said", "forecast"),
+        ("What did Ann Lee warn?", "said", "cautioned"),
+        ("What did Ann Lee tweet?", "said", "tweeted"),
+        ("What did Ann Lee write on Monday?", "said", "wrote"),
+        ("What did Ann Lee insist?", "said", ""),
+        ("What did Ann Lee say?", "said", ""),
+        ("What did the promised bridge cost?", "fact", ""),
+        ("What peace have Elm and Oak maintained?", "fact", ""),
+        ("What did Ann Lee report?", "fact", ""),
+    ],
+)
+def test_each_verb_of_speech_asks_for_statements(question: str, kind: str, one_kind: str) -> None:
+    intent = intent_of(question)
+    assert intent.kind == kind
+    assert (one_kind in kind_of_speech(question)) if one_kind else not kind_of_speech(question)
+    if kind == "said":
+        assert intent.speakers == ("Ann Lee",)
+        assert topic_of(question, intent) <= {"lake", "monday"}
