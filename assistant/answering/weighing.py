@@ -9,7 +9,7 @@ from assistant.answering.asked_person import is_asked_person
 from assistant.answering.inquiry import Inquiry
 from assistant.answering.overview import central_evidence
 from assistant.answering.signs import MAX_CITATIONS, Cited, Signs
-from assistant.answering.statements import in_a_row, says_otherwise, statements_of
+from assistant.answering.spoken import in_a_row, says_otherwise, statements_of
 from assistant.answering.structured import numbered_item, of_reply, whole_list, with_replies
 from assistant.answering.swapped_names import swaps
 from assistant.english.languages import language_of

@@ -11,6 +11,7 @@ from assistant.english.noun_phrases import head
 from assistant.english.speech_verbs import INSISTING, PROMISING, SAID_BY, SAYING, alike
 from assistant.english.words import content_words, words
 from assistant.question.answer_type import CHOICE, wanted_of
+from assistant.question.whole_article import WHOLE
 
 Kind = Literal[
     "fact",
@@ -58,7 +59,7 @@ def intent_of(question: str, added: str = "") -> Intent:
     plain = _plain(asked)
     if _GREETING.match(plain):
         return Intent("greeting")
-    for kind, pattern in _WHOLE:
+    for kind, pattern in WHOLE:
         if pattern.fullmatch(plain):
             return Intent(kind, found)
     times = _times(asked)
@@ -255,60 +256,4 @@ _POLITE = re.compile(
     r"^(?:so|please|can you|could you|would you|i want|i need|tell me|give me|show me|write|list|name|in short|in brief|briefly)\b\W*"
     r"|(?<!\W)\W*+\b(?:please|for me|briefly|in short|in brief|in a nutshell|as (?:a list|bullet points|bullets)|"
     r"in (?:a|one|two|three|four|five|a few|\d+) (?:short )?(?:words?|sentences?|points?|bullet points|bullets|lines?))$"
-)
-_TOPIC = r"(?:topics?|subjects?|gist|ideas?|points?|message|themes?|takeaways?|thesis|summary|facts|content)"
-_WEIGHT = r"(?:main|key|central|general|overall|principal|most important|core)"
-_THINGS = r"(?:people|persons?|names?|figures|actors|characters|players|countries|places|organi[sz]ations?)"
-_SUMMARY = r"(?:summar(?:y|ise|ize|isation|ization)|sum up|sum it up|outline|overview|recap|tl;?dr|abstract|gist)"
-_FOUND = r"(?:findings?|results?|outcomes?|conclusions?|verdict|bottom line|upshot|moral|lessons?|recommendations?|proposals?|suggestions?|demands?|arguments?|claims?)"
-_WRITES = r"(?:it|(?:its|the|this) (?:author|writer|columnist|editor|reviewer|letter|report|review|study|paper|researchers|editorial|column|speech|essay))"
-_WHOLE: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-    (
-        "who_said_what",
-        re.compile(
-            r"who (?:said|says|stated|claims|claimed|told) (?:what|anything|something)(?: in it)?|"
-            r"what (?:did|do|does) (?:everyone|everybody|each|each person|each one|people|they all) (?:say|claim|state)|"
-            rf"(?:who|which {_THINGS}) (?:is|are|was|were) (?:quoted|speaking)(?: in it| there)?|who (?:speaks|spoke)(?: in it)?|"
-            r"(?:what|which) (?:statements|quotes|quotations|opinions|views) (?:are|were) (?:there|made|given|expressed|quoted)(?: in it)?|"
-            r"(?:all )?(?:the )?(?:quotes|quotations|statements)(?: (?:in|from|of) it)?"
-        ),
-    ),
-    (
-        "mentioned",
-        re.compile(
-            rf"(?:who|(?:which|what) {_THINGS})(?: else)? (?:is|are|was|were|gets?|does|do) (?:it )?(?:being |all )?"
-            r"(?:mention(?:ed)?|named?|in|involved|quoted?|cited?|discussed|appear)(?: in)?(?: it| here)?|"
-            rf"(?:all )?(?:the )?{_THINGS}(?: (?:who|that|which))?(?: (?:is|are|were))?(?: (?:mentioned|named|quoted|in))+(?: in)?(?: it| here)?|"
-            rf"(?:who (?:are|is) )?(?:the )?{_WEIGHT} {_THINGS}(?: (?:of|in) it)?"
-        ),
-    ),
-    (
-        "point",
-        re.compile(
-            rf"(?:what(?:'s| is| are| was| were) )?(?:the |its |(?:the |its )?(?:author|writer)'s )?(?:{_WEIGHT} )?{_FOUND}(?: (?:of|in) (?:it|the (?:study|report|paper|review)))?|"
-            rf"what (?:does|do|did) {_WRITES} (?:propose|suggest|recommend|argue|conclude|find|show|demand|want|call for|ask for|advise|claim)(?: in it)?|"
-            r"what(?:'s| is| was) (?:new|the news)(?: (?:here|in it|about it))?|what (?:has )?changed|why (?:does|should) (?:it|this) matter"
-        ),
-    ),
-    (
-        "ending",
-        re.compile(
-            r"(?:what|how) does it (?:conclude|end)(?: with)?|what is (?:the|its) (?:conclusion|ending)(?: of it)?|"
-            r"what (?:conclusions?) (?:does|is|are) (?:it )?(?:drawn?|reached?|come to)(?: in it)?|(?:the )?conclusions?(?: of it)?"
-        ),
-    ),
-    (
-        "about",
-        re.compile(
-            rf"(?:and )?what(?:'s| is| was) (?:it|this|that|all this) (?:all )?(?:about|on)|(?:what )?(?:it|this) is about what|"
-            rf"what(?:'s| is| are) (?:the |its |it's )?(?:{_WEIGHT} )?{_TOPIC}(?: (?:of|in) it| here)?|(?:the )?(?:{_WEIGHT} )?{_TOPIC}(?: (?:of|in) it)?|"
-            r"what does it (?:say|discuss|cover|deal with|talk about|tell us|tell|report|describe|argue)|what happen(?:s|ed) in it|"
-            r"(?:what|which) (?:topics?|subjects?|issues?) (?:does it|are|is) (?:cover|covered|discuss|discussed|treat|treated)(?: in it)?|"
-            rf"(?:(?:an?|the) )?(?:(?:short|brief|quick) )*{_SUMMARY}(?: of)?(?: (?:it|this|that|everything))?(?: (?:in|with|using|as) .{{1,24}})?|"
-            r"(?:describe|explain|introduce) (?:it|this)|about (?:it|this)|"
-            rf"(?:(?:an?|the) )?(?:(?:short|brief|quick) )*{_SUMMARY}(?: of)? (?:the|this|that|its) [a-z]+(?: [a-z]+)?|"
-            r"(?:in )?(?:a|one|two|three|four|five|\d+) (?:short )?(?:sentences?|bullet points|bullets|points)|(?:as )?bullet points|"
-            r"(?:what should (?:i|we|one) (?:know|remember|take away)|what is (?:there )?to (?:know|remember))(?: (?:from|about) (?:it|this))?"
-        ),
-    ),
 )

@@ -10,7 +10,7 @@ from fakes import ScriptedReader
 
 from assistant.answering.inquiry import Inquiry
 from assistant.answering.signs import MAX_CITATIONS, NOTHING_CITED, Cited, Signs
-from assistant.answering.statements import MAX_REPLY, MIN_SHARE_OF_STATEMENT, ROLE_PRECISION, SPEAKER_PRECISION
+from assistant.answering.spoken import MAX_REPLY, MIN_SHARE_OF_STATEMENT, ROLE_PRECISION, SPEAKER_PRECISION
 from assistant.answering.weighing import CITED_FEATURES, EVENT_PRECISION, cited_features, signs_of
 from assistant.assistant import Assistant
 from assistant.finding.ranking import Ranked, answer_features, probability
