@@ -30,7 +30,7 @@ def opened(quick: Callable[..., Assistant]) -> Assistant:
     return assistant
 
 
-@pytest.mark.parametrize("question", WRONG, ids=repr)
+@pytest.mark.parametrize("question", WRONG, ids=lambda value: type(value).__name__)
 def test_a_question_that_is_no_text_is_told(opened: Assistant, question: Any) -> None:
     for ask in (opened.ask, opened.retrieve, opened.inquire, lambda q: list(opened.stream(q))):
         with pytest.raises(AssistantError, match=r"The question is .*, expected a text"):
@@ -43,7 +43,7 @@ def test_a_question_that_is_no_text_is_told(opened: Assistant, question: Any) ->
         None, 5, "ab", b"ab", {"a": "b"}, [5], [None], ["ab"], [b"ab"], [("a",)], [("a", "b", "c")], [("a", None)], [(5, "b")],
         [["a", ["b"]]], [{"a": "b"}], [("a", "b"), 5], [{"question": "a", "answer": "b"}], [{"a", "b"}],
     ],
-    ids=repr,
+    ids=lambda value: type(value).__name__,
 )  # fmt: skip
 def test_a_history_that_is_none_is_told(opened: Assistant, history: Any) -> None:
     for ask in (opened.ask, opened.retrieve):
@@ -52,7 +52,9 @@ def test_a_history_that_is_none_is_told(opened: Assistant, history: Any) -> None
 
 
 @pytest.mark.parametrize(
-    "article", [5, True, 1.5, b"id", {"id": 1}, [None], [5], ["", 5], [["id"]], object()], ids=repr
+    "article",
+    [5, True, 1.5, b"id", {"id": 1}, [None], [5], ["", 5], [["id"]], object()],
+    ids=lambda value: type(value).__name__,
 )
 def test_an_article_id_that_is_none_is_told(opened: Assistant, article: Any) -> None:
     for ask in (opened.ask, opened.retrieve):
@@ -64,13 +66,13 @@ def test_an_article_id_that_is_none_is_told(opened: Assistant, article: Any) -> 
     assert len(opened.contents()) == 1
 
 
-@pytest.mark.parametrize("k", [0, -1, 1.5, "5", True, [5], float("nan")], ids=repr)
+@pytest.mark.parametrize("k", [0, -1, 1.5, "5", True, [5], float("nan")], ids=lambda value: type(value).__name__)
 def test_a_wrong_k_is_told(opened: Assistant, k: Any) -> None:
     with pytest.raises(ValueError, match=r"k is .*, expected 1 or more, a whole number"):
         opened.retrieve("Where is the base?", k)
 
 
-@pytest.mark.parametrize("value", [v for v in WRONG if v is not None], ids=repr)
+@pytest.mark.parametrize("value", [v for v in WRONG if v is not None], ids=lambda value: type(value).__name__)
 def test_a_text_title_or_file_that_is_none_is_told(opened: Assistant, value: Any) -> None:
     uses: list[Callable[[], object]] = [
         lambda: opened.add(value),
