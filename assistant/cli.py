@@ -132,7 +132,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _add_evaluation(commands: Any) -> None:
-    from assistant.evaluation import command
+    from assistant.evaluation import command, compare_command, question_commands
 
     text = "Run a question set and tell how good the answers are."
     evaluate = commands.add_parser("evaluate", help=text, description=text)
@@ -143,8 +143,16 @@ def _add_evaluation(commands: Any) -> None:
     actions = questions.add_subparsers(dest="action", metavar="ACTION", required=True)
     text = "Check a question set: every mistake with its line and field."
     check = actions.add_parser("check", help=text, description=text)
-    command.add_check_arguments(check)
-    check.set_defaults(run=command.run_check)
+    question_commands.add_check_arguments(check)
+    check.set_defaults(run=question_commands.run_check)
+    text = "Draft questions on articles, to be looked through: some that they answer, some that they do not."
+    draft = actions.add_parser("draft", help=text, description=text)
+    question_commands.add_draft_arguments(draft)
+    draft.set_defaults(run=question_commands.run_draft)
+    text = "Compare runs of one question set with the first of them."
+    compare = commands.add_parser("compare", help=text, description=text)
+    compare_command.add_compare_arguments(compare)
+    compare.set_defaults(run=compare_command.run_compare)
 
 
 def settings_of(options: argparse.Namespace) -> Settings:

@@ -29,6 +29,7 @@ COMMANDS = [
     "remove",
     "serve",
     "evaluate",
+    "compare",
     "questions",
     "doctor",
 ]
