@@ -74,7 +74,7 @@ def test_a_wrong_filter_is_told_when_it_is_given(assistant: Assistant, make: str
     with pytest.raises(ArticleError, match="The day since is 'soon', expected a day as 2024-02-29"):
         getattr(assistant, make)(since="soon")
     with pytest.raises(
-        AssistantError, match="cannot be chosen by 'tag'. Choose them by tags, since, until, author, source or title"
+        AssistantError, match=r"cannot be chosen by 'tag'\. Choose them by tags, since, until, author, source or title"
     ):
         getattr(assistant, make)(tag="bees")
 
