@@ -58,7 +58,7 @@ def read_predictions(path: Path) -> dict[str, Prediction]:
     name = path.name.removesuffix(".gz").lower()
     text = read_text(path, FORMS, any_encoding=name.endswith(TABLES))
     if name.endswith(TABLES):
-        rows = _rows_of_table(text, "\t" if name.endswith(".tsv") else ",")
+        rows = _rows_of_table(text, "\t" if name.endswith(".tsv") else ",", path)
     else:
         rows = _rows_of_json(text)
     found: dict[str, Prediction] = {}
@@ -108,7 +108,7 @@ def _from_line(line: str) -> tuple[str, Prediction]:
     return _prediction_of(check("", row, dict))
 
 
-def _rows_of_table(text: str, expected: str) -> Iterator[tuple[str, _Read]]:
+def _rows_of_table(text: str, expected: str, path: Path) -> Iterator[tuple[str, _Read]]:
     rows, n_before = table_of(text, expected)
     columns: tuple[str, ...] = ()
     try:
@@ -122,7 +122,7 @@ def _rows_of_table(text: str, expected: str) -> Iterator[tuple[str, _Read]]:
                     continue
             yield place, partial(_from_cells, row, columns)
     except csv.Error as error:
-        raise QuestionSetError(f"line {rows.line_num + n_before}: expected a table ({error})") from error
+        raise QuestionSetError(f"{path}, line {rows.line_num + n_before}: expected a table ({error})") from error
 
 
 def _from_cells(row: list[str], columns: tuple[str, ...]) -> tuple[str, Prediction]:

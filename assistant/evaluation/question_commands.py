@@ -71,7 +71,8 @@ def run_draft(arguments: argparse.Namespace) -> int:
         raise QuestionSetError(
             f"{arguments.to} is there already; give another with --to, or overwrite it with --force."
         )
-    rows = [row for name in arguments.article for row in drafts_of(opened(name))]
+    articles = {article.id: article for article in map(opened, arguments.article)}
+    rows = [row for article in articles.values() for row in drafts_of(article)]
     if not rows:
         raise QuestionSetError("No question could be made from what was given; longer articles make more.")
     written(rows, arguments.to)

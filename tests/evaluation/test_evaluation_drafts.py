@@ -94,7 +94,7 @@ def test_the_file_is_accepted_and_nobody_takes_it_for_labels(
 ) -> None:
     path, to = tmp_path / "bridge.txt", tmp_path / "new" / "drafts.jsonl"
     path.write_text(TEXT, encoding="utf-8")
-    assert command(str(path), "--to", str(to)) == 0
+    assert command(str(path), str(path), "--to", str(to)) == 0
     rows = [json.loads(line) for line in to.read_text(encoding="utf-8").splitlines()]
     n_not = sum(not row["answerable"] for row in rows)
     assert n_not >= 4

@@ -69,6 +69,9 @@ def test_every_form_is_read(tmp_path: Path, name: str, content: Any, expected: d
         ("a.csv", "id,answer,abstained\na,Ada,perhaps\n", "line 2: field `abstained`: expected true or false, got 'perhaps'"),
         ("a.csv", "id,answer,confidence\na,Ada,much\n", "line 2: field `confidence`: expected a number from 0 to 1, got 'much'"),
         ("a.csv", "id,answer\na,Ada,x\n", "line 2: expected 2 columns (id, answer), got 3"),
+        ("a.csv", 'id,answer\na,"' + "x" * 200_000, "line 2: expected a table (field larger than field limit"),
+        ("a.jsonl", '{"id": "a", "answer": "x", "confidence": 1e999}', "field `confidence`: expected a number from 0 to 1, got inf"),
+        ("a.json", '{"a": ' + "[" * 100_000, "line 1: expected JSON {id: answer} as SQuAD's"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_told_with_its_place(tmp_path: Path, name: str, content: Any, said: str) -> None:
