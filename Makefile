@@ -6,9 +6,12 @@ PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check -
 DATA ?= ../shared/data
 REPEAT ?= 20
 
-.PHONY: run test check unit browser lowest soak mutations bench quality train clean
+.PHONY: run run-slim test check unit browser lowest soak mutations bench quality train clean
 
 run: $(VENV)/run-installed  ## install and open the chat on the sample article
+	$(BIN)/python app.py
+
+run-slim: $(VENV)/slim-installed  ## the same without torch: a third of the size, the shipped embedding model alone
 	$(BIN)/python app.py
 
 test: $(VENV)/test-installed check unit browser  ## everything, in short form
@@ -69,8 +72,15 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/run-installed: pyproject.toml constraints.txt | $(VENV)/bin/python
-	@echo "Installing (a few minutes the first time) ..."
+	@echo "Installing into $(VENV): about 1.8 GB, a few minutes the first time. 1.1 GB of it, torch above all, are only for other"
+	@echo "embedding models than the shipped one: make run-slim does without. Where Linux gets torch with CUDA, it is more: README."
 	$(PIP_INSTALL) -e .
+	@touch $@
+
+$(VENV)/slim-installed: pyproject.toml constraints.txt requirements-slim.txt | $(VENV)/bin/python
+	@echo "Installing into $(VENV) without torch: about 0.7 GB, a minute or two the first time ..."
+	$(PIP_INSTALL) --no-deps -r requirements-slim.txt
+	$(PIP_INSTALL) --no-deps -e .
 	@touch $@
 
 $(VENV)/test-installed: pyproject.toml constraints.txt $(VENV)/run-installed

@@ -181,23 +181,26 @@ class Assistant(Collection):
 
     # -- LangChain -------------------------------------------------------------------------------------------------
 
-    def as_retriever(self, k: int | None = None) -> ArticleRetriever:
-        """Returns a LangChain retriever: a question in, up to k Documents of one sentence each out."""
+    def as_retriever(
+        self, k: int | None = None, article: ArticleChoice = None, **only: Unpack[FilterOptions]
+    ) -> ArticleRetriever:
+        """Returns a LangChain retriever: a question in, up to k Documents of one sentence each out; `only` as for `ask`."""
         from assistant.langchain_retriever import ArticleRetriever
 
-        return ArticleRetriever(assistant=self, k=self.settings.k if k is None else k)
+        chosen = article if article is None or isinstance(article, str) else list(article)
+        return ArticleRetriever(assistant=self, k=self.settings.k if k is None else k, article=chosen, only=dict(only))
 
     def as_runnable(self) -> Runnable[Any, Answer]:
-        """Returns a Runnable: a question, or a dict with question, article and history, in; an Answer out."""
+        """Returns a Runnable: a question, or a dict of what `ask` takes, in; an Answer out."""
         from assistant.langchain_retriever import runnable_of
 
         return runnable_of(self)
 
-    def as_tool(self) -> BaseTool:
+    def as_tool(self, article: ArticleChoice = None, **only: Unpack[FilterOptions]) -> BaseTool:
         """Returns a LangChain tool that an agent may call with a question; it gets the answer as Markdown."""
         from assistant.langchain_retriever import tool_of
 
-        return tool_of(self)
+        return tool_of(self, article, **only)
 
     # -- inside ----------------------------------------------------------------------------------------------------
 

@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.commands import library_commands
-from assistant.commands.filters import add_description, add_filter, filter_of, place_of
+from assistant.commands import asking, library_commands
+from assistant.commands.filters import add_description, add_filter
 from assistant.commands.folder_commands import FAILED, add_watch_arguments, watch
 from assistant.commands.library_commands import LIBRARY_COMMANDS
 from assistant.commands.streams import give_up_output, prepare_streams, print_json, say, tell
@@ -17,7 +17,6 @@ from assistant.errors import AssistantError
 from assistant.server.termination import end_in_order
 
 if TYPE_CHECKING:
-    from assistant.answer import Answer
     from assistant.assistant import Assistant
     from assistant.settings import Settings
 
@@ -83,16 +82,21 @@ def parser() -> argparse.ArgumentParser:
         return added
 
     for name, run, text in (
-        ("ask", _ask, "Answer a question with the article's own sentences."),
-        ("retrieve", _retrieve, "List the sentences that help to answer a question."),
+        ("ask", asking.ask, "Answer a question with the article's own sentences."),
+        ("retrieve", asking.retrieve, "List the sentences that help to answer a question."),
     ):
-        added = command(name, run, text)
+        added = command(name, _with_library(run), text)
         added.add_argument("question", nargs="+")
         added.add_argument("--article", action="append", metavar="ID", help="only this article; may be repeated")
         add_filter(added)
         if name == "retrieve":
             added.add_argument("-k", type=int, default=None, help="how many sentences (default: 5)")
-    chat = command("chat", _chat, "Ask one question after another; follow-ups are understood.", as_json=False)
+    chat = command(
+        "chat",
+        _with_library(asking.chat),
+        "Ask one question after another; follow-ups are understood.",
+        as_json=False,
+    )
     chat.add_argument("--article", action="append", metavar="ID", help="only this article; may be repeated")
     add_filter(chat)
     add = command(
@@ -132,7 +136,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _add_evaluation(commands: Any) -> None:
-    from assistant.evaluation import command
+    from assistant.evaluation import command, compare_command, question_commands
 
     text = "Run a question set and tell how good the answers are."
     evaluate = commands.add_parser("evaluate", help=text, description=text)
@@ -143,8 +147,16 @@ def _add_evaluation(commands: Any) -> None:
     actions = questions.add_subparsers(dest="action", metavar="ACTION", required=True)
     text = "Check a question set: every mistake with its line and field."
     check = actions.add_parser("check", help=text, description=text)
-    command.add_check_arguments(check)
-    check.set_defaults(run=command.run_check)
+    question_commands.add_check_arguments(check)
+    check.set_defaults(run=question_commands.run_check)
+    text = "Draft questions on articles, to be looked through: some that they answer, some that they do not."
+    draft = actions.add_parser("draft", help=text, description=text)
+    question_commands.add_draft_arguments(draft)
+    draft.set_defaults(run=question_commands.run_draft)
+    text = "Compare runs of one question set with the first of them."
+    compare = commands.add_parser("compare", help=text, description=text)
+    compare_command.add_compare_arguments(compare)
+    compare.set_defaults(run=compare_command.run_compare)
 
 
 def settings_of(options: argparse.Namespace) -> Settings:
@@ -162,62 +174,6 @@ def _open(options: argparse.Namespace) -> Assistant:
     from assistant.assistant import Assistant
 
     return Assistant.open(settings_of(options))
-
-
-def _ask(options: argparse.Namespace) -> int:
-    with _open(options) as assistant:
-        answer = assistant.ask(" ".join(options.question), options.article, **filter_of(options))
-    if options.json:
-        print_json(answer.to_dict())
-    else:
-        _print_answer(answer)
-    return 0
-
-
-def _print_answer(answer: Answer) -> None:
-    if answer.short_answer and not answer.abstained:
-        say(f"{answer.short_answer}\n")
-    say(answer.as_markdown())
-    if answer.citations:
-        say("")
-    for citation in answer.citations:
-        say(f"[{citation.marker}] {place_of(citation)}")
-    if answer.reason:
-        say(f"\n{answer.reason}")
-    if answer.closest:
-        say("\nClosest sentences:")
-        for evidence in answer.closest:
-            say(f"  - {' '.join(evidence.sentence.text.split())}")
-
-
-def _retrieve(options: argparse.Namespace) -> int:
-    if options.k is not None and options.k < 1:
-        raise AssistantError(f"-k is {options.k}, expected 1 or more.")
-    with _open(options) as assistant:
-        evidence = assistant.retrieve(" ".join(options.question), options.k, options.article, **filter_of(options))
-    if options.json:
-        print_json([e.to_dict() for e in evidence])
-    for e in [] if options.json else evidence:
-        say(f"{e.score:.2f}  {' '.join(e.sentence.text.split())}")
-    return 0
-
-
-def _chat(options: argparse.Namespace) -> int:
-    history: list[tuple[str, str]] = []
-    with _open(options) as assistant:
-        say("Ask a question; an empty line ends.")
-        while True:
-            try:
-                question = input("\n> ").strip()
-            except EOFError:
-                return 0
-            if not question:
-                return 0
-            answer = assistant.ask(question, options.article, history, **filter_of(options))
-            if answer.standalone_question != question:
-                say(f"({answer.standalone_question})")
-            _print_answer(answer)
-            history.append((question, answer.text))
 
 
 def _with_library(do: Callable[[argparse.Namespace, Assistant], int]) -> Callable[[argparse.Namespace], int]:

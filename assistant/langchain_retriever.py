@@ -3,29 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, Unpack
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import Runnable, RunnableLambda
 from langchain_core.tools import BaseTool, StructuredTool
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from assistant.answer import Answer
+from assistant.errors import AssistantError
 from assistant.finding.search import Evidence
+from assistant.library.filter import Filter, FilterOptions
 from assistant.question.follow_ups import History
+
+FILTERS = tuple(FilterOptions.__annotations__)
+TAKES = ("question", "article", "history", *FILTERS)
 
 
 class Asked(Protocol):
     """What is put into LangChain: an `Assistant`, or anything that is asked like one."""
 
-    def ask(self, question: str, article: str | Sequence[str] | None = None, history: History = ()) -> Answer:
+    def ask(
+        self,
+        question: str,
+        article: str | Sequence[str] | None = None,
+        history: History = (),
+        **only: Unpack[FilterOptions],
+    ) -> Answer:
         """Returns the answer to a question."""
         ...
 
     def retrieve(
-        self, question: str, k: int | None = None, article: str | Sequence[str] | None = None, history: History = ()
+        self,
+        question: str,
+        k: int | None = None,
+        article: str | Sequence[str] | None = None,
+        history: History = (),
+        **only: Unpack[FilterOptions],
     ) -> list[Evidence]:
         """Returns the sentences that help to answer."""
         ...
@@ -38,15 +54,23 @@ class ArticleRetriever(BaseRetriever):
         assistant: whose library is searched.
         k: at most so many documents.
         article: an article's id, several, or None for all.
+        only: which articles, as for `Assistant.ask`: `tags`, `since`, `until`, `author`, `source`, `title`. (`tags` of a
+            retriever itself are LangChain's, for tracing.)
     """
 
     assistant: Any = Field(exclude=True)
     k: int = Field(5, ge=1)
     article: str | list[str] | None = None
+    only: dict[str, Any] = Field(default_factory=dict)
+
+    @field_validator("only")
+    @classmethod
+    def _checked(cls, only: dict[str, Any]) -> dict[str, Any]:
+        return _filters(only)
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:  # noqa: ARG002
         assistant: Asked = self.assistant
-        return [document_of(evidence) for evidence in assistant.retrieve(query, self.k, self.article)]
+        return [document_of(evidence) for evidence in assistant.retrieve(query, self.k, self.article, **self.only)]
 
 
 def document_of(evidence: Evidence) -> Document:
@@ -57,19 +81,56 @@ def document_of(evidence: Evidence) -> Document:
 
 
 def runnable_of(assistant: Asked) -> Runnable[Any, Answer]:
-    """Returns a Runnable: a question, or a dict of `ask`'s arguments, in; an Answer out."""
+    """Returns a Runnable: a question, or a dict of `ask`'s arguments, in; an Answer out.
+
+    It raises an AssistantError that says what it takes where it is given something else.
+    """
 
     def run(given: str | dict[str, Any]) -> Answer:
-        return assistant.ask(given) if isinstance(given, str) else assistant.ask(**given)
+        return assistant.ask(given) if isinstance(given, str) else assistant.ask(**_arguments(given))
 
     return RunnableLambda(run).with_config(run_name="article_assistant")
 
 
-def tool_of(assistant: Asked) -> BaseTool:
-    """Returns a tool that an agent may call with a question; it gets the answer as Markdown."""
+def tool_of(assistant: Asked, article: str | Sequence[str] | None = None, **only: Unpack[FilterOptions]) -> BaseTool:
+    """Returns a tool that an agent may call with a question; it gets the answer as Markdown.
+
+    Args:
+        assistant: who answers.
+        article: an article's id, several, or None for all.
+        only: which articles, as for `Assistant.ask`; the agent cannot choose others.
+    """
+    chosen = _filters(dict(only))
 
     def ask_article(question: str) -> str:
         """Answers a question about the stored articles with their own sentences, cited; says so if they do not."""
-        return assistant.ask(question).as_markdown()
+        return assistant.ask(question, article, **chosen).as_markdown()
 
     return StructuredTool.from_function(ask_article)
+
+
+def _arguments(given: object) -> dict[str, Any]:
+    """Returns the arguments of `ask` that a runnable was given."""
+    takes = (
+        "It takes a question, or a dict with `question` and, if wanted, "
+        f"{', '.join(f'`{name}`' for name in TAKES[1:-1])} and `{TAKES[-1]}`."
+    )
+    if not isinstance(given, dict):
+        raise AssistantError(f"The runnable was given {given!r:.80}, a {type(given).__name__}. {takes}")
+    unknown = [name for name in given if name not in TAKES]
+    if unknown:
+        raise AssistantError(f"The runnable was given {unknown[0]!r:.80} in its dict. {takes}")
+    if "question" not in given:
+        raise AssistantError(f"The runnable was given a dict without `question`. {takes}")
+    return given
+
+
+def _filters(only: dict[str, Any]) -> dict[str, Any]:
+    """Returns filters as given, once they are found to be some."""
+    unknown = [name for name in only if name not in FILTERS]
+    if unknown:
+        raise AssistantError(
+            f"Articles cannot be chosen by {unknown[0]!r:.80}. Choose them by {', '.join(FILTERS[:-1])} or {FILTERS[-1]}."
+        )
+    Filter.of(**only)
+    return only

@@ -29,6 +29,7 @@ COMMANDS = [
     "remove",
     "serve",
     "evaluate",
+    "compare",
     "questions",
     "doctor",
 ]
@@ -168,19 +169,6 @@ def test_add_reads_standard_input(
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO("Été à Erevan.".encode("cp1252"))))
     (added,) = run_json(capsys, "add", "-", "--library", str(tmp_path / "mine"))
     assert added["title"] == "Été à Erevan."
-
-
-@pytest.mark.usefixtures("with_sample")
-def test_chat_understands_follow_ups_and_ends_on_an_empty_line(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sys, "stdin", io.StringIO("What did Mirzoyan say?\nAnd Kopyrkin?\n\n"))
-    run("chat")
-    printed = capsys.readouterr().out
-    assert "(What did Kopyrkin say?)" in printed
-    assert "does not stand on the agenda" in printed
-    monkeypatch.setattr(sys, "stdin", io.StringIO(""))
-    run("chat")
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from fakes import ScriptedReader
@@ -14,7 +15,7 @@ from langchain_core.retrievers import BaseRetriever
 
 from assistant.answer import Answer
 from assistant.assistant import Assistant
-from assistant.errors import ArticleError
+from assistant.errors import ArticleError, AssistantError
 
 TEXT = "The base stays in Gyumri. Mirzoyan said so in May. Bananas are yellow."
 QUESTION = "Where does the base stay?"
@@ -49,6 +50,54 @@ def test_the_retriever_keeps_to_an_article(assistant: Assistant) -> None:
     assert {d.metadata["article_id"] for d in retriever.invoke(QUESTION)} == {other.id}
     with pytest.raises(ArticleError):
         assistant.as_retriever().model_copy(update={"article": "none"}).invoke(QUESTION)
+
+
+def test_retriever_and_tool_keep_to_the_articles_that_are_chosen(assistant: Assistant) -> None:
+    pear = assistant.add("The base of a pear is wide.", tags="fruit", author="Ann Lee", date="2024-02-29")
+    bee = assistant.add("The base of Gyumri has bees.", tags="bees", date="2020-01-01")
+
+    def found(**only: Any) -> set[str]:
+        return {d.metadata["article_id"] for d in assistant.as_retriever(5, **only).invoke(QUESTION)}
+
+    assert found(tags="fruit") == found(author="lee") == found(since="2024-01-01", until="2024-12-31") == {pear.id}
+    assert found(article=[pear.id, bee.id]) == {pear.id, bee.id}
+    assert found(article=[pear.id, bee.id], until="2020-12-31") == found(article=bee.id) == {bee.id}
+    assert found(tags="meat") == set()
+    assert len(found()) == 3
+    assert assistant.as_tool(tags="bees").invoke({"question": QUESTION}) == "The base of Gyumri has bees. [1]"
+    assert assistant.as_tool(pear.id).invoke({"question": QUESTION}) == "The article does not say."
+    assert set(assistant.as_tool(tags="bees").args) == {"question"}
+
+
+@pytest.mark.parametrize("make", ["as_retriever", "as_tool"])
+def test_a_wrong_filter_is_told_when_it_is_given(assistant: Assistant, make: str) -> None:
+    with pytest.raises(ArticleError, match="The day since is 'soon', expected a day as 2024-02-29"):
+        getattr(assistant, make)(since="soon")
+    with pytest.raises(
+        AssistantError, match=r"cannot be chosen by 'tag'\. Choose them by tags, since, until, author, source or title"
+    ):
+        getattr(assistant, make)(tag="bees")
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"query": "Who?"}, "was given 'query' in its dict"),
+        ({"article": None}, "was given a dict without `question`"),
+        ({"question": "Who?", 5: 1}, "was given 5 in its dict"),
+        (["Who?"], r"was given \['Who\?'\], a list"),
+        (None, "was given None, a NoneType"),
+    ],
+)
+def test_the_runnable_says_what_it_takes(assistant: Assistant, given: Any, said: str) -> None:
+    takes = r"\. It takes a question, or a dict with `question` and, if wanted, `article`, `history`, `tags`, .* and `title`\."
+    with pytest.raises(AssistantError, match=said + takes):
+        assistant.as_runnable().invoke(given)
+
+
+def test_the_runnable_takes_filters(assistant: Assistant) -> None:
+    answer = assistant.as_runnable().invoke({"question": QUESTION, "tags": ["bees"]})
+    assert answer.text == "No article is tagged “bees”."
 
 
 def test_the_retriever_takes_part_in_a_chain(assistant: Assistant) -> None:

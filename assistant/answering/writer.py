@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 # Share of a written sentence's content words that its cited sentences must hold.
 MIN_SHARE_FOUND = 0.5
 
+# Providers whose package is an extra of ours.
+EXTRAS = {"ollama": "ollama"}
+
 _MARKERS = re.compile(r"\[(\d+(?:\s*,\s*\d+)*)\]")
 _WRITTEN = re.compile(r"\S.*?(?:[.!?…][\"'”’)]*(?:\s*\[[\d,\s]+\])+|[.!?…][\"'”’)]*(?=\s|$)|$)", re.DOTALL)
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -38,11 +41,26 @@ def open_language_model(name: str) -> BaseChatModel:
 
     try:
         return init_chat_model(name, temperature=0)
+    except ImportError as error:
+        raise LanguageModelError(
+            f"The language model {name!r} cannot be opened: {missing_package(name, error)}"
+        ) from error
     except Exception as error:
         raise LanguageModelError(
             f"The language model {name!r} cannot be opened: {error} Give a name such as 'openai:gpt-5-mini' or "
             "'ollama:llama3.2', install its LangChain package and set its key; or leave the language model off."
         ) from error
+
+
+def missing_package(name: str, error: ImportError) -> str:
+    """Returns what to install for a chat model whose package is missing: our extra, or else what LangChain says."""
+    extra = EXTRAS.get(name.partition(":")[0], "")
+    if not extra:
+        return f"{error} Or leave the language model off."
+    return (
+        f"it needs a package that is not installed. pip install 'article-assistant[{extra}]', in a checkout "
+        f"pip install -c constraints.txt -e '.[{extra}]'; or leave the language model off."
+    )
 
 
 def write(answer: Answer, open_model: Callable[[], BaseChatModel], timeout_seconds: float) -> Answer:

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from assistant.articles.article import Article
+from assistant.errors import QuestionSetError
 from assistant.evaluation.baselines import Answering
 from assistant.evaluation.named_articles import find_in
+from assistant.evaluation.predictions import score
 from assistant.evaluation.question_files import folder_of, read_questions
 from assistant.evaluation.questions import QuestionSet, RetrievalSet
 from assistant.evaluation.results import Results, read_results
@@ -31,6 +33,7 @@ def evaluate(
     workers: int = 0,
     report: Path | str | None = None,
     compare: Results | Path | str | None = None,
+    predictions: Path | str | None = None,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> Results | RetrievalResults:
     """Returns how good the assistant is on a question set, figure by figure and question by question.
@@ -47,6 +50,7 @@ def evaluate(
         workers: processes; 0 for two on a long set, else one.
         report: folder for report.html, results.json and summary.md; an interrupted run goes on from there.
         compare: other results on the same set, the Path of their file or folder, or the name of a baseline to run beside.
+        predictions: a file of answers made elsewhere, which are judged instead of anything that answers.
         on_progress: called with (done, all).
 
     Raises:
@@ -61,10 +65,15 @@ def evaluate(
     if not isinstance(questions, QuestionSet | RetrievalSet):
         path = Path(questions)
         questions = read_questions(path, article, library_article, paths_below or folder_of(path))
+    if predictions is not None:
+        _refuse(predictions, questions, system)
     chosen = system_of(system)
     if isinstance(questions, RetrievalSet):
         return evaluate_retrieval(questions, chosen, k, folder, on_progress)
-    results = evaluate_questions(questions, chosen, k, workers, folder, on_progress)
+    if predictions is not None:
+        results = score(questions, Path(predictions), k)
+    else:
+        results = evaluate_questions(questions, chosen, k, workers, folder, on_progress)
     if compare is not None:
         results = results.compared_with(_other(compare, questions, k, workers, folder, on_progress))
     if folder is not None:
@@ -72,6 +81,17 @@ def evaluate(
 
         write_report(results, questions, folder)
     return results
+
+
+def _refuse(predictions: Path | str, questions: QuestionSet | RetrievalSet, system: System_) -> None:
+    if system is not None:
+        raise QuestionSetError(
+            f"{predictions} holds the answers: nothing else can be evaluated with it; leave one out."
+        )
+    if isinstance(questions, RetrievalSet):
+        raise QuestionSetError(
+            f"{questions.name} is a BEIR folder, whose documents are ranked; {predictions} has answers."
+        )
 
 
 def _other(

@@ -65,8 +65,12 @@ def open_chat_model_baseline(name: str) -> ChatModelBaseline:
     """
     from langchain.chat_models import init_chat_model
 
+    from assistant.answering.writer import missing_package
+
     try:
         return ChatModelBaseline(init_chat_model(name))
+    except ImportError as error:
+        raise LanguageModelError(f"The chat model {name!r} cannot be opened: {missing_package(name, error)}") from error
     except Exception as error:
         raise LanguageModelError(
             f"{name!r} is no baseline (lexical, dense, first, abstain) and no chat model could be opened by that name: "

@@ -1,10 +1,8 @@
-"""The command line of the evaluation: `assistant evaluate` and `assistant questions check`."""
+"""The command line of the evaluation: `assistant evaluate`."""
 
 from __future__ import annotations
 
 import argparse
-import json
-import math
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -29,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "set", metavar="SET", help="question set: JSONL, SQuAD JSON, CSV (question, answer) or BEIR folder"
     )
-    _add_article_arguments(parser)
+    add_article_arguments(parser)
     parser.add_argument("--k", type=_positive, default=5, help="depth of the headline recall (default: 5)")
     parser.add_argument(
         "--baseline", default=None, help="evaluate this instead: lexical, dense, first, abstain, or a chat model's name"
@@ -50,18 +48,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     either.add_argument("--lower-floors", action="store_true", help="set the floors anew, lower ones too")
     parser.add_argument("--margin", type=float, default=0.0, metavar="M", help="set floors this much below the figures")
+    parser.add_argument(
+        "--predictions", type=Path, default=None, metavar="FILE", help="judge these answers instead: JSON, JSONL or CSV"
+    )
+    parser.add_argument(
+        "--failures", type=int, default=10, metavar="N", help="print the first N questions that failed (default: 10)"
+    )
+    parser.add_argument("--csv", type=Path, default=None, metavar="FILE", help="write a table, a row a question")
+    parser.add_argument(
+        "--junit", type=Path, default=None, metavar="FILE", help="write JUnit XML, a test case a question"
+    )
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
 
 
-def add_check_arguments(parser: argparse.ArgumentParser) -> None:
-    """Adds the arguments of `assistant questions check`."""
-    parser.add_argument(
-        "set", metavar="FILE", help="question set: JSONL, SQuAD JSON, CSV (question, answer) or BEIR folder"
-    )
-    _add_article_arguments(parser)
-
-
-def _add_article_arguments(parser: argparse.ArgumentParser) -> None:
+def add_article_arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds the arguments that say which articles a set's questions are on."""
     parser.add_argument("--article", default="", help="file, id or title of the article, for questions that name none")
     parser.add_argument(
         "--paths-below",
@@ -81,11 +82,14 @@ def run(arguments: argparse.Namespace) -> int:
         raise QuestionSetError("--raise-floors and --lower-floors change a file: name it with --floors FILE.")
     if not 0 <= arguments.margin < 1:
         raise QuestionSetError(f"--margin is {arguments.margin}, expected a number from 0 to below 1, such as 0.02.")
+    if arguments.failures < 0:
+        raise QuestionSetError(f"--failures is {arguments.failures}, expected 0 or more.")
     from assistant.evaluation.api import evaluate
+    from assistant.evaluation.printing import print_json, print_results
 
     done = [0, 0]
     try:
-        questions = _questions(arguments)
+        questions = questions_of(arguments)
         with _bar(done) as on_progress:
             results = evaluate(
                 questions,
@@ -94,43 +98,39 @@ def run(arguments: argparse.Namespace) -> int:
                 workers=arguments.workers,
                 report=arguments.report,
                 compare=_path_or_name(arguments.compare),
+                predictions=arguments.predictions,
                 on_progress=on_progress,
             )
     except KeyboardInterrupt:
         _say_how_to_resume(done, arguments.report)
         return STOPPED
-    _print(results, arguments)
+    _write_rows(results, questions, arguments)
+    if arguments.json:
+        print_json(results, questions, arguments.failures)
+    else:
+        print_results(results, questions, arguments.failures, arguments.report)
     return _hold_against_floors(results, arguments)
 
 
-def run_check(arguments: argparse.Namespace) -> int:
-    """Reads a question set and says what is in it; returns 0.
-
-    Raises:
-        QuestionSetError: every mistake with file, line, field and what is expected.
-    """
+def _write_rows(
+    results: Results | RetrievalResults, questions: QuestionSet | RetrievalSet, arguments: argparse.Namespace
+) -> None:
+    if arguments.csv is None and arguments.junit is None:
+        return
     from assistant.evaluation.questions import QuestionSet
+    from assistant.evaluation.results import Results
+    from assistant.evaluation.row_files import write_csv, write_junit
 
-    questions = _questions(arguments)
-    if isinstance(questions, QuestionSet):
-        rows = questions.questions
-        n_not = sum(not question.answerable for question in rows)
-        n_follow_ups = sum(bool(question.history) for question in rows)
-        derived = "from the answers" if questions.derived_needs else "labelled"
-        print(
-            f"{arguments.set}: {len(rows)} questions on {len(questions.articles)} articles, "
-            f"{n_not} of them unanswerable, {n_follow_ups} follow-ups; supporting sentences {derived}. "
-            "No mistake found."
-        )
-    else:
-        print(
-            f"{arguments.set}: {len(questions.queries)} queries, {len(questions.documents)} documents. "
-            "No mistake found."
-        )
-    return 0
+    if not isinstance(results, Results) or not isinstance(questions, QuestionSet):
+        raise QuestionSetError("--csv and --junit tell answers; a BEIR folder has none. Its rows are in results.json.")
+    if arguments.csv is not None:
+        write_csv(results, questions.articles, arguments.csv)
+    if arguments.junit is not None:
+        write_junit(results, questions.articles, arguments.junit)
 
 
-def _questions(arguments: argparse.Namespace) -> QuestionSet | RetrievalSet:
+def questions_of(arguments: argparse.Namespace) -> QuestionSet | RetrievalSet:
+    """Returns the question set that the arguments name."""
     from assistant.evaluation.api import library_article
     from assistant.evaluation.question_files import folder_of, read_questions
 
@@ -191,40 +191,6 @@ def _say_how_to_resume(done: list[int], report: Path | None) -> None:
         print("Nothing is kept: with --report DIR the same command goes on where it stopped.", file=sys.stderr)
     else:
         print(f"What is done is kept in {report}; the same command goes on from there.", file=sys.stderr)
-
-
-def _print(results: Results | RetrievalResults, arguments: argparse.Namespace) -> None:
-    if arguments.json:
-        values = results.to_dict()
-        del values["rows"]
-        print(json.dumps(values, indent=2))
-        return
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.table import Table
-
-    compared = getattr(results, "differences", ())
-    console = Console(soft_wrap=False)
-    table = Table(title=escape(f"{results.set_name}: {results.system}"), title_justify="left")
-    for name, side in (("figure", "left"), ("value", "right"), ("95 % interval", "right"), ("n", "right")):
-        table.add_column(name, justify=side)  # type: ignore[arg-type]
-    for name, figure in results.figures.items():
-        if not math.isnan(figure.value):
-            table.add_row(name, f"{figure.value:.4f}", f"{figure.low:.4f} – {figure.high:.4f}", f"{figure.n:,}")
-    console.print(table)
-    times = results.times
-    console.print(
-        f"{len(results.rows):,} questions, {times.questions_per_second:.1f} a second; "
-        f"p50 {times.p50_seconds * 1000:.0f} ms, p95 {times.p95_seconds * 1000:.0f} ms, {times.workers} at a time."
-    )
-    for difference in compared:
-        console.print(
-            f"{difference.name}: {difference.before:.4f} → {difference.after:.4f} "
-            f"({difference.low:+.4f} to {difference.high:+.4f}, p {difference.p_value:.3f}): {difference.verdict}"
-        )
-    if arguments.report is not None:
-        name = "report.html" if hasattr(results, "differences") else "results.json"
-        console.print(f"Report: {arguments.report / name}", soft_wrap=True, highlight=False)
 
 
 def _hold_against_floors(results: Results | RetrievalResults, arguments: argparse.Namespace) -> int:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -53,6 +54,60 @@ class Difference:
 
 def differences(after: Sequence[Row], before: Sequence[Row], k: int) -> list[Difference]:
     """Returns how the rows `after` differ from those `before`, over the questions that both have."""
+    return corrected([_raw(after, before, k)])[0]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Several runs on the same questions, each against the first.
+
+    Attributes:
+        set_name: of the question set.
+        systems: what was run, in words, the first first.
+        n_questions: that all runs have.
+        differences: for each run but the first.
+    """
+
+    set_name: str
+    systems: tuple[str, ...]
+    n_questions: int
+    differences: tuple[tuple[Difference, ...], ...]
+
+    def lines(self) -> list[tuple[str, float, list[Difference | None]]]:
+        """Returns for each figure its name, the first run's value, and the differences of the others."""
+        names = dict.fromkeys(d.name for some in self.differences for d in some)
+        found = [{d.name: d for d in some} for some in self.differences]
+        lines = []
+        for name in names:
+            others = [some.get(name) for some in found]
+            lines.append((name, next(d.before for d in others if d), others))
+        return lines
+
+    def to_dict(self) -> dict[str, Any]:
+        """Returns the comparison as JSON types."""
+        runs = [
+            {"system": system, "differences": [{**asdict(d), "verdict": d.verdict} for d in some]}
+            for system, some in zip(self.systems[1:], self.differences, strict=True)
+        ]
+        return {"set": self.set_name, "questions": self.n_questions, "first": self.systems[0], "others": runs}
+
+
+def corrected(runs: Sequence[Sequence[Difference]]) -> list[list[Difference]]:
+    """Returns differences of several runs, their p-values corrected for being as many as they are all together (Holm)."""
+    p_values = iter(holm([difference.p_value for some in runs for difference in some]))
+    return [[replace(difference, p_value=next(p_values)) for difference in some] for some in runs]
+
+
+def compared(set_name: str, systems: Sequence[str], runs: Sequence[Sequence[Row]], k: int) -> Comparison:
+    """Returns how runs differ from the first, over the questions that all of them have."""
+    shared = set.intersection(*({row.id for row in rows} for rows in runs))
+    first, *others = ([row for row in rows if row.id in shared] for rows in runs)
+    found = corrected([_raw(rows, first, k) for rows in others])
+    return Comparison(set_name, tuple(systems), len(shared), tuple(map(tuple, found)))
+
+
+def _raw(after: Sequence[Row], before: Sequence[Row], k: int) -> list[Difference]:
+    """Returns the differences with p-values of their own."""
     old = {row.id: row for row in before}
     pairs = [(old[row.id], row) for row in after if row.id in old]
     found = []
@@ -61,8 +116,7 @@ def differences(after: Sequence[Row], before: Sequence[Row], k: int) -> list[Dif
         counted = [(a, b, cluster) for a, b, cluster in values if a is not None and b is not None]
         if counted:
             found.append(_difference(name, counted))
-    corrected = holm([difference.p_value for difference in found])
-    return [replace(difference, p_value=p) for difference, p in zip(found, corrected, strict=True)]
+    return found
 
 
 def _retrieval(k: int) -> dict[str, Callable[[Row], float | None]]:

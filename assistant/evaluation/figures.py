@@ -124,9 +124,13 @@ def figures_of(rows: Sequence[Row], k: int) -> dict[str, Figure]:
 
 def right_share(rows: Sequence[Row]) -> Figure:
     """Returns the share of questions that were answered rightly or rightly refused."""
-    name = "outcome.right"
+    return sliced(rows, ["outcome.right"])["outcome.right"]
+
+
+def sliced(rows: Sequence[Row], names: Sequence[str]) -> dict[str, Figure]:
+    """Returns some of the figures of `RATIOS` over some of the rows."""
     weights = resample_weights([row.article_id for row in rows])
-    return ratio_figures(rows, {name: RATIOS[name]}, weights)[name]
+    return ratio_figures(rows, {name: RATIOS[name] for name in names}, weights)
 
 
 def ratio_figures(

@@ -7,7 +7,9 @@ support     what an answer needs: texts or [start, end], or lists of these of wh
 also        sentences that are neither right nor wrong: texts or [start, end]
 answerable  true or false; default: whether there are answers or support
 history     [[question, answer], …], oldest first
-id, kind, title, accepted (more accepted answers), source (not read)
+id, kind, tags (texts, or one with commas), title
+accepted    more accepted answers, in words that need not stand in the article
+note        {"draft": true} on a question that nobody has looked through; all else in it, and `source`, is not read
 """
 
 from __future__ import annotations
@@ -15,13 +17,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from assistant.evaluation.question_builder import FieldError, QuestionBuilder, check, locate, needs_of_answers
+from assistant.evaluation.question_builder import (
+    FieldError,
+    QuestionBuilder,
+    check,
+    locate,
+    needs_of_answers,
+    tags_of_texts,
+)
 from assistant.evaluation.question_text import parse_json
 from assistant.evaluation.questions import ArticleText, Need, Question, Span
 
 FIELDS = frozenset(
     {"id", "kind", "question", "history", "answers", "accepted", "support", "also", "answerable"}
-    | {"article", "context", "title", "source"}
+    | {"article", "context", "title", "source", "tags", "note"}
 )
 
 
@@ -37,9 +46,17 @@ def read_jsonl(builder: QuestionBuilder, lines: Iterable[str]) -> None:
             builder.mistake(place, f"expected one JSON object, got {line.strip()[:80]!r} ({error})")
             continue
         try:
-            builder.add(place, *question_of(builder, check("", row, dict), number))
+            question, labelled = question_of(builder, check("", row, dict), number)
         except FieldError as error:
             builder.mistake(place, str(error))
+            continue
+        builder.add(place, question, labelled)
+        _warn(builder, place, row)
+
+
+def _warn(builder: QuestionBuilder, place: str, row: dict[str, Any]) -> None:
+    texts = [item if isinstance(item, str) else item[1] for item in row.get("answers") or ()]
+    builder.warn_of_answers(place, "answers", texts, _article_of(builder, row))
 
 
 def question_of(builder: QuestionBuilder, row: dict[str, Any], number: int) -> tuple[Question, bool]:
@@ -71,6 +88,8 @@ def question_of(builder: QuestionBuilder, row: dict[str, Any], number: int) -> t
         needs=needs or needs_of_answers(article, spans),
         also=tuple(_span_of("also", item, article, raw) for item in check("also", row.get("also"), list, [])),
         answerable=answerable,
+        tags=_tags_of(row),
+        is_draft=_is_draft(row),
     ), bool(support)
 
 
@@ -113,6 +132,18 @@ def _history_of(row: dict[str, Any]) -> tuple[tuple[str, str], ...]:
         if not isinstance(turn, list) or len(turn) != 2 or not all(isinstance(part, str) for part in turn):
             raise FieldError("history", f"expected [[question, answer], …], got {turn!r:.80}")
     return tuple((question, answer) for question, answer in history)
+
+
+def _tags_of(row: dict[str, Any]) -> tuple[str, ...]:
+    tags = row.get("tags")
+    if isinstance(tags, str):
+        tags = tags.split(",")
+    return tags_of_texts(check("tags", tag, str) for tag in check("tags", tags, list, []))
+
+
+def _is_draft(row: dict[str, Any]) -> bool:
+    note = row.get("note")
+    return isinstance(note, dict) and bool(check("note.draft", note.get("draft"), bool, False))
 
 
 def _is_offsets(item: object) -> bool:

@@ -43,6 +43,8 @@ class QuestionBuilder:
         self._find_article = find_article
         self._questions: dict[str, Question] = {}
         self._mistakes: list[str] = []
+        self._warnings: list[str] = []
+        self._n_warnings = 0
         self._n_mistakes = 0
         self._articles: dict[str, ArticleText] = {}
         self._ids_of_names: dict[str, str] = {}
@@ -62,6 +64,21 @@ class QuestionBuilder:
             return
         self._any_labelled |= labelled
         self._questions[question.id] = question
+
+    def warn_of_answers(self, place: str, name: str, answers: Iterable[str], article: ArticleText) -> None:
+        """Notes the accepted answers of the field `name` that stand nowhere in the article, in no capitals or blanks.
+
+        Parts with `; ` between are looked for each by itself.
+        """
+        for answer in answers:
+            parts = [part for part in answer.split("; ") if part.strip()]
+            if all(stands_in(part, article.text) for part in parts):
+                continue
+            self._n_warnings += 1
+            if len(self._warnings) < MAX_MISTAKES:
+                self._warnings.append(
+                    f"{self.source}, {place}: field `{name}`: {answer[:80]!r} stands nowhere in the article; is it a slip?"
+                )
 
     def article_of_text(self, text: str, title: str = "") -> ArticleText:
         """Returns the article of a text given in the file; the same text gives the same article."""
@@ -103,11 +120,18 @@ class QuestionBuilder:
         if self._mistakes:
             n_more = self._n_mistakes - len(self._mistakes)
             raise QuestionSetError("\n".join(self._mistakes) + (f"\n… and {n_more} more mistakes" if n_more else ""))
+        n_more = self._n_warnings - len(self._warnings)
+        more = (f"… and {n_more} more warnings",) if n_more else ()
         used = {question.article_id for question in self._questions.values()}
         articles = {key: article for key, article in self._articles.items() if key in used}
         digest = hashlib.sha256("\n".join([content, *sorted(articles)]).encode()).hexdigest()
         return QuestionSet(
-            self.name, tuple(self._questions.values()), articles, digest, derived_needs=not self._any_labelled
+            self.name,
+            tuple(self._questions.values()),
+            articles,
+            digest,
+            derived_needs=not self._any_labelled,
+            warnings=(*self._warnings, *more),
         )
 
 
@@ -134,6 +158,22 @@ def locate(name: str, text: str, article: ArticleText, near: int | None = None) 
     if found is None:
         raise FieldError(name, f"{text[:80]!r} does not stand in the article; copy it word for word")
     return found
+
+
+def stands_in(words: str, text: str) -> bool:
+    """Returns whether words stand in a text, capitals and blanks apart."""
+    words = unicodedata.normalize("NFC", words.replace("\ufeff", ""))
+    return " ".join(words.split()).casefold() in _folded(text)
+
+
+@lru_cache(maxsize=4)
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def tags_of_texts(texts: Iterable[str]) -> tuple[str, ...]:
+    """Returns tags, each once, blanks around them gone."""
+    return tuple(dict.fromkeys(filter(None, (" ".join(text.split()) for text in texts))))
 
 
 def _places(words: str, text: str) -> Iterator[Span]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 
 from assistant.articles.article import Article, clean
@@ -17,6 +16,7 @@ from assistant.evaluation.questions import QuestionSet, RetrievalSet
 from assistant.evaluation.squad_questions import read_squad
 
 FORMS = "JSONL (one question a line), SQuAD JSON, CSV or TSV (question, answer), or a BEIR folder; also .gz"
+TABLES = (".csv", ".tsv")
 
 
 def read_questions(
@@ -42,8 +42,8 @@ def read_questions(
     path = Path(path)
     if path.is_dir():
         return read_beir(path, below=paths_below or folder_of(path))
-    text = read_text(path, FORMS)
     names = clean(path.name.removesuffix(".gz"))
+    text = read_text(path, FORMS, any_encoding=names.lower().endswith(TABLES))
     chosen: str | Article = article if isinstance(article, str) else _opened(article)
     find = find_by_name(path.parent, paths_below, find_article)
     builder = QuestionBuilder(names.rsplit(".", 1)[0], clean(str(path)), find, chosen)
@@ -53,7 +53,7 @@ def read_questions(
     elif form == "jsonl":
         read_jsonl(builder, text.split("\n"))
     else:
-        read_csv(builder, io.StringIO(text, newline=""), "\t" if form == "tsv" else ",")
+        read_csv(builder, text, "\t" if form == "tsv" else ",")
     return builder.build(text)
 
 

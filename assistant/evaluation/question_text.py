@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from assistant.errors import QuestionSetError
+from assistant.errors import ArticleError, QuestionSetError
 
 MAX_MEGABYTES = 200
 """Of a question file, decompressed: five times the largest SQuAD. Half a megabyte of gzip may be two gigabytes of nothing."""
@@ -22,13 +22,14 @@ _WIDE = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.B
 _NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 
-def read_text(path: Path, expected: str, max_megabytes: float = MAX_MEGABYTES) -> str:
+def read_text(path: Path, expected: str, max_megabytes: float = MAX_MEGABYTES, any_encoding: bool = False) -> str:
     """Returns the text of a file in UTF-8, or in UTF-16 or UTF-32 with a byte-order mark; `.gz` is decompressed.
 
     Args:
         path: the file. A device or a pipe is read up to the limit.
         expected: what the file should be, for messages.
         max_megabytes: of the text's bytes, decompressed.
+        any_encoding: whether an older encoding is told from the bytes, such as Windows-1252, as spreadsheets write it.
 
     Raises:
         QuestionSetError: if it is missing, damaged, too large, or no text.
@@ -40,7 +41,7 @@ def read_text(path: Path, expected: str, max_megabytes: float = MAX_MEGABYTES) -
         raise QuestionSetError(f"{path}: there is no such file; expected {expected}") from error
     except (OSError, EOFError, zlib.error, ValueError) as error:
         raise QuestionSetError(f"{path}: cannot be read ({error}); expected {expected}") from error
-    text = _decoded(data, path)
+    text = _decoded(data, path, any_encoding)
     nul = text.find("\x00")
     if nul >= 0:
         raise QuestionSetError(
@@ -81,17 +82,28 @@ def _limited(file: io.BufferedIOBase, path: Path, max_megabytes: float) -> Itera
         yield chunk
 
 
-def _decoded(data: bytes, path: Path) -> str:
+def _decoded(data: bytes, path: Path, any_encoding: bool) -> str:
     wide = any(data.startswith(mark) for mark in _WIDE)
     encoding = ("utf-32" if data.startswith(_WIDE[:2]) else "utf-16") if wide else "utf-8-sig"
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
+        if any_encoding and not wide:
+            return _guessed(data, path)
         line = data.count(b"\n", 0, error.start) + 1
         name = "valid UTF-16 or UTF-32" if wide else "UTF-8"
         raise QuestionSetError(
             f"{path}, line {line}: is not {name}: byte {error.start} is 0x{data[error.start]:02x}; save the file as UTF-8"
         ) from error
+
+
+def _guessed(data: bytes, path: Path) -> str:
+    from assistant.loaders.plain_text import decode
+
+    try:
+        return decode(data, str(path))
+    except ArticleError as error:
+        raise QuestionSetError(str(error)) from error
 
 
 def _no_constant(name: str) -> None:

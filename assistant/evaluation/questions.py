@@ -21,6 +21,8 @@ class Question:
     Attributes:
         id: unique in its set.
         kind: groups figures; "" if the set has no kinds.
+        tags: group figures too; a question may have several.
+        is_draft: whether nobody has looked through it yet.
         text: the question.
         history: earlier turns, (question, answer), oldest first.
         article_id: the article it is asked of.
@@ -39,6 +41,8 @@ class Question:
     also: tuple[Span, ...] = ()
     history: tuple[tuple[str, str], ...] = ()
     kind: str = ""
+    tags: tuple[str, ...] = ()
+    is_draft: bool = False
 
     @property
     def has_short_answer(self) -> bool:
@@ -71,6 +75,7 @@ class QuestionSet:
         articles: by id.
         digest: SHA-256 of the file and its articles: change a label or an article and it changes.
         derived_needs: whether the needed sentences are not labelled but those that hold an accepted answer.
+        warnings: what is likely meant otherwise, a line each, with its place.
     """
 
     name: str
@@ -78,6 +83,7 @@ class QuestionSet:
     articles: dict[str, ArticleText] = field(repr=False)
     digest: str
     derived_needs: bool = False
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from assistant.errors import QuestionSetError
+from assistant.evaluation.failures import one_line
 from assistant.evaluation.questions import QuestionSet
 from assistant.evaluation.report_html import as_html, p_value, percent
-from assistant.evaluation.results import Results, write_json
+from assistant.evaluation.results import SLICED, Results, write_json
 
 
 def write_report(results: Results, questions: QuestionSet, folder: Path) -> None:
@@ -40,8 +41,18 @@ def as_markdown(results: Results) -> str:
     lines += [
         "",
         f"{len(results.rows):,} questions, {times.questions_per_second:.1f} a second, "
-        f"p50 {times.p50_seconds * 1000:.0f} ms, p95 {times.p95_seconds * 1000:.0f} ms.",
+        f"p50 {times.p50_seconds * 1000:.0f} ms, p95 {times.p95_seconds * 1000:.0f} ms."
+        if times.p95_seconds
+        else f"{len(results.rows):,} questions.",
     ]
+    if results.tags:
+        lines += ["", "| tag | " + " | ".join(SLICED) + " | n |", "| --- |" + " --- |" * (len(SLICED) + 1)]
+        lines += [
+            f"| {in_table(tag)} | "
+            + " | ".join(percent(figures[name].value) for name in SLICED)
+            + f" | {figures[SLICED[0]].n:,} |"
+            for tag, figures in results.tags.items()
+        ]
     if results.differences:
         lines += ["", f"Compared with {results.against}:", ""]
         lines += ["| figure | before | now | p | |", "| --- | --- | --- | --- | --- |"]
@@ -52,3 +63,8 @@ def as_markdown(results: Results) -> str:
     for note in results.notes:
         lines += ["", note]
     return "\n".join(lines) + "\n"
+
+
+def in_table(text: str) -> str:
+    """Returns a text as it may stand in a cell of a Markdown table."""
+    return one_line(text).replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")

@@ -10,11 +10,12 @@ from urllib.parse import urlencode
 
 from assistant.evaluation.comparison import Difference
 from assistant.evaluation.excerpts import evidence_html
+from assistant.evaluation.failures import why
 from assistant.evaluation.figures import LOWER_IS_BETTER, Figure
 from assistant.evaluation.markup import Html, join, table, tag
 from assistant.evaluation.questions import ArticleText, QuestionSet
 from assistant.evaluation.report_plots import report_plots
-from assistant.evaluation.results import Results
+from assistant.evaluation.results import SLICED, Results
 from assistant.evaluation.rows import OUTCOMES, Row
 
 MAX_ROWS = 1000
@@ -58,7 +59,7 @@ def as_html(results: Results, questions: QuestionSet, in_library: Collection[str
             for title, words, svg in report_plots(results)
         ),
         figures=_figure_tables(results.figures),
-        kinds=_kinds(results.kinds),
+        kinds=join([_kinds(results.kinds), _tags(results.tags)]),
         outcomes=join(_outcome_button(outcome, ordered) for outcome in OUTCOMES),
         kind_options=join(tag("option", kind) for kind in sorted({row.kind for row in ordered if row.kind})),
         rows=join(
@@ -126,6 +127,16 @@ def _kinds(kinds: dict[str, Figure]) -> Html:
     note = tag("p", "The weakest first.", class_="note")
     heads = table(["kind", "right", "", "n"], lines, ["", "", "meter"])
     return tag("section", tag("h3", "Right, by kind of question"), note, heads)
+
+
+def _tags(tags: dict[str, dict[str, Figure]]) -> Html:
+    if not tags:
+        return Html("")
+    lines = [
+        [tag_, *(percent(figures[name].value) for name in SLICED), f"{figures[SLICED[0]].n:,}"]
+        for tag_, figures in tags.items()
+    ]
+    return tag("section", tag("h3", "By tag"), table(["tag", *SLICED, "n"], lines, [""]))
 
 
 def _comparison(differences: Sequence[Difference], against: str) -> Html:
@@ -206,13 +217,16 @@ def _answers(row: Row) -> Html:
         expected: str = tag("i", "a refusal")
     else:
         expected = " · ".join(row.answers) or tag("i", "the marked sentences")
-    f1 = "" if row.f1 is None else f" · F1 {row.f1:.2f}"
+    told = [f"{row.confidence:.2f}"] if row.confidence else []
+    told += [] if row.f1 is None else [f"F1 {row.f1:.2f}"]
+    told += [f"{row.seconds * 1000:.0f} ms"] if row.seconds else []
     pairs = [
         ("understood as", row.standalone_question if row.standalone_question != row.question else ""),
         ("expected", expected),
         ("given", row.short_answer or row.text),
         ("reason", row.reason),
         ("decided by", row.decided_by),
-        ("confidence", f"{row.confidence:.2f}{f1} · {row.seconds * 1000:.0f} ms"),
+        ("why wrong", why(row)),
+        ("confidence" if row.confidence else "measured", " · ".join(told)),
     ]
     return tag("dl", *(part for term, text in pairs if text for part in (tag("dt", term), tag("dd", text))))

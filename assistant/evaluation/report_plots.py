@@ -47,7 +47,7 @@ def recall_plot(results: Results) -> Drawing | None:
 def risk_plot(results: Results) -> Drawing | None:
     """Returns the share of wrong answers when only the surest are given."""
     given = [row for row in results.rows if not row.abstained]
-    if not given:
+    if not given or math.isnan(results.figures["confidence.risk_area"].value):
         return None
     confidences, right = _arrays(given)
     coverage, risk = risk_coverage(confidences, right, np.ones(len(given)), len(results.rows))
@@ -67,6 +67,8 @@ def risk_plot(results: Results) -> Drawing | None:
 
 def reliability_plot(results: Results) -> Drawing | None:
     """Returns the share of right answers against the confidence, for answers and refusals."""
+    if all(math.isnan(results.figures[name].value) for name in ("confidence.ece", "confidence.ece_refusals")):
+        return None
     plot = Plot("Reliability", "confidence", "right", (0, 1), (0, 1))
     plot.line([(0, 0), (1, 1)], "guide")
     drawn = False

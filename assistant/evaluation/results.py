@@ -12,7 +12,7 @@ import numpy as np
 
 from assistant.errors import QuestionSetError
 from assistant.evaluation.comparison import Difference, differences
-from assistant.evaluation.figures import Figure, figures_of, right_share
+from assistant.evaluation.figures import Figure, figures_of, right_share, sliced
 from assistant.evaluation.question_text import parse_json
 from assistant.evaluation.rows import Row
 
@@ -29,6 +29,9 @@ HEADLINES = {
     "confidence.ece": "Calibration error",
 }
 """The figures that a report begins with, and what they are called there."""
+
+SLICED = ("outcome.right", "answers.f1", "abstention.answered", "abstention.recall", "support.f1")
+"""The figures that are told for each tag."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,7 @@ class Results:
         figures: by name, such as "answers.f1".
         kinds: for each kind of question, the share that was right.
         times: how long it took.
+        tags: for each tag, the figures of `SLICED` over the questions that have it.
         notes: what a reader should know, such as that the needed sentences were derived.
         differences: to another run on the same questions; empty if none was compared.
         against: that run in words.
@@ -75,6 +79,7 @@ class Results:
     notes: tuple[str, ...] = ()
     differences: tuple[Difference, ...] = ()
     against: str = ""
+    tags: dict[str, dict[str, Figure]] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """Returns the results as JSON types."""
@@ -86,6 +91,9 @@ class Results:
             "k": self.k,
             "figures": {name: figure.to_dict() for name, figure in self.figures.items()},
             "kinds": {name: figure.to_dict() for name, figure in self.kinds.items()},
+            "tags": {
+                tag: {name: figure.to_dict() for name, figure in figures.items()} for tag, figures in self.tags.items()
+            },
             "times": {name: round(getattr(self.times, name), 5) for name in Times.__slots__},
             "notes": list(self.notes),
             "compared_with": self.against,
@@ -108,6 +116,10 @@ class Results:
             notes=tuple(values["notes"]),
             differences=tuple(Difference(**difference) for difference in values["differences"]),
             against=values["compared_with"],
+            tags={
+                tag: {name: Figure.from_dict(figure) for name, figure in figures.items()}
+                for tag, figures in values.get("tags", {}).items()
+            },
         )
 
     def headlines(self) -> list[tuple[str, str]]:
@@ -143,10 +155,13 @@ def summarise(
     for row in rows:
         by_kind.setdefault(row.kind, []).append(row)
     kinds = {kind or "other": right_share(some) for kind, some in by_kind.items()} if len(by_kind) > 1 else {}
+    tags = dict.fromkeys(sorted({tag for row in rows for tag in row.tags}))
+    by_tag = {tag: sliced([row for row in rows if tag in row.tags], SLICED) for tag in tags}
     taken = [row.seconds for row in rows] or [0.0]
     p50, p95 = (float(np.percentile(taken, percent)) for percent in (50, 95))
     times = Times(p50, p95, len(rows) / seconds if seconds > 0 else 0.0, workers)
-    return Results(set_name, digest, system, k, tuple(rows), figures_of(rows, k), kinds, times, tuple(notes))
+    figures = figures_of(rows, k)
+    return Results(set_name, digest, system, k, tuple(rows), figures, kinds, times, tuple(notes), tags=by_tag)
 
 
 def write_json(values: dict[str, Any], path: Path) -> None:

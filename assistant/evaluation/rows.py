@@ -33,6 +33,7 @@ class Row:
         found: for each of these, the needs that it meets.
         exact_match, f1: by the rules of SQuAD; None where no short answer is labelled.
         right: whether it was answered rightly, or rightly refused.
+        tags: of the question.
     """
 
     id: str
@@ -61,6 +62,7 @@ class Row:
     exact_match: float | None
     f1: float | None
     right: bool
+    tags: tuple[str, ...] = ()
 
     @property
     def outcome(self) -> str:
@@ -95,10 +97,16 @@ class Row:
         """Returns the row of JSON types."""
         return cls(
             **{
-                field.name: _tuples(values.get(field.name, "") if field.name == "decided_by" else values[field.name])
+                field.name: _tuples(
+                    values.get(field.name, _ADDED[field.name]) if field.name in _ADDED else values[field.name]
+                )
                 for field in fields(cls)
             }
         )
+
+
+_ADDED: dict[str, Any] = {"decided_by": "", "tags": []}
+"""What results of older versions lack, and what stands for it."""
 
 
 def _tuples(value: Any) -> Any:
@@ -167,6 +175,7 @@ def judge(question: Question, article: ArticleText, answer: Answer, found: Seque
         exact_match=exact_match(given, question.answers) if question.has_short_answer else None,
         f1=f1,
         right=right,
+        tags=question.tags,
     )
 
 

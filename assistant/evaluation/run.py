@@ -77,7 +77,7 @@ def evaluate_questions(
         # A continued run has only timed its own part.
         seconds *= len(rows) / max(1, len(left)) if left else 1.0
         used = workers if isinstance(system, System) else 1
-        results = summarise(questions.name, questions.digest, label, k, rows, seconds, used, _notes(questions))
+        results = summarise(questions.name, questions.digest, label, k, rows, seconds, used, notes_of(questions))
         if folder:
             write_json(results.to_dict(), folder / "results.json")
         journal.finish()
@@ -91,12 +91,16 @@ def _name_of(system: System | Answering) -> tuple[str, str]:
     return name, name
 
 
-def _notes(questions: QuestionSet) -> list[str]:
+def notes_of(questions: QuestionSet) -> list[str]:
+    """Returns what a reader of the figures should know about the set."""
     notes = []
     if questions.derived_needs:
         notes.append(
             "Needed sentences are not labelled in this set: those that hold an accepted answer stand for them."
         )
+    n_drafts = sum(question.is_draft for question in questions.questions)
+    if n_drafts:
+        notes.append(f"{n_drafts:,} of the questions are drafts that nobody has looked through: no figure to go by.")
     return notes
 
 

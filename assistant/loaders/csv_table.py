@@ -31,11 +31,8 @@ def load_csv(data: bytes, name: str) -> Loaded:
         ArticleError: if it is empty, or not text.
     """
     text = normalise(decode(data, name))
-    first, _, rest = text.partition("\n")
-    if len(first) == 5 and first.lower().startswith("sep="):  # as Excel writes it
-        delimiter, text = first[4], rest
-    else:
-        delimiter = delimiter_of(text, "\t" if name.lower().endswith(".tsv") else ",")
+    delimiter, text = told_delimiter(text)
+    delimiter = delimiter or delimiter_of(text, "\t" if name.lower().endswith(".tsv") else ",")
     rows = [[cell.strip() for cell in row] for row in _rows(text, delimiter, name)]
     rows = [row for row in rows if any(row)]
     builder = TextBuilder()
@@ -47,15 +44,26 @@ def load_csv(data: bytes, name: str) -> Loaded:
     return builder.loaded(" ".join(Path(name).stem.split()))
 
 
-def delimiter_of(text: str, expected: str = ",") -> str:
+def told_delimiter(text: str) -> tuple[str, str]:
+    """Returns the delimiter that a first line such as "sep=;" tells, as Excel writes it, and the text behind that line.
+
+    Where none is told it is "", and the text is whole.
+    """
+    first, _, rest = text.partition("\n")
+    first = first.removesuffix("\r")
+    return (first[4], rest) if len(first) == 5 and first.lower().startswith("sep=") else ("", text)
+
+
+def delimiter_of(text: str, expected: str = ",", others: str = _DELIMITERS) -> str:
     """Returns what parts the cells of a text: with it, most rows have as many cells, and more than one.
 
     Args:
         text: of a file.
         expected: what is taken where several do as well, or none does.
+        others: what else may be one.
     """
     best, most = expected, 0.0
-    for delimiter in dict.fromkeys(expected + _DELIMITERS):
+    for delimiter in dict.fromkeys(expected + others):
         try:
             rows = list(islice(csv.reader(io.StringIO(text[:_SAMPLE_CHARACTERS]), delimiter=delimiter), _SAMPLE_ROWS))
         except csv.Error:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from assistant.answer import Answer
 from assistant.articles.article import Article
 from assistant.errors import AssistantError
+from assistant.evaluation.suggested_questions import Candidate, candidates
 from assistant.library.chats import Chats
 from assistant.networks.onnx_model import models_fingerprint
-from assistant.ui.suggested_questions import Candidate, candidates
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -20,6 +21,7 @@ from assistant.answering.writer import checked, open_language_model, write
 from assistant.articles.sentences import Sentence
 from assistant.assistant import Assistant, Step
 from assistant.errors import LanguageModelError
+from assistant.evaluation.chat_model_baseline import open_chat_model_baseline
 
 FIRST = "Armenian Foreign Minister Ararat Mirzoyan said in 2023 that 1,500 soldiers stay."
 SECOND = "The base in Gyumri was established in 1995."
@@ -107,6 +109,25 @@ def test_a_model_that_fails_is_told_and_the_sentences_are_shown() -> None:
 def test_a_model_that_cannot_be_opened_is_told() -> None:
     answer = write(ANSWER, lambda: open_language_model("nobody:nothing"), 30)
     assert extractive(answer, "'nobody:nothing' cannot be opened")
+
+
+@pytest.mark.parametrize("opening", [open_language_model, open_chat_model_baseline])
+def test_a_missing_package_is_named_by_our_extra(
+    opening: Callable[[str], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for package in ("langchain_ollama", "langchain_openai"):
+        monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(LanguageModelError) as told:
+        opening("ollama:llama3.2")
+    assert str(told.value).endswith(
+        "model 'ollama:llama3.2' cannot be opened: it needs a package that is not installed. "
+        "pip install 'article-assistant[ollama]', in a checkout pip install -c constraints.txt -e '.[ollama]'; "
+        "or leave the language model off."
+    )
+    with pytest.raises(
+        LanguageModelError, match=r"'openai:gpt-5-mini' cannot be opened: .*pip install langchain-openai"
+    ):
+        opening("openai:gpt-5-mini")
 
 
 def test_a_slow_model_is_not_waited_for() -> None:

@@ -15,7 +15,8 @@ from assistant.answer import Citation
 from assistant.articles.sentences import Sentence
 from assistant.errors import QuestionSetError
 from assistant.evaluation import QuestionSet, evaluate, read_results
-from assistant.evaluation.command import STOPPED, add_arguments, add_check_arguments, run, run_check
+from assistant.evaluation.command import STOPPED, add_arguments, run
+from assistant.evaluation.question_commands import add_check_arguments, run_check
 from assistant.evaluation.questions import ArticleText
 from assistant.evaluation.report_html import as_html
 from assistant.evaluation.results import summarise

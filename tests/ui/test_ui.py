@@ -16,13 +16,13 @@ from assistant.answer import NO_ANSWER, Answer, cite
 from assistant.articles.article import Article, make_article
 from assistant.articles.sentences import split_sentences
 from assistant.errors import AssistantError
+from assistant.evaluation.suggested_questions import candidates
 from assistant.finding.search import Evidence
 from assistant.library.chats import Chats
 from assistant.networks.onnx_model import models_fingerprint
 from assistant.settings import Carefulness
 from assistant.ui import bundle
 from assistant.ui.export import as_html, as_markdown, export, reference
-from assistant.ui.suggested_questions import candidates
 from assistant.ui.suggestions import MIN_CONFIDENCE, Suggestions, verified
 
 TEXT = """Ann Lee kept bees near Oslo from 1961 on. “They know me,” said Ann Lee. The town built Cedar Hall in 1975. \

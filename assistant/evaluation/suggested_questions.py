@@ -53,12 +53,16 @@ class Candidate:
         question: as it is asked.
         answer: words that the short answer must hold, "" where any answer will do.
         position: the sentence that must be cited, None where any may be.
+        whole: the answer as it stands in that sentence, "" where it is no few words.
+        about: the speaker, year or name that is asked for, where it is one.
     """
 
     kind: Kind
     question: str
     answer: str = ""
     position: int | None = None
+    whole: str = ""
+    about: str = ""
 
 
 def candidates(article: Article) -> list[Candidate]:
@@ -82,7 +86,7 @@ def _said(sentences: Sequence[Sentence], text: str) -> Iterator[Candidate]:
         is_name = first in named or not first[:1].isupper() or first.isupper()
         asked = speaker if is_name else speaker[:1].lower() + speaker[1:]
         article = "the " if is_name and f"the {speaker}" in text else ""
-        yield Candidate("said", f"What did {article}{asked} say?")
+        yield Candidate("said", f"What did {article}{asked} say?", about=speaker)
 
 
 def _matched(kind: Kind, sentences: Sequence[Sentence], pattern: re.Pattern[str]) -> Iterator[Candidate]:
@@ -92,13 +96,15 @@ def _matched(kind: Kind, sentences: Sequence[Sentence], pattern: re.Pattern[str]
         if found and found["subject"].split()[0].lower() not in _PRONOUNS:
             values = found.groupdict()
             question = f"{kind.capitalize()} {found['verb']} {_inside(found['subject'])} {found['rest']}?"
-            yield Candidate(kind, question, values.get("answer") or "", sentence.position)
+            answer = values.get("answer") or ""
+            yield Candidate(kind, question, answer, sentence.position, answer)
 
 
 def _who(sentences: Sequence[Sentence]) -> Iterator[Candidate]:
     for sentence in sentences:
         if (found := _WHO.search(sentence.text)) and found["role"].split()[0] not in ("one", "man", "woman", "name"):
-            yield Candidate("who", f"Who is the {found['role']}?", found["answer"].split()[-1], sentence.position)
+            whole = found["answer"]
+            yield Candidate("who", f"Who is the {found['role']}?", whole.split()[-1], sentence.position, whole)
 
 
 def _how_many(sentences: Sequence[Sentence]) -> Iterator[Candidate]:
@@ -106,13 +112,14 @@ def _how_many(sentences: Sequence[Sentence]) -> Iterator[Candidate]:
         for found in _HOW_MANY.finditer(sentence.text):
             words = found["noun"].split()
             if not set(words) & (_MEASURES | _NO_NOUN | _PRONOUNS):
-                yield Candidate("how many", f"How many {found['noun']} are there?", found["answer"], sentence.position)
+                n = found["answer"]
+                yield Candidate("how many", f"How many {found['noun']} are there?", n, sentence.position, n)
                 break
 
 
 def _happened(text: str) -> Iterator[Candidate]:
     for year, _ in Counter(_YEAR.findall(text)).most_common(2):
-        yield Candidate("happened", f"What happened in {year}?")
+        yield Candidate("happened", f"What happened in {year}?", about=year)
 
 
 def _matters(text: str, sentences: Sequence[Sentence]) -> Iterator[Candidate]:
@@ -121,7 +128,7 @@ def _matters(text: str, sentences: Sequence[Sentence]) -> Iterator[Candidate]:
     named = Counter(name.text for name in find_names(text) if " " in name.text and name.text not in speakers)
     for name, n in named.most_common(MAX_OF_A_KIND):
         if n > 1:
-            yield Candidate("matter", f"What is said about {name}?")
+            yield Candidate("matter", f"What is said about {name}?", about=name)
 
 
 def _inside(subject: str) -> str:
