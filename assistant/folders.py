@@ -21,6 +21,7 @@ from assistant.loaders import SUFFIXES, read_file
 from assistant.loaders.archives import is_hidden, members_of
 
 if TYPE_CHECKING:
+    from assistant.articles.article import Article
     from assistant.assistant import Assistant
 
 Change = Literal["added", "same", "replaced", "removed", "failed"]
@@ -147,7 +148,6 @@ class Folder:
     def _taken_in(self, path: Path, known: dict[str, str]) -> FileResult:
         file = str(path)
         note = self._notes.of(file)
-        former = ""
         try:
             status = path.stat()
             stamp = (status.st_mtime_ns, status.st_size)
@@ -158,23 +158,31 @@ class Folder:
             former = self._former(file, note, known)
             data = read_file(path, self._assistant.settings.max_article_megabytes)
             name = path.relative_to(self.path.parent).as_posix()
-            article = (
-                self._assistant.replace(former, data, name)
-                if former
-                else self._assistant.add_bytes(data, name, **self._described)
-            )
+            article = self._replaced(former, data, name) if former else self._added(data, name)
         except AssistantError as error:
-            # What became of the former one in the meantime is no fault of the file.
-            if isinstance(error, ArticleError) and (not former or former in self._known()):
+            if isinstance(error, ArticleError):
                 self._refused[file] = (stamp, str(error))
             return FileResult(file, "failed", error=str(error))
         except OSError as error:
             return FileResult(file, "failed", error=f"{path} cannot be read: {error.strerror}.")
         self._notes.keep(file, stamp, article.id)
         self._refused.pop(file, None)
-        change: Change = "same" if article.id in known else "replaced" if former else "added"
+        is_as_before = article.id == former if former else article.id in known
+        change: Change = "same" if is_as_before else "replaced" if former else "added"
         known[article.id] = article.source
         return FileResult(file, change, article.id, article.title, n_sentences=len(article.sentences))
+
+    def _added(self, data: bytes, name: str) -> Article:
+        return self._assistant.add_bytes(data, name, **self._described)
+
+    def _replaced(self, former: str, data: bytes, name: str) -> Article:
+        try:
+            return self._assistant.replace(former, data, name)
+        except ArticleError:
+            # The new text may stand in another file already, and the former be gone; else this says what is wrong.
+            article = self._added(data, name)
+        self._remove(former)
+        return article
 
     def _former(self, file: str, note: FileNote | None, known: dict[str, str]) -> str:
         """Returns the article in whose place a changed file's comes, "" if there is none that is this file's alone."""

@@ -195,3 +195,15 @@ def test_an_article_that_was_removed_in_the_meantime_is_added_from_its_file(quic
     (folder / "sub" / "ants.md").unlink()
     assert told(list(followed.added()))["bees.txt"] == "added"
     assert list(followed.removed()) == []
+
+
+def test_a_file_that_comes_to_hold_what_another_holds_leaves_nothing_behind(quick: Quick, folder: Path) -> None:
+    assistant, _ = added(quick, folder)
+    (folder / "bees.txt").write_text("Ants\n\nAnts march.")
+    followed = Folder(assistant, folder)
+    assert told(list(followed.added())) == {"bad.txt": "failed", "bees.txt": "replaced", "ants.md": "same"}
+    assert [a.text for a in assistant.articles()] == ["Ants\n\nAnts march."]
+    (folder / "sub" / "ants.md").unlink()
+    assert list(followed.removed()) == []
+    os.utime(folder / "bees.txt", (5, 5))
+    assert told(list(followed.added())) == {"bees.txt": "same", "bad.txt": "same"}

@@ -79,6 +79,15 @@ def test_a_folder_that_was_added_before_says_so(tmp_path: Path, capsys: pytest.C
     assert "was there already, and stays as it was. `assistant describe ID`" in capsys.readouterr().err
 
 
+def test_a_folder_may_be_called_as_an_archive(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "old.zip").mkdir()
+    (tmp_path / "old.zip" / "a.txt").write_text("Bees make honey.")
+    assert main(["add", str(tmp_path / "old.zip")]) == 0
+    assert "Bees make honey." in capsys.readouterr().out
+    assert main(["add", "~nosuchuser/a.zip"]) == 2
+    assert "cannot be read" in capsys.readouterr().err
+
+
 def test_an_archive_without_an_article_says_what_can_be_read(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -28,8 +28,12 @@ Tell = Callable[[FileResult], None]
 
 def are_many(path: str) -> bool:
     """Returns whether a path names a folder or a zip archive: many articles, not one."""
+    return path.lower().endswith(".zip") or _is_folder(path)
+
+
+def _is_folder(path: str) -> bool:
     try:
-        return path.lower().endswith(".zip") or Path(path).expanduser().is_dir()
+        return Path(path).expanduser().is_dir()
     except (OSError, RuntimeError, ValueError):  # no such home, or no name that a file can have: told when it is read
         return False
 
@@ -42,7 +46,7 @@ def add_many(assistant: Assistant, path: str, told: Tell, described: Described) 
         counts[result.change] += 1
         told(result)
 
-    if Path(path).expanduser().is_dir():
+    if _is_folder(path):
         folder = Folder(assistant, path, **described)
         _tell_all(folder.added(), len(folder.files()), counted)
     else:
