@@ -297,6 +297,13 @@ def test_who_does_not_listen_is_told(web: WebServer) -> None:
         get(web.url(), limits=QUICK)
 
 
+def test_parts_of_nothing_take_time_in_proportion(web: WebServer) -> None:
+    address = web.page("/", packed(b"") * 100_000 + packed(PAGE.encode()), "Content-Encoding: gzip")
+    started = time.monotonic()
+    assert get(address).data == PAGE.encode()
+    assert time.monotonic() - started < 5  # 0.4; 20 where what follows is copied for each
+
+
 def test_a_server_that_speaks_no_tls_is_told_from_a_liar() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
