@@ -6,26 +6,25 @@ folder of thousands of files is looked through in a moment. The notes are derive
 
 from __future__ import annotations
 
-import json
 import math
 import os
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack
+from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
 from assistant.articles.tags import Day, Tags
 from assistant.errors import ArticleError, AssistantError
+from assistant.library.file_notes import FILES, FileNote, FileNotes, Stamp
 from assistant.loaders import SUFFIXES, read_file
 from assistant.loaders.archives import is_hidden, members_of
 
 if TYPE_CHECKING:
+    from assistant.articles.article import Article
     from assistant.assistant import Assistant
 
-FILES = "files.jsonl"
 Change = Literal["added", "same", "replaced", "removed", "failed"]
-Stamp = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ class FileResult:
 
     Attributes:
         name: its path, or its name in an archive.
-        change: what was done.
+        change: what was done; "same" also of what failed at an earlier look and has not changed since.
         article_id: of its article, "" if there is none.
         title: of its article.
         error: why it could not be read, "" if it could.
@@ -47,81 +46,6 @@ class FileResult:
     title: str = ""
     error: str = ""
     n_sentences: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Note:
-    """What is known of a file: its time of change in nanoseconds and its size, and the article made of it."""
-
-    stamp: Stamp
-    article_id: str
-
-
-class FileNotes:
-    """What was read from which file, one JSON line each; the last line of a file counts. Damage is passed over."""
-
-    def __init__(self, path: Path) -> None:
-        """Reads what is there."""
-        self._path = path
-        self._of: dict[str, _Note] = {}
-        try:
-            lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
-        except OSError:
-            lines = []
-        for line in lines:
-            self._take(line)
-        if len(lines) > 2 * len(self._of) + 100:
-            self._write_anew()
-
-    def of(self, file: str) -> _Note | None:
-        """Returns what is known of a file."""
-        return self._of.get(file)
-
-    def below(self, folder: str) -> list[str]:
-        """Returns the files below a folder that something is known of."""
-        return [file for file in self._of if file.startswith(folder + os.sep)]
-
-    def files_of(self, article_id: str) -> list[str]:
-        """Returns the files that an article was made of."""
-        return [file for file, note in self._of.items() if note.article_id == article_id]
-
-    def keep(self, file: str, stamp: Stamp, article_id: str) -> None:
-        """Notes what was made of a file. A note that cannot be written costs reading the file again."""
-        self._of[file] = _Note(stamp, article_id)
-        self._append({"file": file, "stamp": stamp, "id": article_id})
-
-    def forget(self, file: str) -> None:
-        """Notes that a file is gone."""
-        if self._of.pop(file, None) is not None:
-            self._append({"file": file})
-
-    def _take(self, line: str) -> None:
-        try:
-            values = json.loads(line)
-            file = str(values["file"])
-            if "id" in values:
-                changed, size = values["stamp"]
-                self._of[file] = _Note((int(changed), int(size)), str(values["id"]))
-            else:
-                self._of.pop(file, None)
-        except (ValueError, KeyError, TypeError):
-            return
-
-    def _append(self, values: dict[str, Any]) -> None:
-        try:
-            with self._path.open("a", encoding="utf-8", errors="backslashreplace") as file:
-                file.write(json.dumps(values) + "\n")
-        except OSError:
-            return
-
-    def _write_anew(self) -> None:
-        aside = self._path.with_suffix(".tmp")
-        rows = [{"file": file, "stamp": note.stamp, "id": note.article_id} for file, note in self._of.items()]
-        try:
-            aside.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-            aside.replace(self._path)
-        except OSError:
-            aside.unlink(missing_ok=True)
 
 
 class Described(TypedDict, total=False):
@@ -146,7 +70,9 @@ class Folder:
         self.path = Path(folder).expanduser().resolve()
         if not self.path.is_dir():
             raise ArticleError(f"{folder} is no folder. Give one whose files are to be added.")
-        self._notes = FileNotes(assistant.settings.library / FILES)
+        self._notes = FileNotes(assistant.settings.library.expanduser() / FILES)
+        self._device = self.path.stat().st_dev  # another one, once what is mounted here is away
+        self._refused: dict[str, tuple[Stamp, str]] = {}
 
     def files(self) -> list[Path]:
         """Returns the files below the folder that can be articles, in order; hidden ones and links that lead out are not.
@@ -176,27 +102,50 @@ class Folder:
     def added(self, settled_seconds: float = 0.0) -> Iterator[FileResult]:
         """Yields what comes of each file: new ones are added, changed ones replaced, known ones passed over.
 
-        Those that changed within the last `settled_seconds` may still be written, and are left for the next look.
+        Those that changed within the last `settled_seconds` may still be written, and are left for the next look. What
+        could not be read is told once, until it changes.
         """
-        known = {entry.id for entry in self._assistant.contents()}
+        self._notes.catch_up()
+        known = self._known()
         for path in self.files():
             if not settled_seconds or _seconds_since_change(path) >= settled_seconds:
                 yield self._taken_in(path, known)
 
     def removed(self) -> Iterator[FileResult]:
-        """Yields what is removed, as its file is gone. Where the folder itself is gone, nothing is."""
-        there = {str(path) for path in self.files()}
+        """Yields what is removed, as its file is gone. Where the folder itself is gone, nothing is.
+
+        An article that was added otherwise stays, though its text stood in a file of the folder as well.
+        """
+        self._notes.catch_up()
+        there, known = {str(path) for path in self.files()}, self._known()
         for file in self._notes.below(str(self.path)):
-            if file in there or not self.path.is_dir():
-                continue
             note = self._notes.of(file)
-            self._notes.forget(file)
+            if note is None or file in there or not self._is_gone(Path(file)):
+                continue
             # The same text may stand in another file, as after it was renamed.
-            if note and not self._notes.files_of(note.article_id):
-                title = self._remove(note.article_id)
+            is_last = self._notes.files_of(note.article_id) == [file]
+            title = self._remove(note.article_id) if is_last and _is_of_folder(known.get(note.article_id, "")) else None
+            self._notes.forget(file)
+            if title is not None:
                 yield FileResult(file, "removed", note.article_id, title)
 
-    def _taken_in(self, path: Path, known: set[str]) -> FileResult:
+    def _is_gone(self, path: Path) -> bool:
+        """Returns whether a file is no longer one of the folder's; of what cannot be looked at, nobody knows."""
+        if not self.path.is_dir() or self.path.stat().st_dev != self._device:
+            return False
+        try:
+            path.lstat()
+        except (FileNotFoundError, NotADirectoryError):
+            return True
+        except OSError:
+            return False
+        return not self.holds(path)
+
+    def _known(self) -> dict[str, str]:
+        """Returns the source of each article of the library, by its id."""
+        return {entry.id: entry.source for entry in self._assistant.contents()}
+
+    def _taken_in(self, path: Path, known: dict[str, str]) -> FileResult:
         file = str(path)
         note = self._notes.of(file)
         try:
@@ -204,29 +153,53 @@ class Folder:
             stamp = (status.st_mtime_ns, status.st_size)
             if note and note.stamp == stamp and note.article_id in known:
                 return FileResult(file, "same", note.article_id)
-            former = note.article_id if note and note.article_id in known else ""
-            is_shared = former and self._notes.files_of(former) != [file]
+            if self._refused.get(file, ((0, 0), ""))[0] == stamp:
+                return FileResult(file, "same", error=self._refused[file][1])
+            former = self._former(file, note, known)
             data = read_file(path, self._assistant.settings.max_article_megabytes)
             name = path.relative_to(self.path.parent).as_posix()
-            article = (
-                self._assistant.replace(former, data, name)
-                if former and not is_shared
-                else self._assistant.add_bytes(data, name, **self._described)
-            )
+            article = self._replaced(former, data, name) if former else self._added(data, name)
         except AssistantError as error:
+            if isinstance(error, ArticleError):
+                self._refused[file] = (stamp, str(error))
             return FileResult(file, "failed", error=str(error))
         except OSError as error:
             return FileResult(file, "failed", error=f"{path} cannot be read: {error.strerror}.")
         self._notes.keep(file, stamp, article.id)
-        change: Change = "same" if article.id in known else "replaced" if former and not is_shared else "added"
-        known.add(article.id)
+        self._refused.pop(file, None)
+        is_as_before = article.id == former if former else article.id in known
+        change: Change = "same" if is_as_before else "replaced" if former else "added"
+        known[article.id] = article.source
         return FileResult(file, change, article.id, article.title, n_sentences=len(article.sentences))
 
-    def _remove(self, article_id: str) -> str:
+    def _added(self, data: bytes, name: str) -> Article:
+        return self._assistant.add_bytes(data, name, **self._described)
+
+    def _replaced(self, former: str, data: bytes, name: str) -> Article:
+        try:
+            return self._assistant.replace(former, data, name)
+        except ArticleError:
+            # The new text may stand in another file already, and the former be gone; else this says what is wrong.
+            article = self._added(data, name)
+        self._remove(former)
+        return article
+
+    def _former(self, file: str, note: FileNote | None, known: dict[str, str]) -> str:
+        """Returns the article in whose place a changed file's comes, "" if there is none that is this file's alone."""
+        if note is None or not _is_of_folder(known.get(note.article_id, "")):
+            return ""
+        return note.article_id if self._notes.files_of(note.article_id) == [file] else ""
+
+    def _remove(self, article_id: str) -> str | None:
         try:
             return self._assistant.remove(article_id).title
         except ArticleError:
-            return ""
+            return None
+
+
+def _is_of_folder(source: str) -> bool:
+    """Returns whether a source is a path from a folder on: who adds a file, an address or a text by hand gives none."""
+    return "/" in source and "://" not in source
 
 
 def _seconds_since_change(path: Path) -> float:

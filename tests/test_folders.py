@@ -11,7 +11,8 @@ from loaders.test_archives import archive
 
 from assistant.assistant import Assistant
 from assistant.errors import ArticleError
-from assistant.folders import FILES, FileNotes, FileResult, Folder, add_archive
+from assistant.folders import FileResult, Folder, add_archive
+from assistant.library.file_notes import FILES
 
 Quick = Callable[..., Assistant]
 
@@ -109,17 +110,6 @@ def test_damaged_notes_cost_reading_again_and_nothing_else(quick: Quick, folder:
     assert told(list(Folder(assistant, folder).added())) == {"bad.txt": "failed", "bees.txt": "same", "ants.md": "same"}
 
 
-def test_notes_do_not_grow_for_ever(tmp_path: Path) -> None:
-    notes = FileNotes(tmp_path / FILES)
-    for i in range(300):
-        notes.keep("a", (i, 1), "x")
-    again = FileNotes(tmp_path / FILES)
-    note = again.of("a")
-    assert note is not None
-    assert note.stamp == (299, 1)
-    assert len((tmp_path / FILES).read_text().splitlines()) == 1
-
-
 def test_a_link_that_leads_out_is_not_followed(quick: Quick, folder: Path, tmp_path: Path) -> None:
     (tmp_path / "outside.txt").write_text("Outside.")
     (folder / "link.txt").symlink_to(tmp_path / "outside.txt")
@@ -140,3 +130,80 @@ def test_an_archive_gives_its_articles(quick: Quick) -> None:
     results = list(add_archive(assistant, data, "desk.zip", tags=("zip",)))
     assert told(results) == {"bees.txt": "added", "bad.txt": "failed", "copy.txt": "same"}
     assert [(e.source, e.tags) for e in assistant.contents()] == [("desk/bees.txt", ("zip",))]
+
+
+def test_what_cannot_be_looked_at_is_not_taken_for_gone(quick: Quick, folder: Path) -> None:
+    assistant, _ = added(quick, folder)
+    followed = Folder(assistant, folder)
+    # As a disk of the network that is away for a moment: what is below answers with an error, not with "no such file".
+    (folder / "sub").rename(folder.with_name("away"))
+    (folder / "sub").symlink_to("sub")
+    assert list(followed.removed()) == []
+    (folder / "sub").unlink()
+    assert [r.title for r in followed.removed()] == ["Ants"]
+
+
+def test_an_article_added_by_hand_stays_when_a_copy_in_the_folder_changes_or_goes(quick: Quick, folder: Path) -> None:
+    assistant = quick()
+    by_hand = [assistant.add("Wasps sting."), assistant.add_bytes(b"Moths fly.", "moths.txt")]
+    for name, article in zip(("wasps.txt", "moths.txt"), by_hand, strict=True):
+        (folder / name).write_text(article.text)
+    followed = Folder(assistant, folder)
+    assert told(list(followed.added()))["wasps.txt"] == "same"
+    (folder / "wasps.txt").write_text("Wasps sting twice.")
+    (folder / "moths.txt").unlink()
+    assert told(list(followed.added()))["wasps.txt"] == "added"
+    assert list(followed.removed()) == []
+    assert {a.id for a in by_hand} <= {e.id for e in assistant.contents()}
+
+
+def test_a_file_that_failed_is_told_once_until_it_changes(quick: Quick, folder: Path) -> None:
+    assistant = quick()
+    followed = Folder(assistant, folder)
+    assert told(list(followed.added()))["bad.txt"] == "failed"
+    again = {Path(r.name).name: r for r in followed.added()}
+    assert (again["bad.txt"].change, "bad.txt is binary" in again["bad.txt"].error) == ("same", True)
+    (folder / "bad.txt").write_bytes(b"more\x00bytes than before")
+    assert told(list(followed.added()))["bad.txt"] == "failed"
+    (folder / "bad.txt").write_text("Mended.")
+    assert told(list(followed.added()))["bad.txt"] == "added"
+
+
+def test_two_who_follow_one_folder_do_not_undo_each_other(quick: Quick, folder: Path) -> None:
+    assistant = quick()
+    first, second = Folder(assistant, folder), Folder(assistant, folder)
+    list(first.added())
+    assert told(list(second.added())) == {"bad.txt": "failed", "bees.txt": "same", "ants.md": "same"}
+    (folder / "bees.txt").write_text("Bees make wax.")
+    assert told(list(first.added()))["bees.txt"] == "replaced"
+    assert told(list(second.added()))["bees.txt"] == "same"
+    # What one of them has read from a file that only it has seen keeps the article, also for the other.
+    (folder / "copy.txt").write_text("Bees make wax.")
+    assert told(list(first.added()))["copy.txt"] == "same"
+    (folder / "bees.txt").unlink()
+    assert list(second.removed()) == []
+    (folder / "copy.txt").unlink()
+    assert [r.title for r in second.removed()] == ["Bees make wax."]
+    assert list(first.removed()) == []
+
+
+def test_an_article_that_was_removed_in_the_meantime_is_added_from_its_file(quick: Quick, folder: Path) -> None:
+    assistant, _ = added(quick, folder)
+    followed = Folder(assistant, folder)
+    for entry in assistant.contents():
+        assistant.remove(entry.id)
+    (folder / "sub" / "ants.md").unlink()
+    assert told(list(followed.added()))["bees.txt"] == "added"
+    assert list(followed.removed()) == []
+
+
+def test_a_file_that_comes_to_hold_what_another_holds_leaves_nothing_behind(quick: Quick, folder: Path) -> None:
+    assistant, _ = added(quick, folder)
+    (folder / "bees.txt").write_text("Ants\n\nAnts march.")
+    followed = Folder(assistant, folder)
+    assert told(list(followed.added())) == {"bad.txt": "failed", "bees.txt": "replaced", "ants.md": "same"}
+    assert [a.text for a in assistant.articles()] == ["Ants\n\nAnts march."]
+    (folder / "sub" / "ants.md").unlink()
+    assert list(followed.removed()) == []
+    os.utime(folder / "bees.txt", (5, 5))
+    assert told(list(followed.added())) == {"bees.txt": "same", "bad.txt": "same"}

@@ -65,3 +65,38 @@ def test_a_folder_is_followed_until_it_is_interrupted(tmp_path: Path, library: P
         assert "removed" in wait_for(process, "Ants march.")
         process.send_signal(signal.SIGINT)
         assert process.wait(20) in (0, 130)
+
+
+def test_a_folder_that_was_added_before_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.txt").write_text("Bees make honey.")
+    assert main(["add", str(tmp_path)]) == 0
+    assert "1 added." in capsys.readouterr().err
+    assert main(["add", str(tmp_path), "--tag", "desk"]) == 0
+    told = capsys.readouterr()
+    assert (told.out, "1 as before." in told.err) == ("", True)
+    assert "Tags, author and date of those that were there stay as they are." in told.err
+    assert main(["add", str(tmp_path / "a.txt"), "--tag", "desk"]) == 0
+    assert "was there already, and stays as it was. `assistant describe ID`" in capsys.readouterr().err
+
+
+def test_a_folder_may_be_called_as_an_archive(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "old.zip").mkdir()
+    (tmp_path / "old.zip" / "a.txt").write_text("Bees make honey.")
+    assert main(["add", str(tmp_path / "old.zip")]) == 0
+    assert "Bees make honey." in capsys.readouterr().out
+    assert main(["add", "~nosuchuser/a.zip"]) == 2
+    assert "cannot be read" in capsys.readouterr().err
+
+
+def test_an_archive_without_an_article_says_what_can_be_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.zip").write_bytes(archive({"a.png": b"x"}))
+    assert main(["add", str(tmp_path / "a.zip")]) == 2
+    assert "There is no file in" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("every", ["nan", "inf", "0", "-5", "1e300"])
+def test_how_often_is_a_time(tmp_path: Path, every: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["watch", str(tmp_path), "--every", every]) == 2
+    assert "expected seconds from 0.1 to 86,400" in capsys.readouterr().err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -21,34 +22,51 @@ FAILED = 2
 MAX_ARCHIVE_MEGABYTES = 500.0
 SETTLED_SECONDS = 1.0
 """A file that was changed since may still be written."""
+MAX_EVERY_SECONDS = 86_400.0
 Tell = Callable[[FileResult], None]
 
 
 def are_many(path: str) -> bool:
     """Returns whether a path names a folder or a zip archive: many articles, not one."""
+    return path.lower().endswith(".zip") or _is_folder(path)
+
+
+def _is_folder(path: str) -> bool:
     try:
-        return path.lower().endswith(".zip") or Path(path).expanduser().is_dir()
+        return Path(path).expanduser().is_dir()
     except (OSError, RuntimeError, ValueError):  # no such home, or no name that a file can have: told when it is read
         return False
 
 
 def add_many(assistant: Assistant, path: str, told: Tell, described: Described) -> None:
     """Adds what a folder or a zip archive holds, telling what came of each file; a bar shows how far it is."""
-    if path.lower().endswith(".zip"):
+    counts: Counter[str] = Counter()
+
+    def counted(result: FileResult) -> None:
+        counts[result.change] += 1
+        told(result)
+
+    if _is_folder(path):
+        folder = Folder(assistant, path, **described)
+        _tell_all(folder.added(), len(folder.files()), counted)
+    else:
         data = read_file(path, MAX_ARCHIVE_MEGABYTES)
-        _tell_all(add_archive(assistant, data, Path(path).name, **described), 0, told)
-        return
-    folder = Folder(assistant, path, **described)
-    files = folder.files()
-    if not files:
+        _tell_all(add_archive(assistant, data, Path(path).name, **described), 0, counted)
+    if not counts:
         raise AssistantError(f"There is no file in {path} that can be read: {', '.join(SUFFIXES)}.")
-    _tell_all(folder.added(), len(files), told)
+    tell(f"{path}: {in_words(counts)}.")
+    if counts["same"] and any(described.values()):
+        tell("Tags, author and date of those that were there stay as they are. `assistant describe ID` changes them.")
 
 
 def watch(options: argparse.Namespace, assistant: Assistant) -> int:
     """Follows a folder until it is interrupted: new files are added, changed ones replaced, gone ones removed."""
     from watchfiles import watch as changes
 
+    if not 0.1 <= options.every <= MAX_EVERY_SECONDS:
+        raise AssistantError(f"--every is {options.every:g}, expected seconds from 0.1 to {MAX_EVERY_SECONDS:,.0f}.")
+    # It has words of its own for Ctrl-C.
+    logging.getLogger("watchfiles").setLevel(logging.ERROR)
     folder = Folder(assistant, options.folder, tags=",".join(options.tag or ()))
     counts: Counter[str] = Counter()
 
@@ -65,12 +83,18 @@ def watch(options: argparse.Namespace, assistant: Assistant) -> int:
     look()
     say(f"Watching {folder.path}: {in_words(counts)}. Ctrl-C ends.")
     # Polled now and then as well: no system tells of every change, over a network least of all.
-    milliseconds = int(options.every * 1000)
+    milliseconds, trouble = int(options.every * 1000), ""
     for _ in changes(folder.path, yield_on_timeout=True, rust_timeout=milliseconds, raise_interrupt=False):
         if not folder.path.is_dir():
             tell(f"The folder {folder.path} is gone. Nothing was removed; its articles stay as they are.")
             return FAILED
-        look()
+        try:
+            look()
+            trouble = ""
+        except AssistantError as error:
+            # A library that is locked, or a folder that cannot be read: at the next look it may be well again.
+            if trouble != (trouble := str(error)):
+                tell(trouble)
     return 0
 
 

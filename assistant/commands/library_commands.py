@@ -32,6 +32,7 @@ def add(options: argparse.Namespace, assistant: Assistant) -> int:
                 add_many(assistant, path, results.of_file, _told(options))
             continue
         with results.of("path", path or "text"), _bar(str(path or "text")) as progress:
+            known = {entry.id for entry in assistant.contents()}
             article = _added(options, assistant, path, progress)
             n_sentences = len(article.sentences)
             results.done(
@@ -40,6 +41,10 @@ def add(options: argparse.Namespace, assistant: Assistant) -> int:
             )
             for note in () if options.json else article.notes:
                 say(f"    {note}")
+            if article.id in known:
+                tell(
+                    f"{article.id} was there already, and stays as it was. `assistant describe ID` changes its title, tags, author or date."
+                )
     return results.status()
 
 

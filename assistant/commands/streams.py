@@ -11,6 +11,7 @@ import sys
 from typing import Any
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_LATE_CONTROLS = re.compile(r"[\x7f-\x9f]")
 
 
 def prepare_streams() -> None:
@@ -66,4 +67,6 @@ def give_up_output() -> None:
 def print_json(value: Any) -> None:
     """Prints a value as JSON; characters that the output lacks as escapes."""
     in_unicode = (sys.stdout.encoding or "").lower().startswith("utf")
-    print(json.dumps(value, ensure_ascii=not in_unicode, indent=2))
+    text = json.dumps(value, ensure_ascii=not in_unicode, indent=2)
+    # JSON itself escapes the first 32 control characters alone; a terminal obeys the others as well.
+    print(_LATE_CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", text))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypedDict
 
+from assistant.articles.article import clean
 from assistant.articles.tags import Day, Tags, day_of, tags_of
 from assistant.errors import ArticleError
 from assistant.library.store import Entry
@@ -53,7 +54,7 @@ class Filter:
         for name, value in (("author", author), ("source", source), ("title", title)):
             if not isinstance(value, str):
                 raise ArticleError(f"The {name} is {value!r:.80}, expected a text.")
-        texts = (" ".join(text.split()) for text in (author, source, title))
+        texts = (" ".join(clean(text).split()) for text in (author, source, title))
         return cls(tags_of(tags), day_of(since, "day since"), day_of(until, "day until"), *texts)
 
     def fits(self, entry: Entry) -> bool:

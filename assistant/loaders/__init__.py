@@ -21,23 +21,25 @@ class Format:
     Attributes:
         suffixes: of its files' names.
         loader: "module:function" in this folder, of (content, name) to Loaded; imported when it is first needed.
-        in_child: whether it is read in a process of its own, since what parses it could be hurt by a hostile file.
+        in_child_from: from how many bytes on it is read in a process of its own; None for never. What could be hurt by a
+            hostile file always is, our own readers are where they would keep others waiting for long.
         seconds_per_megabyte: that this may take besides the first nine, more for what is packed tightly.
     """
 
     suffixes: tuple[str, ...]
     loader: str
-    in_child: bool = False
+    in_child_from: int | None = None
     seconds_per_megabyte: float = 3.0
 
 
+_LARGE = 200_000  # bytes; half a second of Markdown
 FORMATS = (
     Format((".txt", ".text"), "plain_text:load_plain_text"),
-    Format((".md", ".markdown"), "markdown:load_markdown"),
-    Format((".html", ".htm", ".xhtml"), "web_page:load_web_page", in_child=True),
-    Format((".csv", ".tsv"), "csv_table:load_csv"),
-    Format((".docx",), "docx:load_docx", in_child=True),
-    Format((".pdf",), "pdf:load_pdf", in_child=True, seconds_per_megabyte=30.0),
+    Format((".md", ".markdown"), "markdown:load_markdown", _LARGE, 10.0),
+    Format((".html", ".htm", ".xhtml"), "web_page:load_web_page", in_child_from=0),
+    Format((".csv", ".tsv"), "csv_table:load_csv", _LARGE, 10.0),
+    Format((".docx",), "docx:load_docx", in_child_from=0),
+    Format((".pdf",), "pdf:load_pdf", in_child_from=0, seconds_per_megabyte=30.0),
 )
 _OF_SUFFIX = {suffix: format for format in FORMATS for suffix in format.suffixes}
 _FIRST_SECONDS = 9.0
@@ -86,7 +88,7 @@ def load_bytes(data: bytes, name: str, max_megabytes: float = 30.0) -> Loaded:
     check_size(len(data), max_megabytes, name)
     # An unknown suffix on what is plainly text (.log, .rst, "Version 2.0") is read as text.
     format = _OF_SUFFIX.get(Path(name).suffix.lower(), FORMATS[0])
-    if format.in_child:
+    if format.in_child_from is not None and len(data) >= format.in_child_from:
         seconds = _FIRST_SECONDS + format.seconds_per_megabyte * len(data) / 1_000_000
         return load_in_child(format.loader, data, name, Limits(seconds=seconds))
     module, function = format.loader.split(":")

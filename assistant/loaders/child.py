@@ -6,11 +6,14 @@ import contextlib
 import errno
 import importlib
 import os
+import signal
 import sys
 
 from assistant.errors import ArticleError
 from assistant.loaders.child_process import OUT_OF_MEMORY, REFUSED, TOO_MUCH_TOLD
 from assistant.loaders.loaded import to_json
+
+_PR_SET_PDEATHSIG = 1  # of prctl(2)
 
 
 def main() -> None:
@@ -40,6 +43,7 @@ def main() -> None:
 
 def _limit(megabytes: int, seconds: float, output_megabytes: int) -> None:
     """Sets what the system ends this process at, where it can."""
+    _end_with_parent(int(seconds) + 1)
     try:
         import resource
     except ImportError:
@@ -52,6 +56,17 @@ def _limit(megabytes: int, seconds: float, output_megabytes: int) -> None:
     ):
         with contextlib.suppress(OSError, ValueError):
             resource.setrlimit(what, (most, most))
+
+
+def _end_with_parent(seconds: int) -> None:
+    """Has the system end this process when whoever started it is killed, or later than it would, where it can."""
+    if hasattr(signal, "alarm"):
+        signal.alarm(seconds + 1)
+    if sys.platform == "linux":
+        import ctypes
+
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _end(status: int, message: str) -> None:

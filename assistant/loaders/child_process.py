@@ -98,6 +98,10 @@ def run_in_child(
             raise ArticleError(f"{name} holds more than {limits.output_megabytes} MB of text, and was given up.")
         if ended.returncode == OUT_OF_MEMORY:
             raise ArticleError(f"{name} needs more than {limits.megabytes} MB of memory to read, and was given up.")
+        if ended.returncode < 0:
+            raise ArticleError(
+                f"{name} cannot be read: its reader broke down over it. It is damaged, or too large: save it again, or split it."
+            )
         if ended.returncode:
             raise ArticleError(f"{name} cannot be read: it is damaged, or not of the format that its name tells.")
         told.seek(0)

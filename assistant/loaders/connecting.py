@@ -19,6 +19,8 @@ Resolve = Callable[[str], list[str]]
 """A name -> its IP addresses; OSError if there are none."""
 
 MAX_TRIED = 4  # addresses of one name, so that one that does not answer leaves time for the next
+_NO_TLS = ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE")
+"""Why the first words of a server are no beginning of TLS, as OpenSSL's versions put it."""
 _NOT_HERE = "ASSISTANT_ALLOW_PRIVATE_ADDRESSES=true allows addresses of your own network."
 
 
@@ -120,6 +122,11 @@ class Connection:
                 self._socket = _tls().wrap_socket(self._socket, server_hostname=address.host)
         except ssl.SSLError as error:
             self._socket.close()
+            if error.reason in _NO_TLS:
+                raise ArticleError(
+                    f"{address.host} does not speak https at port {address.port}. Give the address with http:// if that "
+                    "is meant: anybody between can read and change what it gives then."
+                ) from error
             reason = getattr(error, "verify_message", "") or error.reason or "the connection failed"
             raise ArticleError(
                 f"{address.host} cannot prove that it is {address.host}: {reason}. Nothing was asked of it."

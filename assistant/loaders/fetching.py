@@ -19,6 +19,7 @@ USER_AGENT = f"ArticleAssistant/{__version__}"
 _ACCEPTED = "text/html,application/xhtml+xml,application/pdf,text/plain;q=0.9,text/markdown;q=0.9,*/*;q=0.5"
 _REDIRECTS = (301, 302, 303, 307, 308)
 _CHUNK = 65_536
+_INFLATED_AT_ONCE = 4096  # bytes
 _CODINGS = {"gzip": 31, "x-gzip": 31, "deflate": 47}  # window bits of zlib
 
 
@@ -193,22 +194,26 @@ def _decompressed(data: bytes, coding: str, address: Address, max_bytes: int) ->
     bits = _CODINGS[coding]
     if coding == "deflate" and not (data[:1] and data[0] & 0x0F == 8 and int.from_bytes(data[:2], "big") % 31 == 0):
         bits = -15  # without its head, as some servers understand the word
-    parts, room = [], max_bytes + 1
-    while data:
-        inflating = zlib.decompressobj(bits)
+    parts, room, at = [], max_bytes + 1, 0
+    inflating = zlib.decompressobj(bits)
+    while at < len(data):
+        # A little at a time: what follows a part is copied, and there may be a million parts of nothing.
+        given = data[at : at + _INFLATED_AT_ONCE]
         try:
-            part = inflating.decompress(data, room)
+            part = inflating.decompress(given, room)
         except zlib.error as error:
             raise ArticleError(f"What {address.host} sent is damaged: it cannot be decompressed.") from error
         room -= len(part)
         parts.append(part)
         if room <= 0:
             raise _too_large(address, max_bytes)
-        if not inflating.eof:
-            raise http.client.IncompleteRead(b"")
-        data = inflating.unused_data if bits == 31 else b""
-        if not data.startswith(b"\x1f\x8b"):
-            break  # what follows the last part is filling
+        at += len(given) - len(inflating.unused_data)
+        if inflating.eof:
+            if bits != 31 or data[at : at + 2] != b"\x1f\x8b":
+                break  # what follows the last part is filling
+            inflating = zlib.decompressobj(bits)
+    if data and not inflating.eof:
+        raise http.client.IncompleteRead(b"")
     return b"".join(parts)
 
 

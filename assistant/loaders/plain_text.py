@@ -16,6 +16,9 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _SAVE_AS_TEXT = "Save it as plain text or Markdown and add that."
+_UNPACK = (
+    "Unpack it and add its files, or save a document (.odt, .epub, .pptx) as .docx, PDF or plain text and add that."
+)
 _SAVE_AS_WORD = "Open it in a word processor, save it as .docx, and add that."
 # Beginnings of formats that people drop by mistake.
 _BINARY = {
@@ -30,6 +33,7 @@ _BINARY = {
     b"\xd0\xcf\x11\xe0": "an old Office file",
     b"{\\rtf": "an RTF file",
 }
+_REMEDIES = {b"PK\x03\x04": _UNPACK, b"\xd0\xcf\x11\xe0": _SAVE_AS_WORD, b"{\\rtf": _SAVE_AS_WORD}
 _SAMPLE_CHARACTERS = 200_000
 
 
@@ -52,8 +56,7 @@ def decode(data: bytes, name: str) -> str:
         raise ArticleError(f"{name} is empty. Give a file with some text.")
     for beginning, kind in _BINARY.items():
         if data.startswith(beginning):
-            remedy = _SAVE_AS_WORD if kind in ("an old Office file", "an RTF file") else _SAVE_AS_TEXT
-            raise ArticleError(f"{name} is {kind}, not text. {remedy}")
+            raise ArticleError(f"{name} is {kind}, not text. {_REMEDIES.get(beginning, _SAVE_AS_TEXT)}")
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _strict(data, encoding, name)

@@ -59,6 +59,7 @@ class ArticlePages:
     @replies
     def open_pages(self, article_id: str) -> dict[str, Any]:
         """Returns the width and height of each page of an article's file, in points."""
+        self._check_still_there(article_id)
         with self._lock:
             sizes = self._sizes.get(article_id)
         if sizes is None:
@@ -90,6 +91,7 @@ class ArticlePages:
         """
         width = next((one for one in WIDTHS if one >= width), WIDTHS[-1])
         key = (article_id, page, width)
+        self._check_still_there(article_id)
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
@@ -101,6 +103,16 @@ class ArticlePages:
             while sum(map(len, self._kept.values())) > MAX_KEPT_BYTES:
                 self._kept.popitem(last=False)
         return picture
+
+    def _check_still_there(self, article_id: str) -> None:
+        """Raises ArticleError of an article that was removed, and lets go of its pictures: none is shown any more."""
+        if any(entry.id == article_id for entry in self._assistant.contents()):
+            return
+        with self._lock:
+            self._sizes.pop(article_id, None)
+            for key in [key for key in self._kept if key[0] == article_id]:
+                del self._kept[key]
+        self._assistant.article(article_id)  # which says so
 
     def _file(self, article_id: str) -> bytes:
         original = cast(_Files, self._assistant).original(article_id)

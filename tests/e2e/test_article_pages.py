@@ -121,6 +121,27 @@ def test_the_marker_on_a_page_leads_back_and_the_switch_keeps_the_place(asked: S
     assert asked.is_in_view(".sentence.target")
 
 
+def test_paper_is_white_by_day_and_dimmer_by_night(asked: Screen) -> None:
+    page = asked.page
+    show_pages(asked)
+    picture = page.locator(".sheet img").first
+    expect(picture).to_have_css("filter", "none")
+    page.locator(".shell").evaluate("shell => { shell.dataset.theme = 'dark'; }")
+    expect(picture).to_have_css("filter", "brightness(0.9)")
+
+
+def test_the_list_shows_which_article_a_citation_has_opened(asked: Screen, tmp_path: Path) -> None:
+    page = asked.page
+    page.locator(".notice").wait_for(state="detached")
+    (tmp_path / "bees.txt").write_text("Bees make honey.")
+    drop(asked, tmp_path / "bees.txt")
+    current = page.locator(".article-list .row.current .row-name")
+    expect(current).to_have_text("Bees make honey.")
+    page.locator(".quote .marker").first.click()
+    expect(current).to_have_text("The Lighthouse at Skarvik")
+    expect(page.locator('.article-list [aria-current="true"]')).to_have_count(1)
+
+
 def test_the_pages_can_be_larger_than_the_pane_and_stay_at_the_sentence(asked: Screen) -> None:
     page = asked.page
     page.locator(".quote .marker").first.click()

@@ -60,3 +60,7 @@ def test_what_is_said_where_nothing_is_left() -> None:
 def test_what_is_no_filter_is_refused(only: dict[str, Any]) -> None:
     with pytest.raises(ArticleError, match="expected"):
         Filter.of(**only)
+
+
+def test_what_is_no_text_is_not_told_again() -> None:
+    assert Filter.of(source="a\ud800\x00b", title="\udfff").nothing() == "No article is from “a? b” and titled “?”."

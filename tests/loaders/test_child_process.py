@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import resource
+import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +21,7 @@ from hypothesis import strategies as st
 from assistant.articles.blocks import Block, Cell
 from assistant.articles.boxes import Box, PlacedWord
 from assistant.errors import ArticleError
-from assistant.loaders import load_bytes
+from assistant.loaders import FORMATS, load_bytes
 from assistant.loaders.child_process import Limits, load_in_child
 from assistant.loaders.loaded import Loaded, Mark, from_json, to_json
 
@@ -108,6 +112,7 @@ def hostile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "def sleeps(data, name):\n    import time; time.sleep(600)\n"
         "def grows(data, name):\n    return [bytearray(50_000_000) for _ in range(1000)]\n"
         "def crashes(data, name):\n    import os, signal; os.kill(os.getpid(), signal.SIGSEGV)\n"
+        "def waits(data, name):\n    import os, time; open(data, 'w').write(str(os.getpid())); time.sleep(600)\n"
         "def fails(data, name):\n    raise RecursionError('deep')\n"
         "def tells(data, name):\n"
         "    from assistant.loaders.loaded import Loaded\n    return Loaded('x' * 5_000_000)\n"
@@ -124,7 +129,7 @@ def hostile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("loops", "takes longer than 2 seconds"),
         ("sleeps", "takes longer than 2 seconds"),
         ("grows", "needs more than 300 MB of memory"),
-        ("crashes", "cannot be read: it is damaged"),
+        ("crashes", "its reader broke down over it. It is damaged, or too large"),
         ("fails", "cannot be read: it is damaged"),
         ("tells", "holds more than 1 MB of text"),
     ],
@@ -141,3 +146,42 @@ def test_a_reader_that_misbehaves_is_ended_and_the_file_refused(loader: str, tol
 @pytest.mark.usefixtures("hostile")
 def test_what_a_library_prints_is_not_what_was_read() -> None:
     assert load_in_child("hostile:prints", b"data", "a.pdf") == Loaded("x")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process that its parent was killed")
+def test_a_reader_ends_with_whoever_started_it(hostile: Path) -> None:
+    told = hostile / "pid"
+    code = f"from assistant.loaders.child_process import load_in_child; load_in_child('hostile:waits', {bytes(told)!r}, 'a')"
+    with subprocess.Popen([sys.executable, "-c", code]) as parent:
+        wait_until(lambda: told.exists() and bool(told.read_text()))
+        parent.kill()
+    wait_until(lambda: is_dead(int(told.read_text())))
+
+
+def is_dead(process: int) -> bool:
+    """Returns whether a process has ended, though nobody may have asked for its status yet."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except FileNotFoundError:
+        return True
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize(("name", "data"), [("a.md", b"Bees *fly*.\n\n"), ("a.csv", b"bee,wing\n")])
+def test_what_is_large_is_read_the_same_and_keeps_nobody_waiting(name: str, data: bytes) -> None:
+    small, large = data * 1000, data * (200_000 // len(data) + 1)
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    assert len(load_bytes(small, name).blocks) > 900
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime == before
+    loader = next(format.loader for format in FORMATS if name[1:] in format.suffixes)
+    module, function = loader.split(":")
+    here = getattr(import_module(f"assistant.loaders.{module}"), function)(large, name)
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime == before
+    assert load_bytes(large, name) == here
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime > before

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import socket
 import ssl
+import threading
 import time
 import zlib
 from collections.abc import Iterator
@@ -293,6 +295,28 @@ def test_who_does_not_listen_is_told(web: WebServer) -> None:
     web.close()
     with pytest.raises(ArticleError, match=rf"cannot be reached at port {web.port}: Connection refused"):
         get(web.url(), limits=QUICK)
+
+
+def test_parts_of_nothing_take_time_in_proportion(web: WebServer) -> None:
+    address = web.page("/", packed(b"") * 100_000 + packed(PAGE.encode()), "Content-Encoding: gzip")
+    started = time.monotonic()
+    assert get(address).data == PAGE.encode()
+    assert time.monotonic() - started < 5  # 0.4; 20 where what follows is copied for each
+
+
+def test_a_server_that_speaks_no_tls_is_told_from_a_liar() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def answer() -> None:
+            connection, _ = listener.accept()
+            with connection:
+                connection.recv(10_000)
+                connection.sendall(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+
+        threading.Thread(target=answer, daemon=True).start()
+        port = listener.getsockname()[1]
+        with pytest.raises(ArticleError, match=rf"does not speak https at port {port}\. Give the address with http://"):
+            get(f"https://127.0.0.1:{port}/")
 
 
 def test_a_server_must_prove_its_name_which_tls_and_host_keep(monkeypatch: pytest.MonkeyPatch) -> None:

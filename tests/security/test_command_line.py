@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import sys
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 from conftest import ROOT
 
 from assistant.cli import FAILED, main
+from assistant.commands.streams import print_json
 from assistant.errors import AssistantError
 from assistant.server.running import port_of
 
@@ -229,3 +231,11 @@ def test_a_backup_overwrites_no_file_of_the_library_and_nothing_that_is_no_file(
     for target in (library / "vectors.faiss", library / "library.sqlite3-count", pipe):
         assert run("backup", str(target), "--force").returncode == FAILED, target
     assert run("doctor").returncode == 0
+
+
+def test_json_on_a_terminal_holds_no_controls(capsys: pytest.CaptureFixture[str]) -> None:
+    value = {"title": "A\x9b2J\x1b[31m\x7fB é"}
+    print_json(value)
+    printed = capsys.readouterr().out
+    assert not [one for one in printed if unicodedata.category(one) == "Cc" and one != "\n"]
+    assert ("é" in printed, json.loads(printed)) == (True, value)

@@ -62,6 +62,19 @@ def test_what_is_kept_has_a_limit(assistant: FakeAssistant, monkeypatch: pytest.
     assert [page for page, _ in drawing.asked] == [1, 2, 3, 1]
 
 
+def test_nothing_is_shown_of_an_article_that_was_removed(assistant: FakeAssistant) -> None:
+    pages, drawing, [_, article] = pages_of(assistant)
+    assert (pages.picture(article, 1, 900), pages.open_pages(article)) == (b"1 at 900", {"sizes": [(420.0, 595.0)]})
+    assistant.remove(article)
+    with pytest.raises(ArticleError, match="There is no article"):
+        pages.picture(article, 1, 900)
+    assert pages.open_pages(article)["error"].startswith("There is no article")
+    assert assistant.add_bytes(PDF, "lighthouse.pdf").id == article
+    pages.picture(article, 1, 900)
+    pages.open_pages(article)
+    assert drawing.asked == [(1, 900), (0, 0), (1, 900), (0, 0)]
+
+
 def test_an_article_without_pages_says_so(assistant: FakeAssistant) -> None:
     pages, drawing, [text, _] = pages_of(assistant)
     with pytest.raises(ArticleError, match="This article has no pages to show"):

@@ -54,6 +54,11 @@ const pane = {
     this.choice.replaceChildren(...app.articles.map((one) => make("option", { value: one.id }, oneLine(one.title))));
     this.choice.hidden = app.articles.length < 2;
     this.name.hidden = !this.choice.hidden;
+    for (const row of app.shell.querySelectorAll(".article-list .row")) {
+      const isShown = row.dataset.id === this.article?.id;
+      row.classList.toggle("current", isShown);
+      row.querySelector(".row-name").ariaCurrent = isShown ? "true" : null;
+    }
     const entry = app.articles.find((one) => one.id === this.article?.id);
     if (!entry) return;
     this.choice.value = entry.id;

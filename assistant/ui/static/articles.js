@@ -13,12 +13,11 @@ function renderArticles() {
   list.replaceChildren(...app.articles.filter((article) => hasWords(article, filter.value)).map((article) => {
     const title = oneLine(article.title);
     const more = iconButton("more", `Actions for article ${title}`, () => openArticleMenu(more, article), { class: "icon-button quiet" });
-    const isShown = article.id === pane.article?.id;
     const asked = app.scope.length === 0 || app.scope.includes(article.id);
     const box = make("input", { type: "checkbox", "aria-label": `Ask ${title}`, title: "Ask this article", onchange: () => chooseArticle(article.id, box) });
     box.checked = asked;
-    return make("li", { class: isShown ? "row current" : "row" }, several && box,
-      make("button", { type: "button", class: "row-name", dir: "auto", "aria-current": isShown ? "true" : false, title, onclick: () => showArticle(article.id) }, title), more,
+    return make("li", { class: "row", "data-id": article.id }, several && box,
+      make("button", { type: "button", class: "row-name", dir: "auto", title, onclick: () => showArticle(article.id) }, title), more,
       isDescribed(article) && make("small", { class: "row-about", dir: "auto" }, [article.author, article.date, ...(article.tags || []).map((tag) => `#${tag}`)].filter(Boolean).join(" · ")));
   }));
   pane.refresh();
