@@ -38,6 +38,9 @@ FORMATS = (
     Format((".csv", ".tsv"), "csv_table:load_csv"),
     Format((".docx",), "docx:load_docx", in_child=True),
     Format((".pdf",), "pdf:load_pdf", in_child=True, seconds_per_megabyte=30.0),
+    Format((".epub",), "epub:load_epub", in_child=True),
+    Format((".eml",), "email_message:load_email", in_child=True),
+    Format((".srt", ".vtt"), "subtitles:load_subtitles", in_child=True),
 )
 _OF_SUFFIX = {suffix: format for format in FORMATS for suffix in format.suffixes}
 _FIRST_SECONDS = 9.0
