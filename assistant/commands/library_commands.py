@@ -1,4 +1,4 @@
-"""`assistant add`, `list`, `describe`, `replace`, `remove`: do what can be done, tell each result once it is known."""
+"""`assistant add`, `list`, `describe`, `replace`, `remove`, `export`, `import`: do what can be done, tell each result once it is known."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.commands.filters import add_description, add_filter, filter_of
-from assistant.commands.folder_commands import FAILED, add_many, are_many, as_json, tell_result
+from assistant.commands.folder_commands import add_many, are_many
+from assistant.commands.results import Results
 from assistant.commands.streams import print_json, read_input, say, tell
 from assistant.errors import AssistantError
 
 if TYPE_CHECKING:
     from assistant.articles.article import Article
     from assistant.assistant import Assistant
-    from assistant.folders import Described, FileResult
+    from assistant.folders import Described
     from assistant.library.store import Entry
     from assistant.networks.embeddings import Progress
 
@@ -25,7 +26,7 @@ def add(options: argparse.Namespace, assistant: Assistant) -> int:
     """Adds files, web pages, standard input or a text; returns 2 if one of them could not be."""
     if bool(options.path) == (options.text is not None):
         raise AssistantError("Give either files to add, or --text with the article's text.")
-    results = _Results(options.json)
+    results = Results(options.json)
     for path in options.path or [None]:
         if path is not None and are_many(path):
             with results.of("path", path):
@@ -106,7 +107,7 @@ def remove(options: argparse.Namespace, assistant: Assistant) -> int:
         raise AssistantError("Name the articles to remove by their ids: `assistant list` shows them.")
     from assistant.articles.article import clean
 
-    results = _Results(options.json)
+    results = Results(options.json)
     for article_id in options.id:
         with results.of("id", article_id):
             # For good: purged once, after all of them.
@@ -118,6 +119,28 @@ def remove(options: argparse.Namespace, assistant: Assistant) -> int:
             tell(
                 f"{path} is a copy that `assistant doctor --repair` kept, and may hold what was removed: remove it too."
             )
+    return results.status()
+
+
+def export(options: argparse.Namespace, assistant: Assistant) -> int:
+    """Writes the articles that are chosen into an archive."""
+    from assistant.library_archive import export_articles
+
+    count = export_articles(assistant, options.file, options.article, options.force, **filter_of(options))
+    if options.json:
+        print_json({"file": options.file, "articles": count})
+    else:
+        say(f"{options.file}: {count} {'article' if count == 1 else 'articles'}")
+    return 0
+
+
+def import_(options: argparse.Namespace, assistant: Assistant) -> int:
+    """Adds the articles of an archive; returns 2 if one of them could not be."""
+    from assistant.library_archive import import_articles
+
+    results = Results(options.json)
+    for result in import_articles(assistant, options.file):
+        results.of_file(result)
     return results.status()
 
 
@@ -157,6 +180,17 @@ def _removed(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--for-good", action="store_true", help=text)
 
 
+def _exported(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", help="the zip archive to be made")
+    parser.add_argument("--article", action="append", metavar="ID", help="only this article; may be repeated")
+    parser.add_argument("--force", action="store_true", help="overwrite the file if there is one")
+    add_filter(parser, with_title=True)
+
+
+def _imported(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", help="a zip archive that `assistant export` has made")
+
+
 LIBRARY_COMMANDS = (
     ("list", show, "List the articles of the library.", _filtered),
     ("describe", describe, "Change an article's title, author, date or tags.", _described),
@@ -167,46 +201,10 @@ LIBRARY_COMMANDS = (
         _replaced,
     ),
     ("remove", remove, "Remove articles by id.", _removed),
+    ("export", export, "Write articles, with all that is known of them, into a zip archive.", _exported),
+    ("import", import_, "Add the articles of an archive that `export` has made.", _imported),
 )
 """Name, function, text and arguments of each command but `add`."""
-
-
-class _Results:
-    """What came of each argument: a line at once, or one JSON list of all at the end."""
-
-    def __init__(self, as_json: bool) -> None:
-        self._as_json = as_json
-        self._all: list[dict[str, Any]] = []
-        self._failed = False
-
-    @contextmanager
-    def of(self, name: str, given: str) -> Iterator[None]:
-        """Notes an error of ours instead of raising it, under what was given; the next argument has its turn."""
-        try:
-            yield
-        except AssistantError as error:
-            self._failed = True
-            self._all.append({name: given, "error": str(error)})
-            tell(str(error))
-
-    def done(self, values: dict[str, Any], line: str) -> None:
-        """Notes that something was done."""
-        self._all.append(values)
-        if not self._as_json:
-            say(line)
-
-    def of_file(self, result: FileResult) -> None:
-        """Notes what came of a file of a folder or an archive."""
-        self._failed = self._failed or result.change == "failed"
-        self._all.append(as_json(result))
-        if result.change == "failed" or not self._as_json:
-            tell_result(result)
-
-    def status(self) -> int:
-        """Prints the list, if it is asked for, and returns the exit status."""
-        if self._as_json:
-            print_json(self._all)
-        return FAILED if self._failed else 0
 
 
 def _added(options: argparse.Namespace, assistant: Assistant, path: str | None, progress: Progress) -> Article:

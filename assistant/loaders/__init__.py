@@ -40,6 +40,9 @@ FORMATS = (
     Format((".csv", ".tsv"), "csv_table:load_csv", _LARGE, 10.0),
     Format((".docx",), "docx:load_docx", in_child_from=0),
     Format((".pdf",), "pdf:load_pdf", in_child_from=0, seconds_per_megabyte=30.0),
+    Format((".epub",), "epub:load_epub", in_child_from=0),
+    Format((".eml",), "email_message:load_email", in_child_from=0),
+    Format((".srt", ".vtt"), "subtitles:load_subtitles", in_child_from=0),
 )
 _OF_SUFFIX = {suffix: format for format in FORMATS for suffix in format.suffixes}
 _FIRST_SECONDS = 9.0

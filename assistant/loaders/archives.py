@@ -66,7 +66,7 @@ def members_of(data: bytes, name: str, max_megabytes: float = 30.0) -> Iterator[
             shown = clean(info.filename)
             if info.is_dir() or is_hidden(shown):
                 continue
-            member = _read(archive, info, shown, min(max_megabytes * 1_000_000, room))
+            member = read_member(archive, info, shown, min(max_megabytes * 1_000_000, room))
             room -= len(member.data)
             yield member
             if room <= 0:
@@ -83,7 +83,8 @@ def is_hidden(name: str) -> bool:
     return any(part.startswith(".") or part in ("__MACOSX", "__pycache__") for part in parts)
 
 
-def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, most: float) -> Member:
+def read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, most: float) -> Member:
+    """Returns a file of an archive under the name that is shown, or why it cannot be had; `most` is in bytes."""
     if info.flag_bits & _ENCRYPTED:
         return Member(name, error=f"{name} needs a password. Unpack the archive and add the file.")
     if info.file_size > most or (

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import ArticleError
@@ -15,14 +14,16 @@ from assistant.loaders.html_blocks import add_html
 from assistant.loaders.html_tree import parse_html
 from assistant.loaders.loaded import Loaded
 from assistant.loaders.text_builder import TextBuilder
+from assistant.loaders.zip_parts import Packed, read_parts
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-MAX_FILES = 10_000
-MAX_UNPACKED = 100_000_000  # bytes of XML
-MAX_RATIO = 200
-SMALL = 5_000_000  # bytes unpacked that are let be, whatever the ratio
+_WORD = Packed(
+    (".xml", ".rels"),
+    "is damaged, or no Word document. Save it again as .docx, and add that.",
+    "is protected by a password. Save it without one and add that.",
+)
 _STYLE_MAP = """
 p[style-name='Title'] => h1:fresh
 p[style-name='Quote'] => blockquote > p:fresh
@@ -66,23 +67,7 @@ def _parts(data: bytes, name: str) -> dict[str, bytes]:
             f"{name} is an old Word document (.doc), or protected by a password. Open it in a word processor, "
             "save it as .docx without a password, and add that."
         )
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entries = [entry for entry in archive.infolist() if entry.filename.endswith((".xml", ".rels"))]
-            unpacked = sum(entry.file_size for entry in entries)
-            packed = sum(entry.compress_size for entry in entries)
-            if len(archive.infolist()) > MAX_FILES or unpacked > MAX_UNPACKED or (
-                unpacked > SMALL and unpacked > MAX_RATIO * packed
-            ):  # fmt: skip
-                raise ArticleError(
-                    f"{name} is refused: unpacked it would have {unpacked / 1_000_000:.0f} MB in "
-                    f"{len(archive.infolist()):,} parts, far more than a document has."
-                )
-            if any(entry.flag_bits & 1 for entry in entries):
-                raise ArticleError(f"{name} is protected by a password. Save it without one and add that.")
-            return {entry.filename: archive.read(entry) for entry in entries}
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError, zlib.error) as error:
-        raise ArticleError(f"{name} is damaged, or no Word document. Save it again as .docx, and add that.") from error
+    return read_parts(data, name, _WORD)
 
 
 def _html(parts: dict[str, bytes], name: str) -> str:

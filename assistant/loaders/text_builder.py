@@ -80,12 +80,12 @@ class TextBuilder:
         """Sets what comes next apart by a blank line: another table, list or block of code begins."""
         self._apart = True
 
-    def mark(self, page: int | None = None, place: str = "") -> None:
-        """What comes next stands on this page, at this place, still under the last heading."""
+    def mark(self, page: int | None = None, place: str = "", section: str | None = None) -> None:
+        """What comes next stands on this page, at this place; under the last heading, unless a section is named."""
         self._apart = True
-        self._put(
-            Mark(self._length + 2 * bool(self._length), self._marks[-1].section if self._marks else "", page, place)
-        )
+        if section is None:
+            section = self._marks[-1].section if self._marks else ""
+        self._put(Mark(self._length + 2 * bool(self._length), section, page, place))
 
     def loaded(
         self,

@@ -14,10 +14,13 @@ from conftest import ROOT
 from assistant.errors import ArticleError
 from assistant.loaders.csv_table import load_csv
 from assistant.loaders.docx import load_docx
+from assistant.loaders.email_message import load_email
+from assistant.loaders.epub import load_epub
 from assistant.loaders.html_blocks import read_html
 from assistant.loaders.loaded import Loaded, from_json, to_json
 from assistant.loaders.markdown import load_markdown
 from assistant.loaders.plain_text import load_plain_text
+from assistant.loaders.subtitles import load_subtitles
 
 FILES = ROOT / "tests" / "loaders" / "files"
 PIECES = (
@@ -25,6 +28,8 @@ PIECES = (
     b"```\n", b"> ", b"- ", b"---\n", b"+++\n", b"|", b'"', b",", b";", b"\t", b"\r", b"\n\n", b"\x00", b"\xff\xfe", b"\x80",
     b"\xed\xa0\x80", b"\xe2\x80\xa8", b"\xcc\x81", b"w:p", b"</w:p>", b"<w:tbl><w:tr><w:tc>", b"w:val='99999999999'", b"%9", b"PK",
 )  # fmt: skip
+
+INSIDE = (".xml", ".rels", ".opf", ".ncx", ".xhtml", ".html")
 
 
 def damaged(data: bytes, drawn: random.Random) -> bytes:
@@ -50,12 +55,12 @@ def damaged(data: bytes, drawn: random.Random) -> bytes:
 
 
 def damaged_inside(data: bytes, drawn: random.Random) -> bytes:
-    """Returns a file of Word, one of whose parts is damaged; now and then the file itself."""
+    """Returns a document that is an archive, one of whose parts is damaged; now and then the file itself."""
     if not drawn.randrange(8):
         return damaged(data, drawn)
     packed = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(packed, "w") as archive:
-        chosen = drawn.choice([name for name in source.namelist() if name.endswith((".xml", ".rels"))])
+        chosen = drawn.choice([name for name in source.namelist() if name.endswith(INSIDE)])
         for name in source.namelist():
             part = source.read(name)
             archive.writestr(name, shuffled(part, drawn) if name == chosen else part)
@@ -97,11 +102,18 @@ KINDS: dict[str, tuple[str, Callable[[bytes, str], Loaded], Callable[[bytes, ran
     "txt": ("*.txt", load_plain_text, damaged),
     "html": ("html.md", read_page, damaged),
     "docx": ("*.docx", load_docx, damaged_inside),
+    "epub": ("*.epub", load_epub, damaged_inside),
+    "eml": ("*.eml", load_email, damaged),
+    "srt": ("*.srt", load_subtitles, damaged),
+    "vtt": ("*.vtt", load_subtitles, damaged),
 }
 
 
 @pytest.mark.parametrize("share", [1, pytest.param(20, marks=pytest.mark.soak)])
-@pytest.mark.parametrize(("kind", "n_files"), [("md", 115), ("csv", 115), ("txt", 115), ("html", 115), ("docx", 40)])
+@pytest.mark.parametrize(
+    ("kind", "n_files"),
+    [("md", 115), ("csv", 115), ("txt", 115), ("html", 115), ("docx", 40), ("epub", 100), ("eml", 115), ("srt", 60), ("vtt", 60)],
+)  # fmt: skip
 def test_a_damaged_file_is_read_or_refused_in_time(kind: str, n_files: int, share: int) -> None:
     n_files *= share
     pattern, load, damage = KINDS[kind]

@@ -66,7 +66,7 @@ function isWholeSentence(answer) {
 }
 
 function renderQuote(turn, citation, several) {
-  const where = [citation.speaker, citation.page && `page ${citation.page}`, citation.section !== citation.title && citation.section, several && citation.title].filter(Boolean);
+  const where = [citation.speaker, citation.page && `page ${citation.page}`, citation.place, citation.section !== citation.title && citation.section, several && citation.title].filter(Boolean);
   return make("li", { class: "quote", dir: "auto" }, markerLink(turn, citation, true),
     make("blockquote", { onclick: () => isSelecting() || places.go(citation.article_id, citation.position, turn) },
       ...withShortAnswer(citation, turn.answer)),
