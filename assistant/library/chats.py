@@ -146,7 +146,8 @@ class Chats:
         """
         for chat in self._chats("c.owner = ? AND c.id = ?", (owner, chat_id)):
             return chat
-        raise StoreError(f"There is no conversation {chat_id!r}: it was deleted. Choose another or start a new one.")
+        text = f"There is no conversation {chat_id!r}: it was deleted. Choose another or start a new one."
+        raise StoreError(text, "missing")
 
     def _chats(self, condition: str, values: tuple[str, ...]) -> list[Chat]:
         rows = self._file.readable_rows(
@@ -171,7 +172,8 @@ class Chats:
         """Returns a new, empty conversation about these articles, none meaning all."""
         n_kept = self._file.rows("SELECT count(*) FROM chats WHERE owner = ?", (owner,))[0][0]
         if n_kept >= MAX_CHATS:
-            raise StoreError(f"You have {MAX_CHATS:,} conversations, which is the limit. Delete some of them.")
+            text = f"You have {MAX_CHATS:,} conversations, which is the limit. Delete some of them."
+            raise StoreError(text, "full")
         chat = Chat(uuid.uuid4().hex, NEW_CHAT_TITLE, tuple(articles), _moment(self._clock()), 0)
         with self._file.transaction() as db:
             db.execute(
@@ -199,7 +201,8 @@ class Chats:
                 ).fetchone()
                 position = 0 if last is None else last + 1
             if position >= MAX_TURNS:
-                raise StoreError(f"This conversation has {MAX_TURNS:,} questions, which is the limit. Start a new one.")
+                text = f"This conversation has {MAX_TURNS:,} questions, which is the limit. Start a new one."
+                raise StoreError(text, "full")
             db.execute("DELETE FROM chat_turns WHERE chat_id = ? AND position >= ?", (chat_id, position))
             cursor = db.execute(
                 "INSERT INTO chat_turns (chat_id, position, question, answer, created) VALUES (?, ?, ?, ?, ?)",
@@ -248,7 +251,7 @@ class Chats:
             (rating, turn_id, owner),
         )
         if not n_changed:
-            raise StoreError(f"There is no answer {turn_id!r}: it was replaced or deleted. Reload the page.")
+            raise StoreError(f"There is no answer {turn_id!r}: it was replaced or deleted. Reload the page.", "missing")
 
     def adopt(self, owner: str) -> None:
         """Gives this owner the conversations that have none: they were kept before browsers were told apart."""
