@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
+from typing import Any
 
 import httpx
 import pytest
@@ -14,6 +16,7 @@ from starlette.middleware import Middleware
 
 from assistant.api.access import Access
 from assistant.api.desk import Desk
+from assistant.api.reply_forms import ProblemReply
 from assistant.api.routes import add_addresses
 from assistant.assistant import Assistant
 from assistant.library.chats import Chats
@@ -30,7 +33,7 @@ ARTICLE = (
     "The harbour office sold the vessel to a museum."
 )
 QUESTION = "What did the harbour office sell to a museum?"
-Call = Callable[..., httpx.Client]
+SOLD = "The harbour office sold the vessel to a museum."
 
 
 class Served:
@@ -77,8 +80,8 @@ def served_by(
 
 
 @contextmanager
-def served_without_page(assistant: Assistant, is_open: bool = True) -> Iterator[Served]:
-    """Serves an assistant to programs alone, behind the same layers: the page takes long to build."""
+def served_without_page(assistant: Assistant, is_open: bool = True, **gate: float) -> Iterator[Served]:
+    """Serves an assistant to programs alone, behind the same layers: the page takes long to build; `gate` sets its own."""
     with closing(Chats.open(assistant.settings.library / "library.sqlite3")) as chats:
         access = Access(chats.tokens, lambda _: None, is_open)
         max_bytes = int(assistant.settings.max_article_megabytes * 1_000_000)
@@ -87,7 +90,7 @@ def served_without_page(assistant: Assistant, is_open: bool = True) -> Iterator[
             Middleware(SafeHeaders),
             Middleware(Visitors, account_of=lambda _: None),
             Middleware(Doors, endpoints=[], n_waiting=lambda: ({}, {})),
-            Middleware(Gate, access=access, max_article_bytes=max_bytes),
+            Middleware(Gate, access=access, max_article_bytes=max_bytes, **gate),
         ]
         app = FastAPI(openapi_url=None, middleware=layers)
         add_addresses(app, Desk(assistant, chats, chats.tokens))
@@ -122,3 +125,26 @@ def served(ferry: Assistant) -> Iterator[Served]:
 def client(served: Served) -> httpx.Client:
     """A program of this machine."""
     return served.client()
+
+
+def without_seconds(answer: dict[str, Any]) -> dict[str, Any]:
+    """Returns an answer without the time that it took."""
+    return {name: value for name, value in answer.items() if name != "seconds"}
+
+
+def problem(response: httpx.Response) -> ProblemReply:
+    """Returns the problem that a program was told of."""
+    assert response.headers["content-type"] == "application/problem+json", response.text
+    found = ProblemReply.model_validate(response.json())
+    assert found.status == response.status_code
+    assert found.type == f"urn:article-assistant:problem:{found.code}"
+    return found
+
+
+def events(text: str) -> list[tuple[str, Any]]:
+    """Returns the server-sent events of a stream: (name, value) …"""
+    found = []
+    for block in text.strip().split("\n\n"):
+        name, data = block.split("\n")
+        found.append((name.removeprefix("event: "), json.loads(data.removeprefix("data: "))))
+    return found

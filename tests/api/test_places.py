@@ -154,3 +154,14 @@ def test_a_bucket_fills_as_time_goes_by() -> None:
     assert [rate.take("a"), rate.take("a")] == [0.0, pytest.approx(1.0)]
     now[0] += 10_000
     assert [rate.take("a") for _ in range(61)][-2:] == [0.0, pytest.approx(1.0)]
+
+
+def test_what_is_sent_too_slowly_is_refused(ferry: Assistant) -> None:
+    def parts() -> Any:
+        yield b'{"question"'
+        time.sleep(0.6)
+        yield b': "x"}'
+
+    with served_without_page(ferry, seconds_to_send=0.2) as served:
+        reply = served.client().post("/api/v1/ask", content=parts(), headers={"Content-Type": "application/json"})
+        assert (reply.status_code, reply.json()["code"]) == (408, "slow")
