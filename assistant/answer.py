@@ -66,6 +66,22 @@ class Answer:
         sources = "\n".join(f"[{c.marker}] {_one_line(c.sentence.text)}" for c in self.citations)
         return f"{self.text}\n\n{sources}"
 
+    def marker_spans(self) -> list[tuple[int, int]]:
+        """Returns where the marker of each citation stands in `as_markdown()`: (start, end), end exclusive.
+
+        >>> from assistant.articles.sentences import Sentence
+        >>> bees = Citation(Sentence("Bees hum.", 0, 9, 0), "id", "Bees", 0.9, 1)
+        >>> Answer("?", "?", "Bees hum.", citations=(bees,)).marker_spans()
+        [(10, 13)]
+        """
+        spans, place = [], 0 if self.mode == "extractive" else len(self.text) + 2
+        for citation in self.citations:
+            marker, length = len(f"[{citation.marker}]"), len(_one_line(citation.sentence.text))
+            start = place + length + 1 if self.mode == "extractive" else place
+            spans.append((start, start + marker))
+            place += length + 1 + marker + 1
+        return spans
+
     def to_dict(self) -> dict[str, Any]:
         """Returns the answer as JSON types: what the command line, REST and the chat give."""
         return {

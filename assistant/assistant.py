@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, Unpack, get_args
 
 from assistant.answer import Answer
 from assistant.answering.inquiry import Inquiry, Parts, chosen_ids_of, history_of, question_of
@@ -20,7 +20,7 @@ from assistant.library.store import Store
 from assistant.networks.embeddings import Embedder, load_embedder
 from assistant.networks.reader import Reader
 from assistant.question.follow_ups import History
-from assistant.settings import Settings, read_settings, shipped
+from assistant.settings import Carefulness, Settings, read_settings, shipped
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -143,6 +143,8 @@ class Assistant(Collection):
         question: str,
         article: ArticleChoice = None,
         history: History = (),
+        *,
+        carefulness: Carefulness | None = None,
         **only: Unpack[FilterOptions],
     ) -> Answer:
         """Returns the answer with its citations, or that the article does not say.
@@ -151,6 +153,7 @@ class Assistant(Collection):
             question: in English.
             article: an id, several ids, or None for all.
             history: earlier (question, answer) turns, oldest first.
+            carefulness: of this question; None for that of the settings.
             only: articles with all of these `tags`, dated `since` and `until` these days, with `author`, `source` or `title` in
                 theirs; where there are none, the answer says so.
 
@@ -159,7 +162,7 @@ class Assistant(Collection):
             AssistantError: if question or history is no text.
         """
         started = time.perf_counter()
-        inquiry = self._run(self._inquiry(question, article, history, only), "write")
+        inquiry = self._run(self._inquiry(question, article, history, only, carefulness), "write")
         return self._timed(inquiry, question, started)
 
     def stream(
@@ -167,11 +170,13 @@ class Assistant(Collection):
         question: str,
         article: ArticleChoice = None,
         history: History = (),
+        *,
+        carefulness: Carefulness | None = None,
         **only: Unpack[FilterOptions],
     ) -> Iterator[Step | Answer]:
         """Yields a Step as each begins, then the Answer that `ask` returns."""
         started = time.perf_counter()
-        inquiry = self._inquiry(question, article, history, only)
+        inquiry = self._inquiry(question, article, history, only, carefulness)
         for name, step in self.steps.items():
             if name == "write" and not self.settings.language_model:
                 continue
@@ -204,11 +209,22 @@ class Assistant(Collection):
 
     # -- inside ----------------------------------------------------------------------------------------------------
 
-    def _inquiry(self, question: str, article: ArticleChoice, history: History, only: FilterOptions) -> Inquiry:
-        parts = Parts(
-            self.store, self._embedder, self._reader, self.settings, self._open_language_model, self.rules_off
-        )
-        asked = question_of(question, self.settings.max_question_characters)
+    def _inquiry(
+        self,
+        question: str,
+        article: ArticleChoice,
+        history: History,
+        only: FilterOptions,
+        carefulness: Carefulness | None = None,
+    ) -> Inquiry:
+        settings = self.settings
+        if carefulness is not None and carefulness != settings.carefulness:
+            if carefulness not in get_args(Carefulness):
+                known = ", ".join(get_args(Carefulness))
+                raise AssistantError(f"The carefulness is {carefulness!r:.40}, expected one of {known}.")
+            settings = settings.model_copy(update={"carefulness": carefulness})
+        parts = Parts(self.store, self._embedder, self._reader, settings, self._open_language_model, self.rules_off)
+        asked = question_of(question, settings.max_question_characters)
         chosen = Filter.of(**only)
         return Inquiry(parts, asked, history_of(history), chosen_ids_of(article, chosen, self.store), chosen)
 

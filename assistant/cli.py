@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.commands import asking, library_commands
+from assistant.commands import asking, library_commands, token_commands
 from assistant.commands.filters import add_description, add_filter
 from assistant.commands.folder_commands import FAILED, add_watch_arguments, watch
 from assistant.commands.library_commands import LIBRARY_COMMANDS
@@ -131,6 +131,10 @@ def parser() -> argparse.ArgumentParser:
         "file", type=Path, help="where to; to restore it, copy it into an empty folder as library.sqlite3"
     )
     backup.add_argument("--force", action="store_true", help="overwrite the file if there is one")
+    text = "Make, list and revoke the tokens by which programs use the server."
+    tokens = commands.add_parser("tokens", help=text, description=text)
+    tokens.set_defaults(run=_tokens)
+    token_commands.add_arguments(tokens, shared)
     _add_evaluation(commands)
     return top
 
@@ -196,6 +200,10 @@ def _serve(options: argparse.Namespace) -> int:
         options.port,
     )
     return 0
+
+
+def _tokens(options: argparse.Namespace) -> int:
+    return token_commands.run(options, settings_of(options))
 
 
 def _doctor(options: argparse.Namespace) -> int:

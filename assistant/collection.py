@@ -62,7 +62,7 @@ class Collection:
             StoreError: if the library cannot be written.
         """
         loaded = load_text(text, self.settings.max_article_megabytes)
-        return self._add(_with(loaded, tags, author, date), title, source, progress)
+        return self._add(described(loaded, tags, author, date), title, source, progress)
 
     def add_file(
         self,
@@ -96,7 +96,7 @@ class Collection:
     ) -> Article:
         """Adds a file's content; the suffix of `name` tells its format. Raises as `add_file`."""
         loaded = load_bytes(data, name, self.settings.max_article_megabytes)
-        return self._add(_with(loaded, tags, author, date), title, name, progress, _original_of(loaded, data, name))
+        return self._add(described(loaded, tags, author, date), title, name, progress, _original_of(loaded, data, name))
 
     def add_url(
         self,
@@ -115,7 +115,7 @@ class Collection:
             StoreError: if the library cannot be written.
         """
         page = self.fetch_page(url)
-        return self.add_page(replace(page, loaded=_with(page.loaded, tags, author, date)), title, progress)
+        return self.add_page(replace(page, loaded=described(page.loaded, tags, author, date)), title, progress)
 
     def fetch_page(self, url: str) -> WebPage:
         """Returns the article that an address gives, not yet added. Raises as `add_url`."""
@@ -214,7 +214,7 @@ class Collection:
             loaded = load_bytes(content, name, limit)
             original = _original_of(loaded, content, name)
         kept = "" if loaded.title or old.title == title_of(old.text) else old.title
-        told = _with(loaded, old.tags, loaded.author or old.author, loaded.date or old.date)
+        told = described(loaded, old.tags, loaded.author or old.author, loaded.date or old.date)
         new = replace(article_of(told, kept, name or old.source), url=old.url, fetched=old.fetched)
         article, vectors = self._prepared(new, told, progress)
         self.store.replace(old.id, article, vectors, original)
@@ -256,8 +256,8 @@ class Collection:
         return article, self._embedder.embed([s.text for s in article.sentences], progress)
 
 
-def _with(loaded: Loaded, tags: Tags, author: str, date: Day) -> Loaded:
-    """Returns what was loaded with what the caller gives, which wins; tags are united."""
+def described(loaded: Loaded, tags: Tags, author: str, date: Day) -> Loaded:
+    """Returns what was loaded with what the caller gives, which wins; tags are united. Raises ArticleError as `add`."""
     return replace(
         loaded,
         tags=united(tags, loaded.tags),

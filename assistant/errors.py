@@ -11,9 +11,24 @@
 Every message says what happened, what was given, what was expected and what to do about it.
 """
 
+from __future__ import annotations
+
+from typing import Literal
+
+Reason = Literal["", "missing", "too_large", "full"]
+"""What a program may want to tell apart: what is asked for is not there, is too large, or there is no place for more."""
+
 
 class AssistantError(Exception):
-    """Base of every error that this package raises on purpose."""
+    """Base of every error that this package raises on purpose.
+
+    Attributes:
+        reason: see `Reason`; "" where the message alone tells.
+    """
+
+    def __init__(self, message: str = "", reason: Reason = "") -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 class ArticleError(AssistantError):

@@ -12,11 +12,11 @@ from conftest import ROOT
 # The way of the data, as folders of assistant/ and modules beside them: each builds on earlier ones alone.
 ROOMS = (
     "errors", "english", "articles", "settings", "loaders", "speech", "adding", "question", "networks", "library", "collection", "finding",
-    "answer", "answering", "chain", "langchain_retriever", "assistant", "folders", "article_json", "library_archive", "doctor", "evaluation", "ui", "server", "commands", "cli", "__main__",
+    "answer", "answering", "chain", "langchain_retriever", "assistant", "folders", "article_json", "library_archive", "doctor", "evaluation", "ui", "api", "server", "commands", "cli", "__main__",
 )  # fmt: skip
 MAX_LINES = 300
 MAX_BESIDE = 19
-OUTSIDE = ("assistant.ui", "assistant.evaluation", "assistant.server")
+OUTSIDE = ("assistant.ui", "assistant.evaluation", "assistant.api", "assistant.server")
 MODULES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
     for path in (ROOT / "assistant").rglob("*.py")

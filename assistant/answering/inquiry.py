@@ -156,7 +156,7 @@ def known_ids_of(article: object, store: Store) -> tuple[str, ...] | None:
     for article_id in ids or ():
         if article_id not in known:
             raise ArticleError(
-                f"There is no article {article_id!r} in the library. `assistant list` shows what there is."
+                f"There is no article {article_id!r} in the library. `assistant list` shows what there is.", "missing"
             )
     return ids
 

@@ -86,7 +86,8 @@ def split_sentences(
                 if len(sentences) == max_sentences:
                     raise ArticleError(
                         f"The article has more than {max_sentences:,} sentences, which is the limit. "
-                        "Split it, or raise ASSISTANT_MAX_ARTICLE_SENTENCES."
+                        "Split it, or raise ASSISTANT_MAX_ARTICLE_SENTENCES.",
+                        "too_large",
                     )
                 sentences.append(Sentence(text[first:last], first, last, len(sentences), section=section))
         if block.level:

@@ -8,7 +8,6 @@ import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,8 @@ from assistant.errors import StoreError
 from assistant.library.kept_questions import KeptQuestions
 from assistant.library.sqlite_connection import MEMORY
 from assistant.library.sqlite_file import SqliteFile
+from assistant.library.tokens import Tokens
+from assistant.library.turns import Chat, Turn
 
 MAX_TITLE_CHARACTERS = 80
 MAX_CHATS = 2000
@@ -27,68 +28,9 @@ MAX_UNSEEN_DAYS = 400
 """A browser keeps no cookie for longer: after that nobody can reach its conversations."""
 NEW_CHAT_TITLE = "New conversation"
 
+__all__ = ["Chat", "Chats", "Turn"]
+
 _LOG = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Chat:
-    """One conversation.
-
-    Attributes:
-        id: 32 hexadecimal digits.
-        title: as named by the user, else the first question.
-        articles: ids of the articles it is about; empty for all.
-        updated: when its last turn was kept, ISO 8601, UTC.
-        n_turns: how many questions were asked in it.
-    """
-
-    id: str
-    title: str
-    articles: tuple[str, ...]
-    updated: str
-    n_turns: int
-
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the conversation's heading as JSON types."""
-        return {
-            "id": self.id,
-            "title": self.title,
-            "articles": list(self.articles),
-            "updated": self.updated,
-            "n_turns": self.n_turns,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """A question and its answer.
-
-    Attributes:
-        id: never used twice.
-        position: index in its conversation, from 0.
-        question: as asked.
-        answer: `Answer.to_dict()`.
-        rating: 1 for thumbs up, -1 for thumbs down, 0 for none.
-        created: ISO 8601, UTC.
-    """
-
-    id: int
-    position: int
-    question: str
-    answer: Mapping[str, Any] = field(hash=False)
-    rating: int
-    created: str
-
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the turn as JSON types."""
-        return {
-            "id": self.id,
-            "position": self.position,
-            "question": self.question,
-            "answer": dict(self.answer),
-            "rating": self.rating,
-            "created": self.created,
-        }
 
 
 class Chats:
@@ -96,13 +38,18 @@ class Chats:
 
     Attributes:
         questions: what users have kept for their own question sets, in the same file.
+        tokens: those of the library, also where conversations are kept in memory.
     """
 
-    def __init__(self, file: SqliteFile, clock: Callable[[], float] = time.time) -> None:
-        """Stores the file, and what tells the time in seconds; use `open`."""
+    def __init__(
+        self, file: SqliteFile, clock: Callable[[], float] = time.time, tokens_file: SqliteFile | None = None
+    ) -> None:
+        """Stores the file, what tells the time in seconds, and where tokens are if not in the same; use `open`."""
         self._file = file
         self._clock = clock
+        self._tokens_file = tokens_file or file
         self.questions = KeptQuestions(file)
+        self.tokens = Tokens(self._tokens_file, clock)
 
     @classmethod
     def open(
@@ -118,9 +65,8 @@ class Chats:
         """
         file = SqliteFile(MEMORY if path is None else path, busy_timeout_seconds)
         if file.read_only:
-            file.close()
             _LOG.warning("%s cannot be written: conversations are not kept, nor are those shown that are.", path)
-            return cls.open(None, busy_timeout_seconds, clock)
+            return cls(SqliteFile(MEMORY), clock, file)
         # Where nobody can restore or reach them any more they go; if they cannot go now, they do at another time. Another server
         # on this library may still offer to undo what was deleted a moment ago.
         gone = "deleted <> 0 AND deleted < ? OR owner LIKE 'browser:%' AND updated < ?"
@@ -133,6 +79,7 @@ class Chats:
     def close(self) -> None:
         """Lets go of the file; nothing may be called afterwards."""
         self._file.close()
+        self._tokens_file.close()
 
     def of(self, owner: str = "") -> list[Chat]:
         """Returns the conversations of an owner, the last used first."""
@@ -146,7 +93,8 @@ class Chats:
         """
         for chat in self._chats("c.owner = ? AND c.id = ?", (owner, chat_id)):
             return chat
-        raise StoreError(f"There is no conversation {chat_id!r}: it was deleted. Choose another or start a new one.")
+        text = f"There is no conversation {chat_id!r}: it was deleted. Choose another or start a new one."
+        raise StoreError(text, "missing")
 
     def _chats(self, condition: str, values: tuple[str, ...]) -> list[Chat]:
         rows = self._file.readable_rows(
@@ -171,7 +119,8 @@ class Chats:
         """Returns a new, empty conversation about these articles, none meaning all."""
         n_kept = self._file.rows("SELECT count(*) FROM chats WHERE owner = ?", (owner,))[0][0]
         if n_kept >= MAX_CHATS:
-            raise StoreError(f"You have {MAX_CHATS:,} conversations, which is the limit. Delete some of them.")
+            text = f"You have {MAX_CHATS:,} conversations, which is the limit. Delete some of them."
+            raise StoreError(text, "full")
         chat = Chat(uuid.uuid4().hex, NEW_CHAT_TITLE, tuple(articles), _moment(self._clock()), 0)
         with self._file.transaction() as db:
             db.execute(
@@ -199,7 +148,8 @@ class Chats:
                 ).fetchone()
                 position = 0 if last is None else last + 1
             if position >= MAX_TURNS:
-                raise StoreError(f"This conversation has {MAX_TURNS:,} questions, which is the limit. Start a new one.")
+                text = f"This conversation has {MAX_TURNS:,} questions, which is the limit. Start a new one."
+                raise StoreError(text, "full")
             db.execute("DELETE FROM chat_turns WHERE chat_id = ? AND position >= ?", (chat_id, position))
             cursor = db.execute(
                 "INSERT INTO chat_turns (chat_id, position, question, answer, created) VALUES (?, ?, ?, ?, ?)",
@@ -248,7 +198,7 @@ class Chats:
             (rating, turn_id, owner),
         )
         if not n_changed:
-            raise StoreError(f"There is no answer {turn_id!r}: it was replaced or deleted. Reload the page.")
+            raise StoreError(f"There is no answer {turn_id!r}: it was replaced or deleted. Reload the page.", "missing")
 
     def adopt(self, owner: str) -> None:
         """Gives this owner the conversations that have none: they were kept before browsers were told apart."""

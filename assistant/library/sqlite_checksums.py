@@ -100,11 +100,11 @@ def columns_of(connection: sqlite3.Connection, name: str) -> frozenset[tuple[str
 
 
 def chat_tables(connection: sqlite3.Connection) -> list[str]:
-    """Returns the tables of conversations in a file, but for the one with their format, which format 2 still had."""
+    """Returns the tables of conversations in a file, but for the one with their format, which format 2 still had; and of tokens."""
     rows = connection.execute(
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'chat_schema' ORDER BY name"
     )
-    return [name for (name,) in rows if name == "chats" or name.startswith("chat_")]
+    return [name for (name,) in rows if name in ("chats", "tokens") or name.startswith("chat_")]
 
 
 def add_checksums(connection: sqlite3.Connection, names: Sequence[str]) -> None:

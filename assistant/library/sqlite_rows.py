@@ -165,7 +165,8 @@ def stand_in(text: str, sentences: Sequence[Sentence]) -> bool:
 
 def unknown_article(article_id: str) -> ArticleError:
     """Returns the error that there is no such article."""
-    return ArticleError(f"There is no article {article_id!r} in the library. `assistant list` shows what there is.")
+    text = f"There is no article {article_id!r} in the library. `assistant list` shows what there is."
+    return ArticleError(text, "missing")
 
 
 def in_parts(items: list[Any]) -> Iterable[list[Any]]:

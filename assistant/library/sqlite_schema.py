@@ -10,12 +10,12 @@ from assistant.errors import StoreError
 from assistant.library import sqlite_commits
 
 APPLICATION_ID = 0x41525431  # "ART1"
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 # Tables whose every row has a checksum; vectors have one of their own, which NumPy's bytes are checked against.
 CHECKED = (
     "meta", "articles", "sentences", "changes", sqlite_commits.TABLE, "originals",
-    "chats", "chat_turns", "chat_suggestions", "chat_choices", "chat_kept_articles", "chat_kept_questions",
+    "chats", "chat_turns", "chat_suggestions", "chat_choices", "chat_kept_articles", "chat_kept_questions", "tokens",
 )  # fmt: skip
 
 # Format 1. Later formats are made from it in both cases, so that a new library and an old one have the same tables.
@@ -94,6 +94,13 @@ CREATE TABLE IF NOT EXISTS chat_kept_articles (
 CREATE TABLE IF NOT EXISTS chat_kept_questions (
     id INTEGER PRIMARY KEY AUTOINCREMENT, owner TEXT NOT NULL, article_id TEXT NOT NULL, row TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS chat_kept_questions_by_owner ON chat_kept_questions (owner);
+"""
+
+# What format 4 added. A token's own text stands nowhere.
+TABLES_OF_4 = """
+CREATE TABLE IF NOT EXISTS tokens (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, hash TEXT NOT NULL UNIQUE, scopes TEXT NOT NULL,
+    created TEXT NOT NULL, expires TEXT);
 """
 
 

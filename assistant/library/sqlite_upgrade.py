@@ -17,11 +17,13 @@ from assistant.library.sqlite_schema import (
     SCHEMA_VERSION,
     TABLES,
     TABLES_OF_3,
+    TABLES_OF_4,
     checked_version,
     vector_checksum,
 )
 
 _CHECKED_SINCE_2 = ("meta", "articles", "sentences", "changes", sqlite_commits.TABLE)
+_CHECKED_SINCE_3 = tuple(name for name in CHECKED if name != "tokens")
 
 
 def bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
@@ -70,7 +72,9 @@ def upgrade(connection: sqlite3.Connection, version: int) -> None:
     """
     if version < 2:
         _to_format_2(connection)
-    _to_format_3(connection)
+    if version < 3:
+        _to_format_3(connection)
+    _to_format_4(connection)
     connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 
@@ -99,8 +103,14 @@ def _to_format_3(connection: sqlite3.Connection) -> None:
     for name in COLUMNS_OF_3:
         connection.execute(table_of(connection, name).update(f"{CHECKSUM} IS NOT NULL"))
     _run(connection, TABLES_OF_3)
-    add_checksums(connection, CHECKED)
+    add_checksums(connection, _CHECKED_SINCE_3)
     connection.execute("DROP TABLE IF EXISTS chat_schema")
+
+
+def _to_format_4(connection: sqlite3.Connection) -> None:
+    """Adds the tokens of programs."""
+    _run(connection, TABLES_OF_4)
+    add_checksums(connection, ("tokens",))
 
 
 def _run(connection: sqlite3.Connection, script: str) -> None:

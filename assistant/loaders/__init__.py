@@ -75,7 +75,7 @@ def read_file(path: str | Path, max_megabytes: float = 30.0) -> bytes:
         reason = error.strerror if isinstance(error, OSError) else str(error).rstrip(".")
         raise ArticleError(f"The file {path} cannot be read: {reason}. Check the path and its permissions.") from error
     if len(data) > max_megabytes * 1_000_000:
-        raise ArticleError(f"{path} is larger than the limit of {max_megabytes:g} MB. {_TOO_LARGE}")
+        raise ArticleError(f"{path} is larger than the limit of {max_megabytes:g} MB. {_TOO_LARGE}", "too_large")
     return data
 
 
@@ -120,5 +120,6 @@ def check_size(n_bytes: int, max_megabytes: float, what: str) -> None:
     """
     if n_bytes > max_megabytes * 1_000_000:
         raise ArticleError(
-            f"{what} is too large: {n_bytes / 1_000_000:.1f} MB, the limit is {max_megabytes:g} MB. {_TOO_LARGE}"
+            f"{what} is too large: {n_bytes / 1_000_000:.1f} MB, the limit is {max_megabytes:g} MB. {_TOO_LARGE}",
+            "too_large",
         )

@@ -7,7 +7,8 @@ What stands between the network and the page, outermost first:
     visitors   whose request it is: an account, or one browser
     brakes     how often one may try a password, and how many questions one may have waiting
     doors      which addresses are open at all, and what their arguments look like
-    application  the page, files coming in, reports going out
+    gate       for the addresses of programs: who calls, how often, how much
+    application  the page, the addresses of programs (`assistant.api`), files coming in, reports going out
 """
 
 from __future__ import annotations

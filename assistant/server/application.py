@@ -1,4 +1,4 @@
-"""The application: the page, files coming in, reports going out, and what stands before them."""
+"""The application: the page, the addresses of programs, files coming in, reports going out, and what stands before them."""
 
 from __future__ import annotations
 
@@ -15,11 +15,15 @@ from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from assistant.api.access import Access
+from assistant.api.desk import Desk
+from assistant.api.routes import add_addresses
 from assistant.errors import ArticleError
 from assistant.library.chats import Chats
 from assistant.server.bodies import BodyTooLargeError, parts_of
 from assistant.server.brakes import LoginBrake
 from assistant.server.doors import Doors, Endpoint
+from assistant.server.gate import Gate
 from assistant.server.headers import SafeHeaders
 from assistant.server.hosts import Hosts
 from assistant.server.visitors import Visitors
@@ -68,6 +72,7 @@ def around(
         return signed_in(app.routes[-1].app, request) if accounts else None  # type: ignore[attr-defined]
 
     endpoints = endpoints_of(blocks, page.parameters)
+    access = Access(page.chats.tokens, account_of, is_open=page.is_for_this_machine and not accounts)
     app = FastAPI(
         openapi_url=None,
         lifespan=_closing(page),
@@ -84,8 +89,10 @@ def around(
                 listening=page.listening,
                 is_event=lambda event_id: is_event_of(blocks, event_id),
             ),
+            Middleware(Gate, access=access, max_article_bytes=int(settings.max_article_megabytes * 1_000_000)),
         ],
     )
+    add_addresses(app, Desk(page.assistant, page.chats, page.chats.tokens, page.adding, page.fetch_brake))
     _add_uploads(app, page.uploads, bool(accounts))
     _add_reports(app, page.reports)
     _add_pages(app, page.article_pages, bool(accounts))
@@ -144,7 +151,7 @@ def _closing(page: Page) -> Any:
 
 
 def _add_uploads(app: FastAPI, uploads: Uploads, needs_sign_in: bool) -> None:
-    @app.post("/uploads")
+    @app.post("/uploads", include_in_schema=False)
     async def upload(request: Request) -> Response:
         """Takes one file, named in X-File-Name, and returns the token that it is known by."""
         owner = request.scope[OWNER]
@@ -172,7 +179,7 @@ def _add_uploads(app: FastAPI, uploads: Uploads, needs_sign_in: bool) -> None:
 
 
 def _add_reports(app: FastAPI, reports: Reports) -> None:
-    @app.get("/reports/{token}")
+    @app.get("/reports/{token}", include_in_schema=False)
     def report(token: str, request: Request) -> Response:
         """Returns a report of an evaluation to whom it was made for."""
         found = reports.of(request.scope[OWNER], token)
@@ -185,7 +192,7 @@ def _add_reports(app: FastAPI, reports: Reports) -> None:
 
 
 def _add_pages(app: FastAPI, pages: ArticlePages, needs_sign_in: bool) -> None:
-    @app.get("/pages/{article_id}/{number}")
+    @app.get("/pages/{article_id}/{number}", include_in_schema=False)
     def picture(article_id: str, number: int, request: Request) -> Response:
         """Returns the picture of an article's page, as wide as `width` asks for, to whoever may use the page."""
         if needs_sign_in and request.scope[OWNER].startswith(BROWSER):

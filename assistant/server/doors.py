@@ -16,6 +16,7 @@ from urllib.parse import parse_qs, unquote
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from assistant.api.addresses import addresses_at, is_for_programs
 from assistant.server.bodies import BodyTooLargeError, read_body, replayed
 from assistant.server.replies import refuse
 from assistant.ui.endpoints import BROWSER, OWNER, Parameter, checked
@@ -94,6 +95,8 @@ class Doors:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
         path, method = scope["path"], scope["method"]
+        if is_for_programs(path):
+            return await self._for_programs(path, method, scope, receive, send)
         pattern = _POST if method == "POST" else _GET
         if method not in ("GET", "HEAD", "POST"):
             return await refuse(405, f"{method} is not answered here.", scope, receive, send)
@@ -111,6 +114,17 @@ class Doors:
                 return await self._app(scope, receive, send)
         if method == "POST" and path.startswith(_API):
             return await self._call(path, scope, receive, send)
+        return await self._app(scope, receive, send)
+
+    async def _for_programs(self, path: str, method: str, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes on what is in the list of the addresses of programs; the gate behind looks at the rest."""
+        known = addresses_at(path)
+        if not known:
+            return await refuse(404, "There is nothing at this address.", scope, receive, send)
+        if method not in known:
+            allowed = ", ".join(sorted(known))
+            text = f"{method} is not answered here: {allowed}."
+            return await refuse(405, text, scope, receive, send, {"Allow": allowed})
         return await self._app(scope, receive, send)
 
     async def _call(self, path: str, scope: Scope, receive: Receive, send: Send) -> None:

@@ -15,6 +15,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.api.addresses import is_for_programs
 from assistant.ui.endpoints import BROWSER, OWNER
 
 COOKIE = "assistant_browser"
@@ -45,6 +46,7 @@ class Visitors:
         is_secure = scope["scheme"] == "https" or request.headers.get("x-forwarded-proto") == "https"
         name = SAFE_COOKIE if is_secure else COOKIE
         token = request.cookies.get(name, "")
+        has_token = "authorization" in request.headers and is_for_programs(scope["path"])
         is_new = not _TOKEN.fullmatch(token)
         if is_new:
             token = secrets.token_urlsafe(32)
@@ -53,7 +55,7 @@ class Visitors:
         scope = {**scope, OWNER: owner}
 
         async def reply(message: Message) -> None:
-            if is_new and message["type"] == "http.response.start":
+            if is_new and not has_token and message["type"] == "http.response.start":
                 cookie = f"{name}={token}; Path=/; Max-Age={MAX_AGE_SECONDS}; HttpOnly{'; Secure' if is_secure else ''}"
                 MutableHeaders(scope=message).append("Set-Cookie", cookie)
             await send(message)

@@ -42,6 +42,7 @@ class Library:
         uploads: Uploads,
         listening: Listening | None = None,
         pages: FetchedPages | None = None,
+        adding: threading.Semaphore | None = None,
     ) -> None:
         """Stores what the endpoints work on."""
         self._pages = pages or FetchedPages()
@@ -49,7 +50,7 @@ class Library:
         self._suggestions = suggestions
         self._uploads = uploads
         self._listening = listening or Listening()
-        self._adding = threading.Semaphore(N_ADDED_AT_ONCE)
+        self._adding = adding or threading.Semaphore(N_ADDED_AT_ONCE)
         self._removed = Removed()
 
     def register(self, _: int) -> list[Endpoint]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,7 @@ from assistant.ui.conversation import Conversation
 from assistant.ui.endpoints import Parameter, parameters_of
 from assistant.ui.evaluate import EvaluatePage
 from assistant.ui.evaluations import Evaluations
-from assistant.ui.library import Library
+from assistant.ui.library import N_ADDED_AT_ONCE, Library
 from assistant.ui.listening import Listening
 from assistant.ui.own_questions import OwnQuestions
 from assistant.ui.preferences import Preferences
@@ -31,7 +32,7 @@ from assistant.ui.question_sets import QuestionSets
 from assistant.ui.reports import Reports
 from assistant.ui.suggestions import Suggestions
 from assistant.ui.uploads import Uploads
-from assistant.ui.web_pages import FetchedPages, WebPages
+from assistant.ui.web_pages import FetchBrake, FetchedPages, WebPages
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -49,26 +50,35 @@ class Page:
     """The page of an assistant, and what it keeps while it is served.
 
     Attributes:
+        assistant, chats: what it works on.
+        is_for_this_machine: whether no other machine reaches it.
         blocks: the Gradio app.
         uploads: files that have come and are not used yet.
         reports: what evaluations have given.
         article_pages: pictures of articles that have pages.
         listening: who listens to which stream.
         question_sets: what can be evaluated.
+        adding: whose turn it is to add an article.
+        fetch_brake: how often pages are fetched.
         parameters: what each of the page's own endpoints takes, by name.
     """
 
     def __init__(self, assistant: Assistant, chats: Chats, is_for_this_machine: bool = True) -> None:
         """Builds the page."""
         settings = assistant.settings
+        self.assistant = assistant
+        self.chats = chats
+        self.is_for_this_machine = is_for_this_machine
+        self.adding = threading.Semaphore(N_ADDED_AT_ONCE)
+        self.fetch_brake = FetchBrake()
         self.uploads = Uploads(int(settings.max_article_megabytes * 1_000_000))
         self.reports = Reports()
         self.listening = Listening()
         self.question_sets = QuestionSets(assistant, chats, self.uploads)
         evaluations = Evaluations(assistant, self.question_sets, self.reports)
         pages = FetchedPages()
-        library = Library(assistant, Suggestions(assistant, chats), self.uploads, self.listening, pages)
-        web_pages = WebPages(assistant, pages, self.listening)
+        library = Library(assistant, Suggestions(assistant, chats), self.uploads, self.listening, pages, self.adding)
+        web_pages = WebPages(assistant, pages, self.listening, self.fetch_brake)
         preferences = Preferences(assistant, chats, library, is_for_this_machine)
         preferences.apply_kept()
         self.article_pages = ArticlePages(assistant)

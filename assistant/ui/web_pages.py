@@ -142,12 +142,18 @@ class FetchedPages:
 class WebPages:
     """The endpoint that fetches."""
 
-    def __init__(self, assistant: Assistant, pages: FetchedPages, listening: Listening | None = None) -> None:
+    def __init__(
+        self,
+        assistant: Assistant,
+        pages: FetchedPages,
+        listening: Listening | None = None,
+        brake: FetchBrake | None = None,
+    ) -> None:
         """Stores what the endpoint works on."""
         self._assistant = assistant
         self._pages = pages
         self._listening = listening or Listening()
-        self._brake = FetchBrake()
+        self._brake = brake or FetchBrake()
         self._fetching = threading.Semaphore(N_FETCHED_AT_ONCE)
 
     def register(self, _: int) -> list[Endpoint]:

@@ -19,8 +19,9 @@ from assistant.library.sqlite_repair import repair_library
 from assistant.library.sqlite_schema import SCHEMA_VERSION
 from assistant.library.sqlite_store import DATABASE, SqliteStore
 from assistant.library.sqlite_upgrade import expected_tables
+from assistant.library.tokens import Tokens
 
-FORMAT_1, FORMAT_2 = (Path(__file__).parents[1] / "data" / f"format-{n}" for n in (1, 2))
+FORMAT_1, FORMAT_2, FORMAT_3 = (Path(__file__).parents[1] / "data" / f"format-{n}" for n in (1, 2, 3))
 
 
 @pytest.fixture
@@ -99,7 +100,34 @@ def test_everything_in_a_library_of_format_2_is_there(second: Path) -> None:
     assert damaged.found(second) == []
 
 
-@pytest.mark.parametrize("older", [FORMAT_1, FORMAT_2], ids=["format 1", "format 2"])
+def test_everything_in_a_library_of_format_3_is_there_and_tokens_have_a_place(tmp_path: Path) -> None:
+    third = Path(shutil.copytree(FORMAT_3, tmp_path / "old"))
+    assert version(third) == 3
+    before = damaged.read_all(third)  # brings it up to date
+    assert version(third) == SCHEMA_VERSION
+    damaged.build(tmp_path / "new")
+    now = damaged.read_all(tmp_path / "new")
+    assert set(before) == set(now)
+    assert not any(name.startswith("refused") for name in before)
+    assert damaged.found(third) == []
+    with closing(Tokens.open(third / DATABASE)) as tokens:
+        token, secret = tokens.create("ci", ["add"])
+        assert (tokens.of(secret), tokens.all()) == (token, [token])
+
+
+@pytest.mark.parametrize("damage", ["UPDATE chat_turns SET rating = -1", "UPDATE articles SET author = 'Nobody'"])
+def test_a_checksum_that_did_not_fit_in_format_3_is_not_made_to_fit(tmp_path: Path, damage: str) -> None:
+    third = Path(shutil.copytree(FORMAT_3, tmp_path / "old"))
+    with closing(sqlite3.connect(third / DATABASE)) as connection, connection:
+        assert connection.execute(damage).rowcount > 0
+    n_before = len(damaged.found(third))
+    with suppress(StoreError):
+        damaged.open_store(third).close()
+    assert (version(third), len(damaged.found(third))) == (SCHEMA_VERSION, n_before)
+    assert n_before > 0
+
+
+@pytest.mark.parametrize("older", [FORMAT_1, FORMAT_2, FORMAT_3], ids=["format 1", "format 2", "format 3"])
 def test_a_new_library_and_an_older_one_have_the_same_tables(older: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(older, tmp_path / "old"))
     damaged.open_store(folder).close()

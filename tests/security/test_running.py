@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import re
 import socket
 import subprocess
 import sys
@@ -12,7 +14,7 @@ import pytest
 from conftest import ROOT
 
 from assistant.errors import AssistantError
-from assistant.server.running import accounts_of, check_reach, is_loopback, listen
+from assistant.server.running import accounts_of, check_reach, is_loopback, listen, tell_audit
 
 
 def test_accounts_are_read_from_one_line() -> None:
@@ -98,3 +100,17 @@ def test_a_server_that_is_told_to_end_closes_what_it_holds(tmp_path: Path) -> No
     assert process.returncode == 143
     assert error == ""
     assert not {"library.sqlite3-wal", "library.sqlite3-shm"} & {path.name for path in tmp_path.iterdir()}
+
+
+def test_what_is_noted_of_changes_stands_on_standard_error_once(capfd: pytest.CaptureFixture[str]) -> None:
+    log = logging.getLogger("assistant.audit")
+    try:
+        tell_audit()
+        tell_audit()
+        log.info("token nightly: added 0123456789abcdef (request r1)")
+        (line,) = capfd.readouterr().err.splitlines()
+        assert re.fullmatch(r"\d{4}-\d\d-\d\d [\d:,]+ audit token nightly: added 0123456789abcdef \(request r1\)", line)
+    finally:
+        log.handlers.clear()
+        log.setLevel(logging.NOTSET)
+        log.propagate = True

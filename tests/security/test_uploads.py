@@ -113,7 +113,7 @@ def test_a_file_sent_without_the_header_that_pages_elsewhere_cannot_send_is_refu
         "/gradio_api/token", "/monitoring", "/monitoring/summary", "/gradio_api/vibe-code", "/gradio_api/vibe-edit",
         "/gradio_api/process_recording", "/gradio_api/component_server", "/gradio_api/runs", "/gradio_api/deep_link",
         "/gradio_api/dev/reload", "/gradio_api/stream/a/b/1/playlist.m3u8", "/custom_component/a/b/c/d", "/docs",
-        "/openapi.json", "/gradio_api/openapi.json", "/static/../../etc/passwd", "/static/%2e%2e/%2e%2e/etc/passwd",
+        "/gradio_api/openapi.json", "/static/../../etc/passwd", "/static/%2e%2e/%2e%2e/etc/passwd",
         "/assets/%252e%252e/x", "/gradio_api/reset", "/gradio_api/file/etc/hostname", "/gradio_api/queue/join/..",
     ],
 )  # fmt: skip

@@ -1,0 +1,74 @@
+"""Every address that programs may call, and what a caller must be allowed to call it. What is not here is not open."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+REST = "/api/v1"
+OPENAI = "/v1"
+OPENAPI = "/openapi.json"
+
+Needed = Literal["nothing", "any", "ask", "add", "admin"]
+"""A scope; "any" of them; or nothing at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One address.
+
+    Attributes:
+        method: of the request.
+        path: with `{id}` where an id stands.
+        needed: what a caller must be allowed; what is asked for in a query may need more.
+        takes_files: whether an article may be sent to it, which may be large.
+    """
+
+    method: str
+    path: str
+    needed: Needed
+    takes_files: bool = False
+
+
+ADDRESSES = (
+    Address("GET", f"{REST}/health", "nothing"),
+    Address("GET", f"{REST}/version", "nothing"),
+    Address("GET", OPENAPI, "any"),
+    Address("POST", f"{REST}/ask", "ask"),
+    Address("POST", f"{REST}/retrieve", "ask"),
+    Address("GET", f"{REST}/articles", "ask"),
+    Address("POST", f"{REST}/articles", "add", takes_files=True),
+    Address("GET", f"{REST}/articles/{{id}}", "ask"),
+    Address("PUT", f"{REST}/articles/{{id}}", "add", takes_files=True),
+    Address("PATCH", f"{REST}/articles/{{id}}", "add"),
+    Address("DELETE", f"{REST}/articles/{{id}}", "add"),
+    Address("GET", f"{REST}/chats", "ask"),
+    Address("GET", f"{REST}/chats/{{id}}", "ask"),
+    Address("DELETE", f"{REST}/chats/{{id}}", "ask"),
+    Address("POST", f"{REST}/feedback", "ask"),
+    Address("GET", f"{REST}/tokens", "admin"),
+    Address("POST", f"{REST}/tokens", "admin"),
+    Address("DELETE", f"{REST}/tokens/{{id}}", "admin"),
+    Address("GET", f"{OPENAI}/models", "ask"),
+    Address("GET", f"{OPENAI}/models/{{id}}", "ask"),
+    Address("POST", f"{OPENAI}/chat/completions", "ask"),
+)
+
+_PATTERNS = [
+    (re.compile(re.escape(address.path).replace(r"\{id\}", r"[\w-]{1,64}"), re.ASCII), address) for address in ADDRESSES
+]
+
+
+def is_for_programs(path: str) -> bool:
+    """Returns whether a path is one of programs, be there anything at it or not."""
+    return path.startswith((f"{REST}/", f"{OPENAI}/")) or path == OPENAPI
+
+
+def addresses_at(path: str) -> dict[str, Address]:
+    """Returns what is at a path, by method; {} for nothing.
+
+    >>> addresses_at("/api/v1/articles/0123456789abcdef")["PUT"].needed
+    'add'
+    """
+    return {address.method: address for pattern, address in _PATTERNS if pattern.fullmatch(path)}
