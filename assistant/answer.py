@@ -58,13 +58,24 @@ class Answer:
     seconds: float = 0.0
 
     def as_markdown(self) -> str:
-        """Returns the text with a marker after each cited sentence, and the sentences under it when rephrased."""
+        """Returns the text with a marker after each cited sentence, and the sentences under it when rephrased.
+
+        What tells of several articles as a whole has a paragraph for each, which begins with its title.
+        """
         if not self.citations:
             return self.text
         if self.mode == "extractive":
-            return " ".join(f"{_one_line(c.sentence.text)} [{c.marker}]" for c in self.citations)
+            return self._by_article() if self.decided_by == "whole_article" else _marked(self.citations)
         sources = "\n".join(f"[{c.marker}] {_one_line(c.sentence.text)}" for c in self.citations)
         return f"{self.text}\n\n{sources}"
+
+    def _by_article(self) -> str:
+        """Returns the marked sentences of each article in a paragraph, behind its title where there are several."""
+        ids = dict.fromkeys(c.article_id for c in self.citations)
+        groups = [[c for c in self.citations if c.article_id == article_id] for article_id in ids]
+        if len(groups) == 1:
+            return _marked(self.citations)
+        return "\n\n".join(f"{_one_line(group[0].title)}: {_marked(group)}" for group in groups)
 
     def to_dict(self) -> dict[str, Any]:
         """Returns the answer as JSON types: what the command line, REST and the chat give."""
@@ -92,6 +103,10 @@ def cite(evidence: Sequence[Evidence]) -> tuple[Citation, ...]:
     return tuple(
         Citation(e.sentence, e.article_id, e.title, e.score, n, url=e.url) for n, e in enumerate(ordered, start=1)
     )
+
+
+def _marked(citations: Sequence[Citation]) -> str:
+    return " ".join(f"{_one_line(c.sentence.text)} [{c.marker}]" for c in citations)
 
 
 def _one_line(text: str) -> str:
