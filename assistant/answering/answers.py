@@ -70,8 +70,17 @@ def _without_reader(inquiry: Inquiry, signs: Signs, decision: Decision) -> Answe
         _text_of(citations),
         citations=citations,
         confidence=WHOLE_CONFIDENCE,
+        reason=_left_out(signs),
         decided_by=decision.rule,
     )
+
+
+def _left_out(signs: Signs) -> str:
+    """Returns a sentence on the articles that are not told of, "" if there are none."""
+    if not signs.left_out:
+        return ""
+    n_told = len({evidence.article_id for evidence in signs.central})
+    return f"This tells of the newest {n_told} of {n_told + signs.left_out:,} articles. Choose some to hear of others."
 
 
 def _composed(inquiry: Inquiry, signs: Signs, decision: Decision) -> Answer:

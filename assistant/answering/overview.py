@@ -31,7 +31,9 @@ _CENTRALITY_SHARE = 0.6
 _MIN_WORDS = 5
 # Two words that tell of what is asked for count as a third of centrality.
 _CUE_BONUS = 0.35
-MAX_ARTICLES = 3
+MAX_ARTICLES = 10
+# So many sentences of each at most, where there are so many articles: ten sentences can be read, thirty are not.
+_EACH = ((3, 100), (5, 2), (MAX_ARTICLES, 1))
 _SUMMARY_WORDS = (
     "summ",
     "overview",
@@ -48,9 +50,10 @@ _SUMMARY_WORDS = (
 
 
 def central_evidence(store: Store, kind: Kind, question: str, article_ids: Sequence[str]) -> list[Evidence]:
-    """Returns the central sentences of the first three of some articles."""
+    """Returns the central sentences of the first ten of some articles, fewer of each where there are many."""
     chosen = article_ids[:MAX_ARTICLES]
     wants_summary = any(word in question.lower() for word in _SUMMARY_WORDS)
+    most = next((most for n_articles, most in _EACH if len(chosen) <= n_articles), 1)
     evidence: list[Evidence] = []
     for article_id in chosen:
         article = store.article(article_id)
@@ -61,7 +64,13 @@ def central_evidence(store: Store, kind: Kind, question: str, article_ids: Seque
         if len(vectors) == len(article.sentences) > 0:
             stacked = np.stack([vectors[i] for i in first])
             evidence += overview(
-                kind, wants_summary and len(chosen) == 1, article, stacked, focus_of(question), wanted_number(question)
+                kind,
+                wants_summary and len(chosen) == 1,
+                article,
+                stacked,
+                focus_of(question),
+                wanted_number(question),
+                most,
             )
     return evidence
 
@@ -73,6 +82,7 @@ def overview(
     vectors: Vectors,
     focus: Focus | None = None,
     n: int | None = None,
+    most: int | None = None,
 ) -> list[Evidence]:
     """Returns the sentences that answer a question on the whole article, in order.
 
@@ -83,6 +93,7 @@ def overview(
         vectors: their unit vectors, shape (n, d).
         focus: what the point is that is asked for.
         n: how many sentences are wanted, None for as many as usual.
+        most: how many are given at most, the best of them, None for no limit.
     """
     central = centrality(article.sentences, vectors)
     if kind == "who_said_what":
@@ -90,7 +101,7 @@ def overview(
     elif kind == "mentioned":
         chosen = _introductions(article.sentences)
     elif kind == "ending":
-        chosen = list(range(max(0, len(article.sentences) - N_ENDING), len(article.sentences)))
+        chosen = list(range(len(article.sentences)))[: -N_ENDING - 1 : -1]
     elif kind == "point" and focus is not None:
         pointed = central + _pointed(article.sentences, focus)
         chosen = _diverse(article.sentences, vectors, pointed, n or focus.n)
@@ -100,7 +111,7 @@ def overview(
         chosen = _diverse(article.sentences, vectors, central, N_ABOUT)
     return [
         Evidence(article.sentences[i], article.id, article.title, float(central[i]), url=article.url)
-        for i in sorted(chosen)
+        for i in sorted(chosen[:most])
     ]
 
 

@@ -59,6 +59,7 @@ class Signs:
         has_unnamed_speaker: whether the question names nobody who might have said it.
         language: that the question seems to be in, "" for the article's own.
         central: the sentences for a question on the article as a whole.
+        left_out: how many articles are asked about beyond those that `central` tells of.
         found_any: whether search found a sentence.
         answerable: probability that the article answers, as the reader has it.
         right: probability that the short answer is right.
@@ -85,6 +86,7 @@ class Signs:
     has_unnamed_speaker: bool = False
     language: str = ""
     central: tuple[Evidence, ...] = ()
+    left_out: int = 0
     found_any: bool = False
     answerable: float = 0.0
     right: float = 0.0

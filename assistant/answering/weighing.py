@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from assistant.answering.asked_person import is_asked_person
 from assistant.answering.inquiry import Inquiry
-from assistant.answering.overview import central_evidence
+from assistant.answering.overview import MAX_ARTICLES, central_evidence
 from assistant.answering.signs import MAX_CITATIONS, Cited, Signs
 from assistant.answering.spoken import in_a_row, says_otherwise, statements_of
 from assistant.answering.structured import numbered_item, of_reply, whole_list, with_replies
@@ -46,7 +46,8 @@ def signs_of(inquiry: Inquiry) -> Signs:
     if not articles or intent.kind in WHOLE_ARTICLE:
         is_whole = bool(articles)
         central = central_evidence(inquiry.parts.store, intent.kind, inquiry.asked, articles) if is_whole else ()
-        return Signs(intent.kind, bool(articles), is_whole, central=tuple(central))
+        left_out = max(0, len(articles) - MAX_ARTICLES) * is_whole
+        return Signs(intent.kind, bool(articles), is_whole, central=tuple(central), left_out=left_out)
     reading = read_answer(inquiry.asked, ranked, readings, "best_sentence" not in inquiry.parts.off)
     holder = holder_of(ranked, reading)
     reading = of_reply(holder, reading)

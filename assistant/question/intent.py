@@ -11,7 +11,7 @@ from assistant.english.noun_phrases import head
 from assistant.english.speech_verbs import INSISTING, PROMISING, SAID_BY, SAYING, alike
 from assistant.english.words import content_words, words
 from assistant.question.answer_type import CHOICE, wanted_of
-from assistant.question.whole_article import WHOLE
+from assistant.question.whole_article import WHOLE, as_of_one
 
 Kind = Literal[
     "fact",
@@ -143,9 +143,9 @@ def _times(question: str) -> tuple[str, ...]:
 
 
 def _plain(question: str) -> str:
-    """Returns a question in lower case without politeness, with "it" for "this article" and the like."""
+    """Returns a question in lower case without politeness, with "it" for "this article", "each of these texts" and the like."""
     text = question.lower().strip(" .!?:;\"'“”")
-    text = _THE_TEXT.sub("it", text)
+    text = as_of_one(_THE_TEXT.sub("it", text))
     while True:
         shorter = _POLITE.sub("", text)
         if shorter == text:

@@ -5,6 +5,14 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+_TEXTS = r"(?:articles?|texts?|stor(?:y|ies)|pieces?|documents?|reports?|posts?|papers?|books?|emails?|files?)"
+_EACH = r"(?:each|every|all|both)(?: (?:one )?of)?(?: (?:the|these|those|my|our))?|(?:these|those|my|our)(?: (?:two|three|four|five|\d{1,3}))?"
+# "The reports" may be some that an article tells of.
+_SEVERAL = re.compile(
+    rf"\b(?:(?:{_EACH}) {_TEXTS}|the (?:(?:two|three|four|five|\d{{1,3}}) )?(?:articles|texts|documents)|"
+    r"each (?:one|of (?:them|these|those))|all of (?:them|these|those))\b"
+)
+_PLURAL = re.compile(r"\b(?:are it|do it)\b")
 WholeKind = Literal["who_said_what", "mentioned", "point", "ending", "about"]
 
 _TOPIC = r"(?:topics?|subjects?|gist|ideas?|points?|message|themes?|takeaways?|thesis|summary|facts|content)"
@@ -63,3 +71,13 @@ WHOLE: tuple[tuple[WholeKind, re.Pattern[str]], ...] = (
         ),
     ),
 )
+
+
+def as_of_one(question: str) -> str:
+    """Returns a question in lower case on several articles, "each of these texts", as one on "it".
+
+    >>> as_of_one("what are the articles about"), as_of_one("summarise all my reports"), as_of_one("what do bees eat")
+    ('what is it about', 'summarise it', 'what do bees eat')
+    """
+    shorter = _SEVERAL.sub("it", question)
+    return _PLURAL.sub(lambda found: {"are it": "is it", "do it": "does it"}[found[0]], shorter)

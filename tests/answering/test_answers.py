@@ -11,6 +11,7 @@ from fakes import ScriptedReader
 from assistant.answer import NO_ANSWER, Answer, cite
 from assistant.answering.answers import MIN_CONFIDENCE_OF_LANGUAGE, N_CLOSEST, WHOLE_CONFIDENCE, answer_of
 from assistant.answering.decision import ANSWERABLE_THOUGH_DOUBTED, threshold
+from assistant.answering.overview import MAX_ARTICLES
 from assistant.answering.signs import MAX_CITATIONS, NOTHING_CITED
 from assistant.articles.sentences import Sentence
 from assistant.assistant import Assistant
@@ -187,6 +188,21 @@ def test_sentences_of_several_lines_are_shown_in_one(quick: Open) -> None:
     assert "\n" not in answer.as_markdown()
     (first, *_) = answer.citations
     assert article.text[first.sentence.start : first.sentence.end] == first.sentence.text
+
+
+def test_several_articles_are_told_of_one_after_another_each_with_its_title(quick: Open) -> None:
+    assistant = quick()
+    for i in range(MAX_ARTICLES + 2):
+        assistant.add(f"Bees of hive {i} make honey in May.", f"Hive\n{i}")
+    answer = assistant.ask("What are the articles about?")
+    paragraphs = answer.as_markdown().split("\n\n")
+    assert len(paragraphs) == MAX_ARTICLES == 10
+    assert paragraphs[:2] == [
+        "Hive 11: Bees of hive 11 make honey in May. [1]", "Hive 10: Bees of hive 10 make honey in May. [2]",
+    ]  # fmt: skip
+    assert answer.reason == "This tells of the newest 10 of 12 articles. Choose some to hear of others."
+    one = assistant.ask("What is this about?", answer.citations[0].article_id)
+    assert (one.as_markdown(), one.reason) == ("Bees of hive 11 make honey in May. [1]", "")
 
 
 def test_a_question_in_another_language_is_refused_with_the_reason(quick: Open) -> None:

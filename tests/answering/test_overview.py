@@ -27,6 +27,7 @@ from assistant.answering.overview import (
 from assistant.articles.article import Article
 from assistant.assistant import Assistant
 from assistant.library.store import Store
+from assistant.question.intent import Kind
 
 EMBEDDER = WordEmbedder()
 
@@ -250,12 +251,27 @@ def test_a_summary_is_longer_than_a_topic(quick: Callable[..., Assistant], quest
     assert [e.article_id for e in both] == [first.id] * N_ABOUT + [second.id] * N_ABOUT
 
 
+@pytest.mark.parametrize(("n_articles", "n_each"), [(3, 3), (4, 2), (5, 2), (6, 1), (10, 1)])
+@pytest.mark.parametrize("kind", ["about", "mentioned", "ending"])
+def test_the_more_articles_the_fewer_sentences_of_each(
+    quick: Callable[..., Assistant], kind: Kind, n_articles: int, n_each: int
+) -> None:
+    assistant = quick()
+    lines = ["Anna Berg went to Oslo.", "Bo Lind stayed in Rome.", "Cy Dale saw Paris.", "Di Moss left Cairo in May."]
+    ids = [assistant.add(" ".join([f"Report {i} is on Lima {i}.", *lines])).id for i in range(n_articles)]
+    found = central_evidence(assistant.store, kind, "What are they?", ids)
+    most = {"about": 3, "mentioned": 5, "ending": 2}.get(kind, 0) if n_articles == 3 else min(n_each, 2)
+    assert [e.article_id for e in found] == [i for i in ids for _ in range(most)]
+    if kind == "ending":
+        assert found[most - 1].sentence.text == lines[-1]
+
+
 def test_few_articles_are_looked_at_and_of_a_long_one_a_part(quick: Callable[..., Assistant]) -> None:
     assistant = quick()
     ids = [assistant.add(f"{LONG} {i}.").id for i in range(MAX_ARTICLES + 1)]
     found = central_evidence(assistant.store, "about", "What is it about?", ids)
     assert [e.article_id for e in found] == ids[:MAX_ARTICLES]
-    assert MAX_ARTICLES == 3
+    assert MAX_ARTICLES == 10
     long = assistant.add("\n".join(f"Line {i} is one of very many lines." for i in range(MAX_SENTENCES + 3)))
     ending = central_evidence(assistant.store, "ending", "How does it end?", [long.id])
     assert [e.sentence.position for e in ending] == [MAX_SENTENCES + 1, MAX_SENTENCES + 2]

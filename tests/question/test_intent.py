@@ -257,6 +257,25 @@ def test_what_the_turns_before_add_counts_for_its_names_alone() -> None:
     assert intent_of("Why?") == Intent("fact")
 
 
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("What are these articles about?", "about"),
+        ("What is each of my reports about?", "about"),
+        ("What are the texts about?", "about"),
+        ("What do all the documents say?", "about"),
+        ("Summarise both papers.", "about"),
+        ("Sum up each one", "about"),
+        ("How do the three articles end?", "ending"),
+        ("What do the reports say?", "said"),
+        ("What do the articles say about bees?", "said"),
+        ("What are the bees about?", "fact"),
+    ],
+)
+def test_several_articles_may_be_asked_about_as_a_whole(question: str, kind: str) -> None:
+    assert intent_of(question).kind == kind
+
+
 def test_questions_on_the_whole_article_are_of_five_kinds() -> None:
     assert {"about", "point", "ending", "mentioned", "who_said_what"} == WHOLE_ARTICLE
 
