@@ -91,90 +91,13 @@ class Answer:
             yield self.text, False
         ids = dict.fromkeys(c.article_id for c in self.citations)
         apart = self.decided_by == "whole_article" and len(ids) > 1
-        groups = [[c for c in self.citations if c.article_id == i] for i in ids] if apart else [self.citations]
+        groups = [[c for c in self.citations if c.article_id == i] for i in ids] if apart else [list(self.citations)]
         for n, group in enumerate(groups):
             if apart:
                 yield f"{chr(10) * 2 if n else ''}{_one_line(group[0].title)}: ", False
             for m, citation in enumerate(group):
                 yield f"{' ' if m else ''}{_one_line(citation.sentence.text)} ", False
                 yield f"[{citation.marker}]", True
-
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the citation as JSON types."""
-        return {**Evidence.to_dict(self), "marker": self.marker}
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the assistant says, and what it rests on.
-
-    Attributes:
-        question: as asked.
-        standalone_question: as understood, with the conversation taken into account; always a str.
-        text: the cited sentences joined by spaces, or what the language model wrote, or the refusal; no markers.
-        short_answer: the words that answer, as they stand in the article; "" if none.
-        short_spans: (article_id, start, end) of each short answer, inside a cited sentence.
-        citations: in article order, markers from 1; empty when abstained.
-        closest: when abstained, the closest sentences, best first; else empty.
-        confidence: probability that this answer is right; when abstained, that the article does not say.
-        abstained: whether the article does not say.
-        mode: "extractive", or "written" by a language model from the cited sentences.
-        reason: why it abstained or why a language model's text was not used, a hint; "" if there is nothing to say.
-        decided_by: the name of the rule that decided (see `answering.decision`), or "reader".
-        seconds: time taken.
-    """
-
-    question: str
-    standalone_question: str
-    text: str
-    short_answer: str = ""
-    short_spans: tuple[tuple[str, int, int], ...] = ()
-    citations: tuple[Citation, ...] = ()
-    closest: tuple[Evidence, ...] = ()
-    confidence: float = 0.0
-    abstained: bool = False
-    mode: Literal["extractive", "written"] = "extractive"
-    reason: str = ""
-    decided_by: str = "reader"
-    seconds: float = 0.0
-
-    def as_markdown(self) -> str:
-        """Returns the text with a marker after each cited sentence, and the sentences under it when rephrased.
-
-        What tells of several articles as a whole has a paragraph for each, which begins with its title.
-        """
-        if not self.citations:
-            return self.text
-        if self.mode == "extractive":
-            return self._by_article() if self.decided_by == "whole_article" else _marked(self.citations)
-        sources = "\n".join(f"[{c.marker}] {_one_line(c.sentence.text)}" for c in self.citations)
-        return f"{self.text}\n\n{sources}"
-
-<<<<<<< HEAD
-    def marker_spans(self) -> list[tuple[int, int]]:
-        """Returns where the marker of each citation stands in `as_markdown()`: (start, end), end exclusive.
-
-        >>> from assistant.articles.sentences import Sentence
-        >>> bees = Citation(Sentence("Bees hum.", 0, 9, 0), "id", "Bees", 0.9, 1)
-        >>> Answer("?", "?", "Bees hum.", citations=(bees,)).marker_spans()
-        [(10, 13)]
-        """
-        spans, place = [], 0 if self.mode == "extractive" else len(self.text) + 2
-        for citation in self.citations:
-            marker, length = len(f"[{citation.marker}]"), len(_one_line(citation.sentence.text))
-            start = place + length + 1 if self.mode == "extractive" else place
-            spans.append((start, start + marker))
-            place += length + 1 + marker + 1
-        return spans
-=======
-    def _by_article(self) -> str:
-        """Returns the marked sentences of each article in a paragraph, behind its title where there are several."""
-        ids = dict.fromkeys(c.article_id for c in self.citations)
-        groups = [[c for c in self.citations if c.article_id == article_id] for article_id in ids]
-        if len(groups) == 1:
-            return _marked(self.citations)
-        return "\n\n".join(f"{_one_line(group[0].title)}: {_marked(group)}" for group in groups)
->>>>>>> more
 
     def to_dict(self) -> dict[str, Any]:
         """Returns the answer as JSON types: what the command line, REST and the chat give."""
