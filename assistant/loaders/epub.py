@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -23,8 +22,6 @@ _EPUB = Packed(
     "is protected by a password. Save it without one and add that.",
 )
 _PAGES = ("application/xhtml+xml", "text/html", "application/xml")
-# HTML knows no elements that end themselves, but for those that are always empty.
-_ENDS_ITSELF = re.compile(r"<(?!(?:br|hr|img|input|meta|link|col|wbr|area|base)\b)([A-Za-z][\w:-]*+)([^<>]*)/>", re.I)
 BESIDE = "Notes"
 """The section of pages that stand beside the order of reading, and in no table of contents."""
 _PROTECTED = "is protected against copying (DRM), and cannot be read. Add one that is not."
@@ -64,7 +61,7 @@ def load_epub(data: bytes, name: str) -> Loaded:
             missing += 1
         elif page.strip():
             builder.mark(section=titles.get(item.path, BESIDE if item in beside else None))
-            add_html(parse_html(_ENDS_ITSELF.sub(r"<\1\2></\1>", decode_page(page, name))), builder)
+            add_html(parse_html(decode_page(page, name)), builder)
     if not builder.texts():
         raise ArticleError(f"{name} has no text: its pages are empty, or pictures. Add one with text.")
     told = _metadata(package)

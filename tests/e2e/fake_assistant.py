@@ -68,8 +68,8 @@ class FakeAssistant:
     def add_bytes(
         self, data: bytes, name: str, title: str = "", progress: Callable[[int, int], None] | None = None
     ) -> Article:
-        if name.endswith(".pdf"):
-            return self._add_pdf(data, name, title)
+        if name.endswith((".pdf", ".srt")):
+            return self._add_loaded(data, name, title)
         if b"\x00" in data:
             raise ArticleError(f"{name} is not text. Give plain text or Markdown.")
         return self.add(data.decode(), title, name, progress)
@@ -95,11 +95,12 @@ class FakeAssistant:
         self._articles[article.id] = article
         return article
 
-    def _add_pdf(self, data: bytes, name: str, title: str) -> Article:
+    def _add_loaded(self, data: bytes, name: str, title: str) -> Article:
         loaded = load_bytes(data, name)
         article = replace(make_article(loaded.text, title or loaded.title, name), blocks=loaded.blocks)
         article = with_sentences(article, loaded.marks, words=loaded.words)
-        self._files[article.id] = File(name, data)
+        if loaded.words:
+            self._files[article.id] = File(name, data)
         with self._lock:
             return self._articles.setdefault(article.id, article)
 

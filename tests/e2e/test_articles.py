@@ -8,7 +8,8 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, expect
 
-from e2e.browsing import Screen, Server
+from e2e.browsing import ROOT, Screen, Server
+from e2e.test_article_pages import drop
 
 Open = Callable[..., Screen]
 BRIDGE = "The bridge to Sandholm\n\nThe bridge to Sandholm opened in 1931. Engineer Rosa Lind designed the arches."
@@ -216,3 +217,10 @@ def test_many_articles_are_found_by_title_author_or_tag(served: Server, open_pag
     for words, found in (("#SEA", 1), ("harbour 4", 1), ("rosa number", 1), ("harbour", 6), ("ferry sea", 0), ("", 7)):
         filter_.fill(words)
         expect(titles(screen)).to_have_count(found)
+
+
+def test_a_sentence_of_subtitles_is_cited_with_its_time(served: Server, open_page: Open) -> None:
+    screen = open_page(served.url)
+    drop(screen, ROOT / "tests" / "loaders" / "files" / "film.srt")
+    turn = screen.ask("What burned down ten years later?")
+    expect(turn.locator(".where").first).to_contain_text("00:00:03")

@@ -105,6 +105,12 @@ def test_what_has_no_text_is_refused_and_its_attachments_named() -> None:
         load_email(b"Once upon a time\nthere was a mill.", "a.eml")
 
 
+def test_a_body_that_has_a_file_name_is_no_attachment() -> None:
+    headers = "Content-Type: text/plain; name=body.txt\nContent-Disposition: inline; filename=body.txt\n"
+    loaded = load_email(message("Some words.", headers), "a.eml")
+    assert (loaded.text, loaded.notes) == ("Some words.", ())
+
+
 def test_a_message_in_a_message_is_named_and_not_read() -> None:
     inner = "Content-Type: message/rfc822\n\nFrom: c@x.org\nSubject: Inner\n\nInner words.\n"
     data = message(f"--b\n\nOuter words.\n--b\n{inner}--b--\n", "Content-Type: multipart/mixed; boundary=b\n")
