@@ -8,6 +8,10 @@ from __future__ import annotations
 import subprocess
 import sys
 import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +24,7 @@ REFUSED = 3  # exit status of a reader that tells in a sentence why it refuses t
 OUT_OF_MEMORY = 4
 TOO_MUCH_TOLD = 5
 _MAX_MESSAGE = 2000
+_LOOK_EVERY_SECONDS = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,19 @@ class Limits:
     seconds: float = 60.0
     megabytes: int = 900
     output_megabytes: int = 400
+
+
+_go_on: ContextVar[Callable[[], object]] = ContextVar("go_on", default=lambda: None)
+
+
+@contextmanager
+def given_up_by(go_on: Callable[[], object]) -> Iterator[None]:
+    """Ends what reads a file, in this thread and block, as soon as `go_on` raises: it is called a few times a second."""
+    token = _go_on.set(go_on)
+    try:
+        yield
+    finally:
+        _go_on.reset(token)
 
 
 def load_in_child(loader: str, data: bytes, name: str, limits: Limits | None = None) -> Loaded:
@@ -75,34 +93,45 @@ def run_in_child(
         given.seek(0)
         # Files, not pipes: what is told is looked at when the process has ended, however much it is.
         try:
-            ended = subprocess.run(
-                [*command, str(limits.output_megabytes)],
-                stdin=given,
-                stdout=told,
-                stderr=complaint,
-                timeout=limits.seconds,
-                check=False,
+            child = subprocess.Popen(
+                [*command, str(limits.output_megabytes)], stdin=given, stdout=told, stderr=complaint
             )
-        except subprocess.TimeoutExpired:
-            raise ArticleError(
-                f"{name} takes longer than {limits.seconds:.0f} seconds to read, and was given up. It may be damaged, or made to be slow."
-            ) from None
         except OSError as error:
             raise ArticleError(
                 f"{name} cannot be read: no process could be started for it ({error.strerror})."
             ) from error
-        if ended.returncode == REFUSED:
+        status = _waited_for(child, limits.seconds)
+        if status is None:
+            raise ArticleError(
+                f"{name} takes longer than {limits.seconds:.0f} seconds to read, and was given up. It may be damaged, or made to be slow."
+            )
+        if status == REFUSED:
             complaint.seek(0)
             raise ArticleError(complaint.read(_MAX_MESSAGE).decode("utf-8", "replace").strip())
-        if ended.returncode == TOO_MUCH_TOLD or told.tell() > limits.output_megabytes * 1_000_000:
+        if status == TOO_MUCH_TOLD or told.tell() > limits.output_megabytes * 1_000_000:
             raise ArticleError(f"{name} holds more than {limits.output_megabytes} MB of text, and was given up.")
-        if ended.returncode == OUT_OF_MEMORY:
+        if status == OUT_OF_MEMORY:
             raise ArticleError(f"{name} needs more than {limits.megabytes} MB of memory to read, and was given up.")
-        if ended.returncode < 0:
+        if status < 0:
             raise ArticleError(
                 f"{name} cannot be read: its reader broke down over it. It is damaged, or too large: save it again, or split it."
             )
-        if ended.returncode:
+        if status:
             raise ArticleError(f"{name} cannot be read: it is damaged, or not of the format that its name tells.")
         told.seek(0)
         return told.read()
+
+
+def _waited_for(child: subprocess.Popen[bytes], seconds: float) -> int | None:
+    """Returns the exit status of a child, None if it took longer than that; it has ended in any case."""
+    ends = time.monotonic() + seconds
+    try:
+        while time.monotonic() < ends:
+            _go_on.get()()
+            with suppress(subprocess.TimeoutExpired):
+                return child.wait(max(0.0, min(_LOOK_EVERY_SECONDS, ends - time.monotonic())))
+        return None
+    finally:
+        if child.poll() is None:
+            child.kill()
+            child.wait()

@@ -14,6 +14,7 @@ from gradio.events import api
 from assistant.articles.article import Article
 from assistant.errors import ArticleError
 from assistant.library.store import Original
+from assistant.loaders.child_process import given_up_by
 from assistant.loaders.web import mended
 from assistant.ui.article_blocks import drawn_blocks
 from assistant.ui.endpoints import Endpoint, Job, Reply, in_background, owner_of, replies, serve_quickly, streams
@@ -134,7 +135,8 @@ class Library:
                 job.go_on()
                 job.tell({"done": done, "total": total})
 
-            job.tell({"article": self._add(upload, title, page, owner, progress).id})
+            with given_up_by(job.go_on):
+                job.tell({"article": self._add(upload, title, page, owner, progress).id})
 
         last: Reply = {"done": 0, "total": 0}
         wanted = self._listening.is_wanted(request.session_hash)

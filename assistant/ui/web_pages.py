@@ -15,6 +15,7 @@ from gradio.events import api
 
 from assistant.errors import ArticleError
 from assistant.loaders.addresses import read_address
+from assistant.loaders.child_process import given_up_by
 from assistant.loaders.web import WebPage
 from assistant.ui.endpoints import Endpoint, Job, Reply, in_background, owner_of, streams
 from assistant.ui.listening import Listening
@@ -170,7 +171,8 @@ class WebPages:
         self._brake.start(owner, client, host)
 
         def fetch(job: Job) -> None:
-            page = self._assistant.fetch_page(address)
+            with given_up_by(job.go_on):
+                page = self._assistant.fetch_page(address)
             job.go_on()
             job.tell(shown(page) | {"page": self._pages.keep(page, owner)})
 

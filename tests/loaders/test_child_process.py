@@ -22,7 +22,7 @@ from assistant.articles.blocks import Block, Cell
 from assistant.articles.boxes import Box, PlacedWord
 from assistant.errors import ArticleError
 from assistant.loaders import FORMATS, load_bytes
-from assistant.loaders.child_process import Limits, load_in_child
+from assistant.loaders.child_process import Limits, given_up_by, load_in_child
 from assistant.loaders.loaded import Loaded, Mark, from_json, to_json
 
 WHOLE = Loaded(
@@ -185,3 +185,24 @@ def test_what_is_large_is_read_the_same_and_keeps_nobody_waiting(name: str, data
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime == before
     assert load_bytes(large, name) == here
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime > before
+
+
+class LeftError(Exception):
+    """Nobody waits any more."""
+
+
+@pytest.mark.usefixtures("hostile")
+def test_a_reader_ends_when_nobody_waits_any_more() -> None:
+    looked = []
+
+    def go_on() -> None:
+        looked.append(time.monotonic())
+        if len(looked) > 2:
+            raise LeftError
+
+    started = time.monotonic()
+    with pytest.raises(LeftError), given_up_by(go_on):
+        load_in_child("hostile:sleeps", b"data", "a.pdf", Limits(seconds=60))
+    assert time.monotonic() - started < 5
+    run = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)
+    assert "hostile:sleeps" not in run.stdout
