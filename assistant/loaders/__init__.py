@@ -46,6 +46,8 @@ FORMATS = (
 )
 _OF_SUFFIX = {suffix: format for format in FORMATS for suffix in format.suffixes}
 _FIRST_SECONDS = 9.0
+# What a reader may tell of a file, in proportion to it: a small file that unfolds into much is made to hurt.
+_FIRST_TOLD_MEGABYTES, _TOLD_FOR_A_MEGABYTE, _MAX_TOLD_MEGABYTES = 50, 40, 400
 _TOO_LARGE = "Split it, or raise ASSISTANT_MAX_ARTICLE_MEGABYTES."
 SUFFIXES = tuple(_OF_SUFFIX)
 
@@ -92,8 +94,10 @@ def load_bytes(data: bytes, name: str, max_megabytes: float = 30.0) -> Loaded:
     # An unknown suffix on what is plainly text (.log, .rst, "Version 2.0") is read as text.
     format = _OF_SUFFIX.get(Path(name).suffix.lower(), FORMATS[0])
     if format.in_child_from is not None and len(data) >= format.in_child_from:
-        seconds = _FIRST_SECONDS + format.seconds_per_megabyte * len(data) / 1_000_000
-        return load_in_child(format.loader, data, name, Limits(seconds=seconds))
+        megabytes = len(data) / 1_000_000
+        seconds = _FIRST_SECONDS + format.seconds_per_megabyte * megabytes
+        told = min(_MAX_TOLD_MEGABYTES, int(_FIRST_TOLD_MEGABYTES + _TOLD_FOR_A_MEGABYTE * megabytes))
+        return load_in_child(format.loader, data, name, Limits(seconds=seconds, output_megabytes=told))
     module, function = format.loader.split(":")
     loaded: Loaded = getattr(import_module(f"assistant.loaders.{module}"), function)(data, name)
     return loaded
