@@ -28,12 +28,12 @@ WASPS = "Wasps hunt flies. Nobody keeps wasps."
 def test_what_the_caller_gives_wins_and_tags_are_united(quick: Open) -> None:
     assistant = quick()
     stated = Loaded(BEES, "Bees", author="Bo", date=date(2020, 1, 1), tags=("insects", "Honey"))
-    from assistant.collection import _with
+    from assistant.collection import described
 
-    told = _with(stated, " Bees, honey", "Ann  Lee", "2024-02-29")
+    told = described(stated, " Bees, honey", "Ann  Lee", "2024-02-29")
     assert (told.author, told.date, told.tags) == ("Ann Lee", date(2024, 2, 29), ("bees", "honey", "insects"))
-    assert _with(stated, (), "", None).author == "Bo"
-    assert _with(stated, (), "", None).date == date(2020, 1, 1)
+    assert described(stated, (), "", None).author == "Bo"
+    assert described(stated, (), "", None).date == date(2020, 1, 1)
     article = assistant.add(BEES, tags=["Bees"], author="Ann", date=date(2024, 2, 29))
     assert (article.tags, article.author, article.date) == (("bees",), "Ann", date(2024, 2, 29))
     other = assistant.add_bytes(WASPS.encode(), "wasps.txt", tags="wasps", date="2023-05-01")

@@ -6,6 +6,7 @@ import logging
 import os
 import sqlite3
 import threading
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
@@ -33,6 +34,38 @@ from assistant.library.sqlite_upgrade import bring_up_to_date, make_tables
 _LOG = logging.getLogger(__name__)
 
 
+_CLOSE_SECONDS = 2.0
+
+
+class _Turn:
+    """Knows which threads use the file now; alone, they take turns."""
+
+    def __init__(self, alone: bool) -> None:
+        self._alone: AbstractContextManager[Any] = threading.RLock() if alone else nullcontext()
+        self._using: Counter[threading.Thread] = Counter()
+        self._changed = threading.Condition()
+
+    def __enter__(self) -> None:
+        self._alone.__enter__()
+        with self._changed:
+            self._using[threading.current_thread()] += 1
+
+    def __exit__(self, *error: Any) -> None:
+        me = threading.current_thread()
+        with self._changed:
+            self._using[me] -= 1
+            if not self._using[me]:
+                del self._using[me]
+            self._changed.notify_all()
+        self._alone.__exit__(*error)
+
+    def wait_for_others(self, seconds: float) -> bool:
+        """Returns whether no other thread uses the file any more, after at most so long."""
+        me = threading.current_thread()
+        with self._changed:
+            return self._changed.wait_for(lambda: not [t for t in self._using if t is not me and t.is_alive()], seconds)
+
+
 class SqliteFile:
     """Connections to one library file, one a thread; in memory, one connection that threads take in turn.
 
@@ -50,7 +83,7 @@ class SqliteFile:
         self._lock = threading.Lock()
         self._connections: dict[threading.Thread, sqlite3.Connection] = {}
         self._in_memory: sqlite3.Connection | None = None
-        self._turn: AbstractContextManager[Any] = threading.RLock() if path == MEMORY else nullcontext()
+        self._turn = _Turn(alone=path == MEMORY)
         self._closed = False
         try:
             with self.translated():
@@ -183,9 +216,14 @@ class SqliteFile:
             yield
 
     def close(self) -> None:
-        """Closes every thread's connection; closing twice does nothing."""
+        """Closes every thread's connection, once each has ended what it is doing; closing twice does nothing."""
+        self._closed = True
+        # Under a statement that runs in another thread, a connection must not be closed: SQLite's would break down.
+        if not self._turn.wait_for_others(self._busy_timeout_seconds + _CLOSE_SECONDS):
+            for connection in list(self._connections.values()):
+                connection.interrupt()
+            self._turn.wait_for_others(_CLOSE_SECONDS)
         with self._lock:
-            self._closed = True
             for connection in self._connections.values():
                 connection.close()
             self._connections.clear()

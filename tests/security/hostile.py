@@ -87,7 +87,7 @@ def _example(item: Any) -> str:
 def _member(items: Any) -> str:
     """Returns a character of a set."""
     if items[0][0] is codes.NEGATE:
-        return next(c for c in "a A.1" if not _holds(items[1:], c))
+        return next(c for c in "a A.1@;é\n" if not _holds(items[1:], c))
     code, value = items[0]
     if code is codes.LITERAL:
         return chr(value)
