@@ -14,12 +14,13 @@ from starlette.responses import JSONResponse, Response
 from assistant.api.access import Caller, audit, caller_of
 from assistant.api.addresses import REST
 from assistant.api.desk import PROBLEMS, Desk, request_id_of
-from assistant.api.forms import AddBody, Described, ReplaceBody, article_form, entry_form
+from assistant.api.forms import AddBody, Described, ReplaceBody, article_form
 from assistant.api.problems import ProblemError
 from assistant.api.reply_forms import ArticleReply, ArticlesReply
 from assistant.api.sending import body_told, sent_article, sent_text
 from assistant.library.filter import FilterOptions
 from assistant.library.store import Entry
+from assistant.ui.library import entry_form
 
 MAX_LISTED = 200
 

@@ -11,7 +11,7 @@ from assistant.finding.search import Evidence
 from assistant.library.filter import FilterOptions
 from assistant.library.store import Entry
 from assistant.settings import Carefulness
-from assistant.ui.library import shown_source
+from assistant.ui.library import entry_form
 
 MAX_TURNS = 1000
 
@@ -163,23 +163,6 @@ def whole(value: Any) -> Any:
     if isinstance(value, dict):
         return {whole(name): one if name == "text" else whole(one) for name, one in value.items()}
     return [whole(one) for one in value] if isinstance(value, list) else value
-
-
-def entry_form(entry: Entry) -> dict[str, Any]:
-    """Returns what a program gets of an article in a list; of a path only the file's name."""
-    return {
-        "id": entry.id,
-        "title": entry.title,
-        "source": shown_source(entry.source),
-        "added": entry.added.isoformat(),
-        "author": entry.author,
-        "date": entry.date and entry.date.isoformat(),
-        "tags": list(entry.tags),
-        "url": entry.url,
-        "n_sentences": entry.n_sentences,
-        "n_words": entry.n_words,
-        "n_pages": entry.n_pages,
-    }
 
 
 def article_form(article: Article, with_text: bool = False, with_sentences: bool = False) -> dict[str, Any]:

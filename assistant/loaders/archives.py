@@ -28,18 +28,6 @@ class Member:
     error: str = ""
 
 
-def is_archive(data: bytes) -> bool:
-    """Returns whether this is a zip archive that is no document: those of Office, OpenDocument and EPUB are zips too."""
-    if not data.startswith(b"PK\x03\x04"):
-        return False
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError):
-        return True
-    return not names & {"[Content_Types].xml", "mimetype"}
-
-
 def members_of(data: bytes, name: str, max_megabytes: float = 30.0) -> Iterator[Member]:
     """Yields the files of a zip archive in their order; folders, hidden files and what systems add are left out.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any
 
 from assistant.errors import ArticleError
 from assistant.loaders.pdf_pages import page_sizes, render_page
@@ -21,18 +21,6 @@ MAX_KEPT_BYTES = 48_000_000
 MAX_KEPT_SIZES = 50
 N_DRAWN_AT_ONCE = 2
 MAX_WAITING_SECONDS = 20.0
-
-
-class _File(Protocol):
-    """The file that an article was read from."""
-
-    name: str
-    data: bytes
-
-
-class _Files(Protocol):
-    def original(self, article_id: str) -> _File | None:
-        """Returns the file of an article, None if it was not kept."""
 
 
 class ArticlePages:
@@ -115,7 +103,7 @@ class ArticlePages:
         self._assistant.article(article_id)  # which says so
 
     def _file(self, article_id: str) -> bytes:
-        original = cast(_Files, self._assistant).original(article_id)
+        original = self._assistant.original(article_id)
         if original is None or not original.name.lower().endswith(".pdf"):
             raise ArticleError(
                 "This article has no pages to show: it was not read from a PDF, or before these were kept."

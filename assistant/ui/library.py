@@ -13,7 +13,7 @@ from gradio.events import api
 
 from assistant.articles.article import Article
 from assistant.errors import ArticleError
-from assistant.library.store import Original
+from assistant.library.store import Entry, Original
 from assistant.loaders.child_process import given_up_by
 from assistant.loaders.web import mended
 from assistant.ui.article_blocks import drawn_blocks
@@ -76,19 +76,7 @@ class Library:
     def entries(self) -> list[Reply]:
         """Returns what the page shows of every article, oldest first."""
         return [
-            {
-                "id": entry.id,
-                "title": entry.title,
-                "source": shown_source(entry.source),
-                "added": entry.added.isoformat(),
-                "author": entry.author,
-                "date": entry.date and entry.date.isoformat(),
-                "tags": list(entry.tags),
-                "url": entry.url,
-                "n_sentences": entry.n_sentences,
-                "n_words": entry.n_words,
-                "minutes": max(1, round(entry.n_words / WORDS_A_MINUTE)),
-            }
+            entry_form(entry) | {"minutes": max(1, round(entry.n_words / WORDS_A_MINUTE))}
             for entry in self._assistant.contents()
         ]
 
@@ -236,6 +224,23 @@ class Removed:
         """Lets go of an article."""
         with self._lock:
             self._kept.pop((owner, article_id), None)
+
+
+def entry_form(entry: Entry) -> dict[str, Any]:
+    """Returns what the page and a program get of an article in a list; of a path only the file's name."""
+    return {
+        "id": entry.id,
+        "title": entry.title,
+        "source": shown_source(entry.source),
+        "added": entry.added.isoformat(),
+        "author": entry.author,
+        "date": entry.date and entry.date.isoformat(),
+        "tags": list(entry.tags),
+        "url": entry.url,
+        "n_sentences": entry.n_sentences,
+        "n_words": entry.n_words,
+        "n_pages": entry.n_pages,
+    }
 
 
 def shown_source(source: str) -> str:

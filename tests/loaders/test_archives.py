@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.errors import ArticleError
-from assistant.loaders.archives import is_archive, members_of
+from assistant.loaders.archives import members_of
 
 
 def archive(files: dict[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
@@ -29,13 +29,6 @@ def test_files_come_in_their_order_without_what_is_hidden() -> None:
     assert [(m.name, m.data, m.error) for m in members_of(data, "a.zip")] == [
         ("b/two.md", b"# Two", ""), ("a.txt", b"One.", ""),
     ]  # fmt: skip
-
-
-def test_a_document_that_is_a_zip_is_no_archive() -> None:
-    assert is_archive(archive({"a.txt": b"x"}))
-    assert not is_archive(archive({"[Content_Types].xml": b"<x/>", "word/document.xml": b"<x/>"}))
-    assert not is_archive(archive({"mimetype": b"application/epub+zip"}))
-    assert not is_archive(b"Some text.")
 
 
 def test_a_name_that_leads_elsewhere_is_only_a_name(tmp_path: Path) -> None:
