@@ -139,11 +139,6 @@ def is_damage(error: Exception) -> bool:
     )
 
 
-def is_full(error: BaseException | None) -> bool:
-    """Whether an error means that the disk takes no more, as far as SQLite can tell."""
-    return isinstance(error, sqlite3.Error) and _code(error) in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
-
-
 def is_unusable_disk(error: sqlite3.Error) -> bool:
     """Whether an error means that the disk takes no more, or cannot be written at all."""
     return _code(error) in _UNUSABLE_DISK

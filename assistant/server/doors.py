@@ -38,6 +38,7 @@ _GET = re.compile(
 _POST = re.compile(rf"/login/?|/uploads|{_API}/(?:cancel|queue/join|(?:run|api|call)/\w+/?)", re.ASCII)
 _BEFORE_SIGN_IN = (f"{_API}/startup-events", f"{_API}/user", f"{_API}/login_check", f"{_API}/theme.css")
 _EVENT = re.compile(rf"{_API}/call/\w+/([\w-]+)", re.ASCII)
+_BY_NUMBER = "predict"  # what Gradio's client calls instead of a name, where a call does not wait in the queue
 _BY_NAME = re.compile(rf"{_API}/(run|api|call)/(\w+)/?", re.ASCII)
 
 
@@ -161,7 +162,11 @@ class Doors:
             ValueError: if it takes something else.
         """
         named = _BY_NAME.fullmatch(path)
-        if named:
+        if named and named[2] == _BY_NUMBER:
+            number, way = body.get("fn_index"), named[1]
+            endpoint = self._by_number.get(number) if type(number) is int else None
+            _check_texts(body, ("session_hash",))
+        elif named:
             endpoint, way = self._by_name.get(named[2]), named[1]
             body.pop("fn_index", None)
             if body.get("session_hash") is not None:

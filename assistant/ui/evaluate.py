@@ -74,7 +74,9 @@ class EvaluatePage:
                 stop = gr.Button("Stop", scale=0, min_width=110)
             progress = gr.HTML("", elem_id="evaluate-progress")
             report = gr.HTML("", elem_id="evaluate-report")
-        gr.on(None, self.refreshed, None, [chosen, article], show_progress="hidden", api_visibility="private")
+        gr.on(
+            None, self.refreshed, None, [chosen, article], queue=False, show_progress="hidden", api_visibility="private"
+        )
         start.click(
             self.run,
             [chosen, upload, article, compare],

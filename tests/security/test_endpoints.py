@@ -174,3 +174,16 @@ def test_a_call_that_is_not_there_is_not_waited_for(enter: Enter) -> None:
         assert (response.status_code, response.json()["error"]) == (
             404, "There is no such call, or its answer was taken already. Call again.",
         )  # fmt: skip
+
+
+def test_a_call_by_number_reaches_what_does_not_wait_in_the_queue_and_nothing_else(enter: Enter, page: Page) -> None:
+    visitor = enter()
+    queued = {fn.api_name: (number, fn.queue) for number, fn in page.blocks.fns.items()}
+
+    def call(number: object) -> int:
+        body = {"data": [], "fn_index": number, "session_hash": "s1"}
+        return int(visitor.http.post("/gradio_api/run/predict", json=body).status_code)
+
+    assert call(queued["stop"][0]) == 200
+    assert call(next(number for number, is_queued in queued.values() if is_queued)) == 404
+    assert [call(number) for number in (9999, "0", None, True)] == [404] * 4
