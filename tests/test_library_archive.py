@@ -22,7 +22,7 @@ from assistant.cli import parser
 from assistant.commands.library_commands import export, import_
 from assistant.errors import ArticleError, AssistantError
 from assistant.library.store import Original
-from assistant.library_archive import export_articles, import_articles
+from assistant.archive.library_archive import export_articles, import_articles
 
 Quick = Callable[..., Assistant]
 FILES = ROOT / "tests" / "loaders" / "files"

@@ -124,7 +124,7 @@ def remove(options: argparse.Namespace, assistant: Assistant) -> int:
 
 def export(options: argparse.Namespace, assistant: Assistant) -> int:
     """Writes the articles that are chosen into an archive."""
-    from assistant.library_archive import export_articles
+    from assistant.archive.library_archive import export_articles
 
     count = export_articles(assistant, options.file, options.article, options.force, **filter_of(options))
     if options.json:
@@ -136,7 +136,7 @@ def export(options: argparse.Namespace, assistant: Assistant) -> int:
 
 def import_(options: argparse.Namespace, assistant: Assistant) -> int:
     """Adds the articles of an archive; returns 2 if one of them could not be."""
-    from assistant.library_archive import import_articles
+    from assistant.archive.library_archive import import_articles
 
     results = Results(options.json)
     for result in import_articles(assistant, options.file):

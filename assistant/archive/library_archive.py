@@ -23,7 +23,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
-from assistant.article_json import article_from_json, article_to_json
+from assistant.archive.article_json import article_from_json, article_to_json
 from assistant.articles.article import Article, clean, shorten
 from assistant.errors import ArticleError, AssistantError
 from assistant.folders import Change, FileResult

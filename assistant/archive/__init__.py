@@ -1,0 +1,1 @@
+"""Articles as files of their own: one as JSON, many as a zip archive, and back."""
