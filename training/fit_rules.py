@@ -2,9 +2,10 @@
 
     python -m training.fit_rules --data DIR
 
-The questions are those of the articles written for training that ask what somebody said or what happened at a time, and
-those of the public training sets. Whether an answer is right is judged as in `assistant evaluate`. Prints how well the
-probability does on the articles that are held back from training: number, share right, mean confidence, calibration error.
+The questions are those of the articles written for training that ask what somebody said or what happened at a time,
+those of the public training sets, and "What did X say?" of each speaker of the labelled quotations (`training.quoted`). Whether
+an answer is right is judged as in `assistant evaluate`, of a quotation by who is labelled. Prints how well the probability does
+on the articles that are held back from training: number, share right, mean confidence, calibration error.
 """
 
 from __future__ import annotations
@@ -33,9 +34,11 @@ from assistant.question.intent import intent_of
 from assistant.settings import Settings
 from training.data import Example
 from training.fit_scores import logistic
-from training.parts import held_back, training_part
+from training.parts import held_back, is_held_back_from_writing, training_part
+from training.quoted import Quoted, quoted
 
 RULES = ("statements", "events")
+Rows = dict[str, list[tuple[list[float], bool]]]
 N_BINS = 5
 
 
@@ -45,7 +48,11 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--to", type=Path, default=MODELS / "scores.json")
     arguments = parser.parse_args()
-    fitting, measuring = (rows_of(part(arguments.data)) for part in (training_part, held_back))
+    quotations = list(quoted(arguments.data))
+    fitting, measuring = (
+        rows_of(part(arguments.data), [q for q in quotations if is_held_back_from_writing(q.article) is held])
+        for part, held in ((training_part, False), (held_back, True))
+    )
     scores = json.loads(arguments.to.read_text(encoding="utf-8"))
     for rule in RULES:
         features, right = fitting[rule]
@@ -55,28 +62,44 @@ def main() -> None:
     arguments.to.write_text(json.dumps(scores, indent=2) + "\n", encoding="utf-8")
 
 
-def rows_of(examples: Iterable[Example]) -> dict[str, tuple[Any, Any]]:
+def rows_of(examples: Iterable[Example], quotations: Iterable[Quoted]) -> dict[str, tuple[Any, Any]]:
     """Returns, for each rule, the features of the answers that it decided, and whether each was right."""
     wanted = [e for e in examples if intent_of(e.question).kind in ("said", "happened") and _can_be_judged(e)]
-    by_context: dict[str, list[Example]] = {}
+    by_context: dict[str, list[Example | Quoted]] = {}
     for example in wanted:
         by_context.setdefault(example.context, []).append(example)
-    rows: dict[str, list[tuple[list[float], bool]]] = {rule: [] for rule in RULES}
+    for quotation in quotations:
+        by_context.setdefault(quotation.text, []).append(quotation)
+    rows: Rows = {rule: [] for rule in RULES}
     with (
         tempfile.TemporaryDirectory() as folder,
         Assistant.open(Settings(library=Path(folder) / "library")) as assistant,
     ):
         for context, own in track(by_context.items(), "asking"):
             article = assistant.add(context)
-            for example in own:
-                if all(article.text[start : start + len(text)] == text for start, text in example.answers):
-                    inquiry = assistant.inquire(example.question, article.id, example.history, last="weigh")
-                    decision, signs = decided(inquiry), inquiry.signs
-                    if signs and decision.rule in rows and decision.cited and decision.cited.certainty:
-                        features = cited_features(decision.cited, inquiry, signs.answerable)
-                        rows[decision.rule].append((features, is_right(example, inquiry, article)))
+            for one in own:
+                _add_row(rows, one, assistant, article)
             assistant.remove(article.id)
     return {rule: (np.array([f for f, _ in found]), np.array([r for _, r in found])) for rule, found in rows.items()}
+
+
+def _add_row(rows: Rows, one: Example | Quoted, assistant: Assistant, article: Article) -> None:
+    history = () if isinstance(one, Quoted) else one.history
+    if isinstance(one, Example) and not _stands_there(one, article):
+        return
+    inquiry = assistant.inquire(one.question, article.id, history, last="weigh")
+    decision, signs = decided(inquiry), inquiry.signs
+    if not (signs and decision.rule in rows and decision.cited and decision.cited.certainty):
+        return
+    if isinstance(one, Quoted):
+        right = one.is_right([citation.sentence for citation in answer_of(inquiry).citations])
+    else:
+        right = is_right(one, inquiry, article)
+    rows[decision.rule].append((cited_features(decision.cited, inquiry, signs.answerable), right))
+
+
+def _stands_there(example: Example, article: Article) -> bool:
+    return all(article.text[start : start + len(text)] == text for start, text in example.answers)
 
 
 def is_right(example: Example, inquiry: Inquiry, article: Article) -> bool:
