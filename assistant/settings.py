@@ -51,6 +51,7 @@ class Settings(BaseSettings):
         allow_private_addresses: whether links to machines of one's own network may be fetched as well.
         open_to_all: whether the page may be served to other machines without a password.
         allowed_hosts: names that the page may be reached by beside localhost and IP addresses, separated by commas.
+        trusted_proxies: IP addresses and networks, separated by commas, whose X-Forwarded-For and -Host headers count.
     """
 
     model_config = SettingsConfigDict(env_prefix="ASSISTANT_", frozen=True, extra="forbid")
@@ -69,6 +70,7 @@ class Settings(BaseSettings):
     allow_private_addresses: bool = False
     open_to_all: bool = False
     allowed_hosts: str = ""
+    trusted_proxies: str = ""
 
     @field_validator("library")
     @classmethod

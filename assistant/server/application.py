@@ -26,6 +26,7 @@ from assistant.server.doors import Doors, Endpoint
 from assistant.server.gate import Gate
 from assistant.server.headers import SafeHeaders
 from assistant.server.hosts import Hosts
+from assistant.server.proxies import Proxies, networks_of
 from assistant.server.visitors import Visitors
 from assistant.ui.article_pages import ArticlePages
 from assistant.ui.endpoints import BROWSER, OWNER
@@ -77,6 +78,7 @@ def around(
         openapi_url=None,
         lifespan=_closing(page),
         middleware=[
+            Middleware(Proxies, trusted=networks_of(settings.trusted_proxies), root_path=blocks.root_path or ""),
             Middleware(Hosts, names=[*names, *settings.host_names]),
             Middleware(SafeHeaders),
             Middleware(Visitors, account_of=account_of),
