@@ -6,7 +6,7 @@ PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check -
 DATA ?= ../shared/data
 REPEAT ?= 20
 
-.PHONY: run run-slim test check unit browser lowest soak mutations bench quality train clean
+.PHONY: run run-slim test check unit browser lowest soak mutations bench quality docs train clean
 
 run: $(VENV)/run-installed  ## install and open the chat on the sample article
 	$(BIN)/python app.py
@@ -64,8 +64,11 @@ quality: $(VENV)/test-installed  ## quality on public question sets; DATA=folder
 	$(BIN)/assistant evaluate tests/quality/reworded.jsonl
 	$(BIN)/assistant evaluate tests/quality/listed.jsonl
 
+docs: $(VENV)/test-installed  ## the documents as a site, in site/
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
+
 clean:  ## remove what was installed and built
-	rm -rf $(VENV) .venv-lowest dist build index/library.sqlite3* index/vectors.faiss*
+	rm -rf $(VENV) .venv-lowest dist build site index/library.sqlite3* index/vectors.faiss*
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'

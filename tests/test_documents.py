@@ -82,6 +82,7 @@ def test_files_commands_and_targets_that_a_document_names_are_there(document: Pa
     assert set(_TARGET.findall(text)) <= targets
 
 
+@pytest.mark.usefixtures("with_sample")
 @pytest.mark.parametrize("document", WITH_PYTHON, ids=name_of)
 def test_the_python_examples_of_a_document_run_one_after_another(document: Path, tmp_path: Path) -> None:
     path = tmp_path / "examples.py"
