@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -13,7 +12,8 @@ from gradio.events import api
 
 from assistant.articles.article import Article
 from assistant.errors import ArticleError
-from assistant.library.store import Entry, Original
+from assistant.library.entry_form import entry_form
+from assistant.library.store import Original
 from assistant.loaders.child_process import given_up_by
 from assistant.loaders.web import mended
 from assistant.ui.article_blocks import drawn_blocks
@@ -224,29 +224,3 @@ class Removed:
         """Lets go of an article."""
         with self._lock:
             self._kept.pop((owner, article_id), None)
-
-
-def entry_form(entry: Entry) -> dict[str, Any]:
-    """Returns what the page and a program get of an article in a list; of a path only the file's name."""
-    return {
-        "id": entry.id,
-        "title": entry.title,
-        "source": shown_source(entry.source),
-        "added": entry.added.isoformat(),
-        "author": entry.author,
-        "date": entry.date and entry.date.isoformat(),
-        "tags": list(entry.tags),
-        "url": entry.url,
-        "n_sentences": entry.n_sentences,
-        "n_words": entry.n_words,
-        "n_pages": entry.n_pages,
-    }
-
-
-def shown_source(source: str) -> str:
-    """Returns an address as it is, and of a path only the file's name.
-
-    >>> shown_source("/home/ann/bees.txt"), shown_source("https://example.org/bees")
-    ('bees.txt', 'https://example.org/bees')
-    """
-    return source if "://" in source else Path(source).name
