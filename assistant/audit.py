@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import logging
 
+REQUEST_ID = "assistant_request_id"
+"""Where in a request's scope its id stands."""
+
 _LOG = logging.getLogger("assistant.audit")
 
 

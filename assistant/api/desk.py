@@ -13,8 +13,9 @@ from starlette.requests import Request
 from assistant.api.access import Caller, Calling, caller_of
 from assistant.api.forms import Sent
 from assistant.api.places import LOOK_SECONDS, Places
-from assistant.api.problems import REQUEST_ID, ProblemError, invalid, response_of, tell
+from assistant.api.problems import ProblemError, invalid, response_of, tell
 from assistant.api.reply_forms import ProblemReply
+from assistant.audit import REQUEST_ID
 from assistant.library.chats import Chats
 from assistant.library.tokens import Tokens
 from assistant.ui.library import N_ADDED_AT_ONCE

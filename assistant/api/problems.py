@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse
 
 from assistant.api.addresses import OPENAI
 from assistant.articles.article import clean
+from assistant.audit import REQUEST_ID
 from assistant.errors import (
     ArticleError,
     AssistantError,
@@ -24,9 +25,6 @@ from assistant.errors import (
     QuestionSetError,
     StoreError,
 )
-
-REQUEST_ID = "assistant_request_id"
-"""Where in a request's scope its id stands."""
 
 MAX_TOLD = 20
 

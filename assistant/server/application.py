@@ -27,6 +27,7 @@ from assistant.server.doors import Doors, Endpoint
 from assistant.server.gate import Gate
 from assistant.server.headers import SafeHeaders
 from assistant.server.hosts import Hosts
+from assistant.server.request_ids import RequestIds
 from assistant.server.visitors import Visitors
 from assistant.ui.article_pages import ArticlePages
 from assistant.ui.endpoints import BROWSER, OWNER
@@ -78,6 +79,7 @@ def around(
         openapi_url=None,
         lifespan=_closing(page, lambda: agents),
         middleware=[
+            Middleware(RequestIds),
             Middleware(Hosts, names=[*names, *settings.host_names]),
             Middleware(SafeHeaders),
             Middleware(Visitors, account_of=account_of),

@@ -26,6 +26,7 @@ from assistant.server.doors import Doors
 from assistant.server.gate import Gate
 from assistant.server.headers import SafeHeaders
 from assistant.server.hosts import Hosts
+from assistant.server.request_ids import RequestIds
 from assistant.server.visitors import Visitors
 from assistant.ui.page import Page
 
@@ -87,6 +88,7 @@ def served_without_page(assistant: Assistant, is_open: bool = True, **gate: floa
         access = Access(chats.tokens, lambda _: None, is_open)
         max_bytes = int(assistant.settings.max_article_megabytes * 1_000_000)
         layers = [
+            Middleware(RequestIds),
             Middleware(Hosts, names=()),
             Middleware(SafeHeaders),
             Middleware(Visitors, account_of=lambda _: None),
