@@ -118,6 +118,7 @@ def parser() -> argparse.ArgumentParser:
             False,
         )
     )
+    command("mcp", _mcp, "Serve an agent that has started this program (Model Context Protocol).", as_json=False)
     serve = command("serve", _serve, "Open the chat in the browser.", as_json=False)
     serve.add_argument("--host", help="address to listen on (default: GRADIO_SERVER_NAME or 127.0.0.1)")
     serve.add_argument("--port", type=int, help="port (default: GRADIO_SERVER_PORT or the first free one from 7860)")
@@ -199,6 +200,13 @@ def _serve(options: argparse.Namespace) -> int:
         options.host or "",
         options.port,
     )
+    return 0
+
+
+def _mcp(options: argparse.Namespace) -> int:
+    from assistant.agents.stdio import serve
+
+    serve(settings_of(options))
     return 0
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any, Protocol
 
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import HTTPConnection
 
 from assistant.api.addresses import Address
 from assistant.api.problems import ProblemError
@@ -18,7 +18,18 @@ CALLER = "assistant_caller"
 OF_THE_PAGE: frozenset[TokenScope] = frozenset(("ask", "add"))
 """What whoever uses the page may do there as well: not remove for good, nor make tokens."""
 
-_AUDIT = logging.getLogger("assistant.audit")
+
+class Calling(Protocol):
+    """A call under way: a request, or a part of one."""
+
+    @property
+    def scope(self) -> Mapping[str, Any]:
+        """Returns what the server knows of the request."""
+        ...
+
+    async def is_disconnected(self) -> bool:
+        """Returns whether nobody waits for its answer any more."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +110,10 @@ class Access:
         return self._is_open and not self._tokens.exist()
 
 
-def caller_of(request: Request) -> Caller:
+def caller_of(request: Calling) -> Caller:
     """Returns who calls, as the gate has found out."""
     caller: Caller = request.scope[CALLER]
     return caller
-
-
-def audit(caller: Caller, action: str, article_id: str, request_id: str = "") -> None:
-    """Notes who changed what in the library; never a text."""
-    _AUDIT.info("%s: %s %s (request %s)", caller.name, action, article_id, request_id or "-")
 
 
 def _check_own_page(request: HTTPConnection) -> None:

@@ -9,6 +9,8 @@ from typing import Literal
 REST = "/api/v1"
 OPENAI = "/v1"
 OPENAPI = "/openapi.json"
+MCP = "/mcp"
+"""Agents; see `assistant.agents`. What its tools need, they ask for."""
 
 Needed = Literal["nothing", "any", "ask", "add", "admin"]
 """A scope; "any" of them; or nothing at all."""
@@ -53,6 +55,7 @@ ADDRESSES = (
     Address("GET", f"{OPENAI}/models", "ask"),
     Address("GET", f"{OPENAI}/models/{{id}}", "ask"),
     Address("POST", f"{OPENAI}/chat/completions", "ask"),
+    Address("POST", MCP, "ask"),
 )
 
 _PATTERNS = [
@@ -62,7 +65,7 @@ _PATTERNS = [
 
 def is_for_programs(path: str) -> bool:
     """Returns whether a path is one of programs, be there anything at it or not."""
-    return path.startswith((f"{REST}/", f"{OPENAI}/")) or path == OPENAPI
+    return path.startswith((f"{REST}/", f"{OPENAI}/")) or path in (OPENAPI, MCP)
 
 
 def addresses_at(path: str) -> dict[str, Address]:

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-from collections.abc import Sequence
 from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import JSONResponse, Response
 
-from assistant.api.access import Caller, audit, caller_of
+from assistant.api.access import Caller, caller_of
 from assistant.api.addresses import REST
+from assistant.api.cursors import cursor_of, place_after
 from assistant.api.desk import PROBLEMS, Desk, request_id_of
 from assistant.api.forms import AddBody, Described, ReplaceBody, article_form
-from assistant.api.problems import ProblemError
 from assistant.api.reply_forms import ArticleReply, ArticlesReply
 from assistant.api.sending import body_told, sent_article, sent_text
+from assistant.audit import audit
+from assistant.library.entry_form import entry_form
 from assistant.library.filter import FilterOptions
-from assistant.library.store import Entry
-from assistant.ui.library import entry_form
 
 MAX_LISTED = 200
 
@@ -93,7 +90,7 @@ class Articles:
 
         form, was_there = await desk.add(request, work)
         if not was_there:
-            audit(caller, "added", form["id"], request_id_of(request))
+            audit(caller.name, "added", form["id"], request_id_of(request))
         location = {"Location": f"{REST}/articles/{quote(form['id'])}"}
         return JSONResponse(form, 200 if was_there else 201, location)
 
@@ -105,7 +102,7 @@ class Articles:
             return article_form(self._desk.assistant.replace(id, content, name, progress))
 
         form = await self._desk.add(request, work)
-        audit(caller_of(request), "replaced", f"{id} by {form['id']}", request_id_of(request))
+        audit(caller_of(request).name, "replaced", f"{id} by {form['id']}", request_id_of(request))
         return JSONResponse(form)
 
     async def describe(self, id: str, body: Described, request: Request) -> Response:
@@ -113,7 +110,7 @@ class Articles:
         given = body.model_dump(exclude_none=True)
         work = lambda _: article_form(self._desk.assistant.describe(id, **given))  # noqa: E731
         form = await self._desk.quickly(request, work)
-        audit(caller_of(request), "described", id, request_id_of(request))
+        audit(caller_of(request).name, "described", id, request_id_of(request))
         return JSONResponse(form)
 
     async def remove(
@@ -129,29 +126,5 @@ class Articles:
             caller_of(request).check("admin")
         work = lambda _: article_form(self._desk.assistant.remove(id, for_good))  # noqa: E731
         form = await self._desk.quickly(request, work)
-        audit(caller_of(request), "removed for good" if for_good else "removed", id, request_id_of(request))
+        audit(caller_of(request).name, "removed for good" if for_good else "removed", id, request_id_of(request))
         return JSONResponse(form)
-
-
-def cursor_of(entry: Entry) -> str:
-    """Returns what the part of the list after an article is asked for by."""
-    return base64.urlsafe_b64encode(f"{entry.id} {entry.added.isoformat()}".encode()).decode().rstrip("=")
-
-
-def place_after(cursor: str, entries: Sequence[Entry]) -> int:
-    """Returns the place of the first article after a cursor's, also where that has been removed since.
-
-    Raises:
-        ProblemError: if it is no cursor.
-    """
-    if not cursor:
-        return 0
-    try:
-        text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode("ascii")
-        article_id, added = text.split(" ")
-    except (binascii.Error, ValueError) as error:
-        raise ProblemError(422, "`cursor`: It is none. Send the `next` of the part before.") from error
-    for place, entry in enumerate(entries, start=1):
-        if entry.id == article_id:
-            return place
-    return next((place for place, entry in enumerate(entries) if entry.added.isoformat() > added), len(entries))

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pydantic import ValidationError
 from starlette.requests import Request
 
-from assistant.api.access import Caller, caller_of
+from assistant.api.access import Caller, Calling, caller_of
 from assistant.api.forms import Sent
 from assistant.api.places import LOOK_SECONDS, Places
-from assistant.api.problems import REQUEST_ID, ProblemError, invalid, response_of, tell
+from assistant.api.problems import ProblemError, invalid, response_of, tell
 from assistant.api.reply_forms import ProblemReply
+from assistant.audit import REQUEST_ID
 from assistant.library.chats import Chats
 from assistant.library.tokens import Tokens
 from assistant.ui.library import N_ADDED_AT_ONCE
@@ -65,12 +66,12 @@ class Desk:
         self._quick = Places(N_QUICK_AT_ONCE, MAX_OF_ONE, MAX_OF_ALL)
         self._turn_to_add = adding or threading.Semaphore(N_ADDED_AT_ONCE)
 
-    async def quickly(self, request: Request, work: Callable[[Caller], T]) -> T:
+    async def quickly(self, request: Calling, work: Callable[[Caller], T]) -> T:
         """Returns what work gives that takes little time."""
         caller = caller_of(request)
         return await self._quick.run(request, caller.key, lambda _: work(caller))
 
-    async def add(self, request: Request, work: Callable[[Callable[[int, int], None]], T]) -> T:
+    async def add(self, request: Calling, work: Callable[[Callable[[int, int], None]], T]) -> T:
         """Returns what work gives that adds an article, a few at a time, those of the page among them.
 
         It calls the progress that it is given, which ends it where nobody waits for it any more.
@@ -103,7 +104,7 @@ async def form_of(request: Request, form: type[Form]) -> Form:
         raise invalid(error.errors()) from error
 
 
-def request_id_of(request: Request) -> str:
+def request_id_of(request: Calling) -> str:
     """Returns the id of a call."""
     return str(request.scope.get(REQUEST_ID, ""))
 

@@ -8,10 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from assistant.articles.article import Article
 from assistant.finding.search import Evidence
+from assistant.library.entry_form import entry_form
 from assistant.library.filter import FilterOptions
 from assistant.library.store import Entry
 from assistant.settings import Carefulness
-from assistant.ui.library import entry_form
 
 MAX_TURNS = 1000
 
@@ -34,10 +34,9 @@ class Sent(Whole):
     model_config = ConfigDict(strict=True, extra="forbid")
 
 
-class Chosen(Sent):
+class Filtered(Sent):
     """Which articles: all that have everything given."""
 
-    article: str | list[str] | None = Field(default=None, description="an id, several, or null for all")
     tags: Tags = Field(default=[], description="all of them; in one text, commas between")
     since: str | None = Field(default=None, description="articles of this day or later, as 2024-02-29")
     until: str | None = Field(default=None, description="articles of this day or earlier")
@@ -57,6 +56,12 @@ class Chosen(Sent):
         }
 
 
+class Chosen(Filtered):
+    """Which articles: those of these ids that have everything given."""
+
+    article: str | list[str] | None = Field(default=None, description="an id, several, or null for all")
+
+
 class Asked(Chosen):
     """A question, and the conversation before it."""
 
@@ -68,7 +73,13 @@ class Asked(Chosen):
         return [(question, answer) for question, answer in self.history]
 
 
-class AskBody(Asked):
+class Question(Asked):
+    """A question, and how careful its answer is."""
+
+    carefulness: Carefulness | None = Field(default=None, description="of this question; null for that of the settings")
+
+
+class AskBody(Question):
     """What `ask` takes."""
 
     model_config = ConfigDict(
@@ -84,7 +95,6 @@ class AskBody(Asked):
         }
     )
 
-    carefulness: Carefulness | None = Field(default=None, description="of this question; null for that of the settings")
     chat: str | None = Field(
         default=None,
         description="a conversation to keep the question in, whose turns are its history; an empty text begins one",

@@ -13,10 +13,11 @@ from typing import Any, TypeVar
 
 import anyio
 from anyio import to_thread
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from assistant.api.access import Calling
 from assistant.api.problems import too_many
 
 T = TypeVar("T")
@@ -60,7 +61,7 @@ class Places:
             if not self._of[key]:
                 del self._of[key]
 
-    async def run(self, request: Request, key: str, work: Callable[[Callable[[], None]], T]) -> T:
+    async def run(self, request: Calling, key: str, work: Callable[[Callable[[], None]], T]) -> T:
         """Returns what work gives that runs in a thread; it calls `go_on`, which it is given, now and then.
 
         Raises:
@@ -91,7 +92,7 @@ class Places:
 
 
 @asynccontextmanager
-async def _watching(request: Request, stop: threading.Event) -> AsyncIterator[None]:
+async def _watching(request: Calling, stop: threading.Event) -> AsyncIterator[None]:
     async def look() -> None:
         while not await request.is_disconnected():
             await asyncio.sleep(LOOK_SECONDS)

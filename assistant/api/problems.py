@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse
 
 from assistant.api.addresses import OPENAI
 from assistant.articles.article import clean
+from assistant.audit import REQUEST_ID
 from assistant.errors import (
     ArticleError,
     AssistantError,
@@ -24,9 +25,6 @@ from assistant.errors import (
     QuestionSetError,
     StoreError,
 )
-
-REQUEST_ID = "assistant_request_id"
-"""Where in a request's scope its id stands."""
 
 MAX_TOLD = 20
 
@@ -44,12 +42,13 @@ TITLES = {
     "article": "The article cannot be taken",
     "too_many": "Too many requests",
     "internal": "An error of the server",
+    "not_installed": "This was not installed",
     "language_model": "The language model failed",
     "library": "The library cannot be used",
 }
 """By code; the type of a problem is `urn:article-assistant:problem:CODE`."""
 
-_STATUS_CODES = {400: "bad_request", 401: "no_token", 403: "not_allowed", 404: "missing", 405: "method", 408: "slow",
+_STATUS_CODES = {501: "not_installed", 400: "bad_request", 401: "no_token", 403: "not_allowed", 404: "missing", 405: "method", 408: "slow",
                  413: "too_large", 415: "media_type", 422: "invalid", 429: "too_many"}  # fmt: skip
 _REASONS = {"missing": (404, "missing"), "too_large": (413, "too_large"), "full": (409, "conflict")}
 _KINDS: tuple[tuple[type[AssistantError], int, str], ...] = (

@@ -15,7 +15,7 @@ from assistant.api.addresses import REST
 from assistant.api.desk import PROBLEMS, Desk, body_of_error
 from assistant.api.forms import AskBody, RetrieveBody
 from assistant.api.places import EventStream
-from assistant.api.reply_forms import AnswerReply, EvidencesReply
+from assistant.api.reply_forms import EvidencesReply, KeptAnswerReply
 from assistant.chain import Step
 from assistant.errors import AssistantError
 from assistant.ui.conversation import MAX_TURNS_OF_HISTORY
@@ -34,7 +34,7 @@ class Questions:
     def add_to(self, router: APIRouter) -> None:
         """Adds the addresses to a router."""
         told = {
-            "model": AnswerReply,
+            "model": KeptAnswerReply,
             "description": "The answer; with `Accept: text/event-stream` the events `step` … and then `answer`, or `error`",
             "content": {
                 EVENTS: {"example": 'event: step\ndata: {"name": "search", "detail": "Searching the article"}\n\n'}

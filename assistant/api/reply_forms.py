@@ -54,6 +54,11 @@ class AnswerReply(BaseModel):
     reason: str
     decided_by: str
     seconds: float
+
+
+class KeptAnswerReply(AnswerReply):
+    """An answer, and where it is kept."""
+
     chat: dict[str, Any] | None = Field(
         default=None, description="where the question is kept, if a conversation was named"
     )

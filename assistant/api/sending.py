@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
-from assistant.api.access import Caller
+from assistant.api.access import Caller, Calling
+from assistant.api.adding import AddIt, adder_of, told_of
 from assistant.api.desk import Desk, form_of
 from assistant.api.forms import AddBody, ReplaceBody
 from assistant.api.problems import ProblemError, too_many
-from assistant.articles.article import Article
-from assistant.collection import described
 from assistant.errors import ArticleError
 from assistant.loaders.addresses import read_address
 from assistant.loaders.web import WebPage
 
 MAX_FIELD_BYTES = 100_000
 MAX_FIELDS = 60
-
-AddIt = Callable[[Any], Article]
-"""Adds what was sent; takes the progress, as `Assistant.add` does."""
 
 _SEPARATOR = re.compile(r"[/\\]")
 
@@ -40,19 +34,10 @@ async def sent_article(request: Request, desk: Desk, caller: Caller) -> AddIt:
     assistant = desk.assistant
     if _is_form(request):
         name, data, fields = await _file_of(request, ("title", "author", "date", "tags"))
-        title, told = fields.pop("title", ""), _told(fields)
+        title, told = fields.pop("title", ""), told_of(fields)
         return lambda progress: assistant.add_bytes(data, name, title, progress, **told)
     body = await form_of(request, AddBody)
-    told = _told(body.model_dump(include={"author", "date", "tags"}, exclude_none=True))
-    title = body.title or ""
-    if (body.text is None) == (body.url is None):
-        raise ProblemError(422, "Send one of `text`, `url`, or, as multipart/form-data, `file`.")
-    if body.text is not None:
-        text = body.text
-        return lambda progress: assistant.add(text, title, body.source, progress, **told)
-    page = await _fetched(str(body.url), request, desk, caller)
-    described = _described(page, told)
-    return lambda progress: assistant.add_page(described, title, progress)
+    return await adder_of(body, assistant, lambda url: fetched(url, request, desk, caller))
 
 
 async def sent_text(request: Request) -> tuple[str | bytes, str]:
@@ -76,9 +61,15 @@ def body_told(form: type[BaseModel]) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": content}}
 
 
-async def _fetched(url: str, request: Request, desk: Desk, caller: Caller) -> WebPage:
+async def fetched(url: str, request: Calling, desk: Desk, caller: Caller) -> WebPage:
+    """Returns the page at an address, fetched for a caller.
+
+    Raises:
+        ProblemError: if enough was fetched for them, or of that host.
+        ArticleError: as `Assistant.fetch_page`.
+    """
     host = read_address(url).host
-    client = request.client.host if request.client else ""
+    client = request.scope["client"][0] if request.scope.get("client") else ""
     try:
         desk.brake.start(caller.key, client, host)
     except ArticleError as error:
@@ -87,15 +78,6 @@ async def _fetched(url: str, request: Request, desk: Desk, caller: Caller) -> We
         return await desk.fetching.run(request, caller.key, lambda _: desk.assistant.fetch_page(url))
     finally:
         desk.brake.end(caller.key)
-
-
-def _described(page: WebPage, told: dict[str, Any]) -> WebPage:
-    """Returns the page with what the caller says of it, which wins over what it states."""
-    return replace(page, loaded=described(page.loaded, told["tags"], told["author"], told["date"]))
-
-
-def _told(fields: dict[str, Any]) -> dict[str, Any]:
-    return {"tags": fields.get("tags", ()), "author": fields.get("author", ""), "date": fields.get("date")}
 
 
 def _is_form(request: Request) -> bool:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
-from assistant.api.access import audit, caller_of
+from assistant.api.access import caller_of
 from assistant.api.addresses import REST
 from assistant.api.desk import PROBLEMS, Desk, request_id_of
 from assistant.api.forms import TokenBody
+from assistant.audit import audit
 
 
 class TokenAddresses:
@@ -35,11 +36,11 @@ class TokenAddresses:
         token, secret = await self._desk.quickly(
             request, lambda _: self._desk.tokens.create(body.name, body.scopes, body.days)
         )
-        audit(caller_of(request), "made the token", token.id, request_id_of(request))
+        audit(caller_of(request).name, "made the token", token.id, request_id_of(request))
         return JSONResponse({**token.to_dict(), "token": secret}, 201)
 
     async def revoke(self, id: str, request: Request) -> Response:
         """Ends a token; its conversations go with it."""
         token = await self._desk.quickly(request, lambda _: self._desk.tokens.revoke(id))
-        audit(caller_of(request), "revoked the token", token.id, request_id_of(request))
+        audit(caller_of(request).name, "revoked the token", token.id, request_id_of(request))
         return JSONResponse(token.to_dict())

@@ -2,6 +2,7 @@
 
 What stands between the network and the page, outermost first:
 
+    request_ids  an id for each request, which every answer and the log tell
     hosts      which names and which web pages may reach it
     headers    what the browser is told to allow
     visitors   whose request it is: an account, or one browser

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -15,6 +15,7 @@ from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from assistant.agents.http import AgentAddress, add_agent_address
 from assistant.api.access import Access
 from assistant.api.desk import Desk
 from assistant.api.routes import add_addresses
@@ -26,7 +27,11 @@ from assistant.server.doors import Doors, Endpoint
 from assistant.server.gate import Gate
 from assistant.server.headers import SafeHeaders
 from assistant.server.hosts import Hosts
+<<<<<<< HEAD
 from assistant.server.proxies import Proxies, networks_of
+=======
+from assistant.server.request_ids import RequestIds
+>>>>>>> mcp
 from assistant.server.visitors import Visitors
 from assistant.ui.article_pages import ArticlePages
 from assistant.ui.endpoints import BROWSER, OWNER
@@ -76,9 +81,13 @@ def around(
     access = Access(page.chats.tokens, account_of, is_open=page.is_for_this_machine and not accounts)
     app = FastAPI(
         openapi_url=None,
-        lifespan=_closing(page),
+        lifespan=_closing(page, lambda: agents),
         middleware=[
+<<<<<<< HEAD
             Middleware(Proxies, trusted=networks_of(settings.trusted_proxies), root_path=blocks.root_path or ""),
+=======
+            Middleware(RequestIds),
+>>>>>>> mcp
             Middleware(Hosts, names=[*names, *settings.host_names]),
             Middleware(SafeHeaders),
             Middleware(Visitors, account_of=account_of),
@@ -94,7 +103,9 @@ def around(
             Middleware(Gate, access=access, max_article_bytes=int(settings.max_article_megabytes * 1_000_000)),
         ],
     )
-    add_addresses(app, Desk(page.assistant, page.chats, page.chats.tokens, page.adding, page.fetch_brake))
+    desk = Desk(page.assistant, page.chats, page.chats.tokens, page.adding, page.fetch_brake)
+    add_addresses(app, desk)
+    agents = add_agent_address(app, desk)
     _add_uploads(app, page.uploads, bool(accounts))
     _add_reports(app, page.reports)
     _add_pages(app, page.article_pages, bool(accounts))
@@ -141,12 +152,13 @@ def is_event_of(blocks: Any, event_id: str) -> bool:
     return event_id in queue.event_ids_to_events or any(event_id in ids for ids in pending)
 
 
-def _closing(page: Page) -> Any:
+def _closing(page: Page, agents: Callable[[], AgentAddress]) -> Any:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         try:
             yield
         finally:
+            await agents().close()
             page.close()
 
     return lifespan

@@ -1,12 +1,10 @@
-"""What stands before the addresses of programs: who calls, how often, how much; an id for each call, a line in the log."""
+"""What stands before the addresses of programs: who calls, how often, how much; a line in the log."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import re
 import time
-import uuid
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,8 +16,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.api.access import CALLER, Access, Caller
 from assistant.api.addresses import Address, addresses_at, is_for_programs
-from assistant.api.problems import REQUEST_ID, ProblemError, problem_of, response_of, too_many
+from assistant.api.problems import ProblemError, problem_of, response_of, too_many
 from assistant.api.rates import OF_ADDRESS, OF_CALLER, Rate
+from assistant.audit import REQUEST_ID
 from assistant.server.bodies import BodyTooLargeError, read_body, replayed
 from assistant.ui.endpoints import OWNER
 
@@ -29,7 +28,6 @@ MAX_LARGE_OF_ONE = 2
 """Bodies of more than MAX_BODY_BYTES that are kept in memory at a time."""
 SECONDS_TO_SEND = 120.0
 
-_ID = re.compile(r"[\w.:-]{1,64}", re.ASCII)
 _LOG = logging.getLogger("assistant.api")
 
 
@@ -137,9 +135,8 @@ class _Call:
     """One call on its way: its id, and what came of it."""
 
     def __init__(self, scope: Scope, send: Send) -> None:
-        given = Headers(scope=scope).get("x-request-id", "")
-        self.id = given if _ID.fullmatch(given) else uuid.uuid4().hex
-        self.scope = {**scope, REQUEST_ID: self.id}
+        self.id = str(scope.get(REQUEST_ID, ""))
+        self.scope = dict(scope)
         self.caller: Caller | None = None
         self.status = 0
         self._send = send
@@ -150,7 +147,6 @@ class _Call:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             headers = MutableHeaders(scope=message)
-            headers["X-Request-ID"] = self.id
             headers.setdefault("Cache-Control", "no-store")
         await self._send(message)
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import logging
+
 from starlette.responses import JSONResponse
 from starlette.types import Receive, Scope, Send
 
 from assistant.api.addresses import is_for_programs
 from assistant.api.problems import ProblemError, response_of
+from assistant.audit import REQUEST_ID
+
+_LOG = logging.getLogger("assistant.server")
 
 
 async def refuse(
@@ -16,8 +21,11 @@ async def refuse(
 
     Programs get it in the form of their addresses.
     """
+    request_id = str(scope.get(REQUEST_ID, ""))
+    _LOG.info("%s %.200r refused: %d (request %s)", scope["method"], scope["path"], status, request_id)
     if is_for_programs(scope["path"]):
-        return await response_of(ProblemError(status, text, headers=headers), scope["path"])(scope, receive, send)
+        problem = ProblemError(status, text, headers=headers)
+        return await response_of(problem, scope["path"], request_id)(scope, receive, send)
     # Gradio's Python client shows a 422 in this form alone.
     detail: object = text if status != 422 else [{"__type__": "validate", "is_valid": False, "message": text}]
     return await JSONResponse({"error": text, "detail": detail}, status, headers)(scope, receive, send)

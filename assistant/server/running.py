@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ipaddress
-import logging
 import os
 import socket
 from contextlib import closing
 
+from assistant.audit import tell_audit
 from assistant.errors import AssistantError
 from assistant.server.termination import end_in_order
 from assistant.settings import Settings
@@ -114,17 +114,6 @@ def _run_on(listener: socket.socket, settings: Settings, host: str, accounts: li
     with Assistant.open(settings) as assistant, closing(open_chats(settings)) as chats:
         app = make_application(assistant, chats, accounts, is_loopback(host), [host])
         serve_on(listener, app, _shown(host, listener.getsockname()[1]))
-
-
-def tell_audit() -> None:
-    """Lets who changes the library by program, and what, stand on standard error, unless whoever logs says otherwise."""
-    log = logging.getLogger("assistant.audit")
-    if log.level == logging.NOTSET and not log.handlers:
-        handler = logging.StreamHandler()
-        handler.setFormatter(logging.Formatter("%(asctime)s audit %(message)s"))
-        log.addHandler(handler)
-        log.setLevel(logging.INFO)
-        log.propagate = False
 
 
 def serve_on(listener: socket.socket, app: object, address: str) -> None:

@@ -14,6 +14,7 @@ import gradio as gr
 from gradio.events import api
 from pydantic import Field, StrictInt, StrictStr, TypeAdapter, ValidationError
 
+from assistant.audit import REQUEST_ID, audit
 from assistant.errors import AssistantError
 
 Reply = dict[str, Any]
@@ -100,6 +101,14 @@ def owner_of(request: gr.Request) -> str:
     """Returns whose request it is: the name signed in with, else the browser; "" where no server told."""
     scope: Mapping[str, Any] = getattr(request.request, "scope", {})
     return str(scope.get(OWNER, "") or request.username or "")
+
+
+def note(request: gr.Request, action: str, article_id: str) -> None:
+    """Notes a change of the library that was made on the page; of a browser without sign-in the beginning of its hash."""
+    owner = owner_of(request)
+    who = f"{owner[: len(BROWSER) + 8]}…" if owner.startswith(BROWSER) else f"account {owner}" if owner else "the page"
+    scope: Mapping[str, Any] = getattr(request.request, "scope", {})
+    audit(who, action, article_id, str(scope.get(REQUEST_ID, "")))
 
 
 def replies(function: Callable[..., Reply]) -> Callable[..., Reply]:

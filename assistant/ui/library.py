@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -13,11 +12,12 @@ from gradio.events import api
 
 from assistant.articles.article import Article
 from assistant.errors import ArticleError
-from assistant.library.store import Entry, Original
+from assistant.library.entry_form import entry_form
+from assistant.library.store import Original
 from assistant.loaders.child_process import given_up_by
 from assistant.loaders.web import mended
 from assistant.ui.article_blocks import drawn_blocks
-from assistant.ui.endpoints import Endpoint, Job, Reply, in_background, owner_of, replies, serve_quickly, streams
+from assistant.ui.endpoints import Endpoint, Job, Reply, in_background, note, owner_of, replies, serve_quickly, streams
 from assistant.ui.listening import Listening
 from assistant.ui.suggestions import Suggestions
 from assistant.ui.uploads import Uploads
@@ -124,7 +124,11 @@ class Library:
                 job.tell({"done": done, "total": total})
 
             with given_up_by(job.go_on):
-                job.tell({"article": self._add(upload, title, page, owner, progress).id})
+                known = {entry.id for entry in self._assistant.contents()}
+                article_id = self._add(upload, title, page, owner, progress).id
+                if article_id not in known:
+                    note(request, "added", article_id)
+                job.tell({"article": article_id})
 
         last: Reply = {"done": 0, "total": 0}
         wanted = self._listening.is_wanted(request.session_hash)
@@ -154,16 +158,20 @@ class Library:
                 raise ArticleError(f"{name} cannot be read ({error.strerror}). Send it again.") from error
 
     @replies
-    def rename_article(self, article_id: str, title: str) -> dict[str, Any]:
+    def rename_article(self, article_id: str, title: str, request: gr.Request) -> dict[str, Any]:
         """Returns the articles after giving one another title; an empty title changes nothing."""
         if title.strip():
             self._assistant.rename(article_id, title)
+            note(request, "described", article_id)
         return {"articles": self.entries()}
 
     @replies
-    def describe_article(self, article_id: str, author: str, date: str, tags: str) -> dict[str, Any]:
+    def describe_article(
+        self, article_id: str, author: str, date: str, tags: str, request: gr.Request
+    ) -> dict[str, Any]:
         """Returns the articles after giving one this author, day and tags, commas between; "" takes away what there was."""
         self._assistant.describe(article_id, author=author, date=date, tags=tags)
+        note(request, "described", article_id)
         return {"articles": self.entries()}
 
     @replies
@@ -171,6 +179,7 @@ class Library:
         """Returns the articles without this one; `restore_article` undoes it, for whoever removed it."""
         original = self._assistant.original(article_id)
         self._removed.keep(owner_of(request), self._assistant.remove(article_id), original)
+        note(request, "removed", article_id)
         return {"articles": self.entries()}
 
     @replies
@@ -179,6 +188,7 @@ class Library:
         owner = owner_of(request)
         self._assistant.restore(*self._removed.of(owner, article_id))
         self._removed.forget(owner, article_id)
+        note(request, "restored", article_id)
         return {"articles": self.entries()}
 
     def forget_removed(self) -> None:
@@ -224,29 +234,3 @@ class Removed:
         """Lets go of an article."""
         with self._lock:
             self._kept.pop((owner, article_id), None)
-
-
-def entry_form(entry: Entry) -> dict[str, Any]:
-    """Returns what the page and a program get of an article in a list; of a path only the file's name."""
-    return {
-        "id": entry.id,
-        "title": entry.title,
-        "source": shown_source(entry.source),
-        "added": entry.added.isoformat(),
-        "author": entry.author,
-        "date": entry.date and entry.date.isoformat(),
-        "tags": list(entry.tags),
-        "url": entry.url,
-        "n_sentences": entry.n_sentences,
-        "n_words": entry.n_words,
-        "n_pages": entry.n_pages,
-    }
-
-
-def shown_source(source: str) -> str:
-    """Returns an address as it is, and of a path only the file's name.
-
-    >>> shown_source("/home/ann/bees.txt"), shown_source("https://example.org/bees")
-    ('bees.txt', 'https://example.org/bees')
-    """
-    return source if "://" in source else Path(source).name

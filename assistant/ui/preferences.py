@@ -10,7 +10,7 @@ import gradio as gr
 from assistant.errors import AssistantError
 from assistant.library.chats import Chats
 from assistant.settings import Carefulness
-from assistant.ui.endpoints import BROWSER, Endpoint, Reply, owner_of, replies, serve_quickly
+from assistant.ui.endpoints import BROWSER, Endpoint, Reply, note, owner_of, replies, serve_quickly
 from assistant.ui.kept_settings import apply_kept
 from assistant.ui.library import Library
 from assistant.ui.own_questions import FORMER_FILE, take_over
@@ -77,6 +77,7 @@ class Preferences:
             raise AssistantError("Nothing was deleted. Type the word delete to confirm.")
         for entry in self._assistant.contents():
             self._assistant.remove(entry.id)
+            note(request, "removed", entry.id)
         self._library.forget_removed()
         self._chats.clear(owner_of(request))
         (self._assistant.settings.library.expanduser() / FORMER_FILE).unlink(missing_ok=True)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack, asynccontextmanager, closing, contextmanager
 from typing import Any
 
 import httpx
@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from security.conftest import built, serving
 from starlette.middleware import Middleware
 
+from assistant.agents.http import add_agent_address
 from assistant.api.access import Access
 from assistant.api.desk import Desk
 from assistant.api.reply_forms import ProblemReply
@@ -25,6 +26,7 @@ from assistant.server.doors import Doors
 from assistant.server.gate import Gate
 from assistant.server.headers import SafeHeaders
 from assistant.server.hosts import Hosts
+from assistant.server.request_ids import RequestIds
 from assistant.server.visitors import Visitors
 from assistant.ui.page import Page
 
@@ -86,14 +88,23 @@ def served_without_page(assistant: Assistant, is_open: bool = True, **gate: floa
         access = Access(chats.tokens, lambda _: None, is_open)
         max_bytes = int(assistant.settings.max_article_megabytes * 1_000_000)
         layers = [
+            Middleware(RequestIds),
             Middleware(Hosts, names=()),
             Middleware(SafeHeaders),
             Middleware(Visitors, account_of=lambda _: None),
             Middleware(Doors, endpoints=[], n_waiting=lambda: ({}, {})),
             Middleware(Gate, access=access, max_article_bytes=max_bytes, **gate),
         ]
-        app = FastAPI(openapi_url=None, middleware=layers)
-        add_addresses(app, Desk(assistant, chats, chats.tokens))
+
+        @asynccontextmanager
+        async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+            yield
+            await agents.close()
+
+        app = FastAPI(openapi_url=None, middleware=layers, lifespan=lifespan)
+        desk = Desk(assistant, chats, chats.tokens)
+        add_addresses(app, desk)
+        agents = add_agent_address(app, desk)
         with _calling(app, assistant, chats) as served:
             yield served
 

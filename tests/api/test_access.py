@@ -12,7 +12,7 @@ import pytest
 from fastapi import FastAPI
 
 from api.conftest import QUESTION, Served, served_by, served_without_page
-from assistant.api.addresses import ADDRESSES, Address, addresses_at
+from assistant.api.addresses import ADDRESSES, MCP, Address, addresses_at
 from assistant.api.routes import add_addresses
 from assistant.assistant import Assistant
 from assistant.library.tokens import SCOPES
@@ -54,7 +54,7 @@ def test_the_list_of_addresses_is_what_the_application_has() -> None:
 
     add_addresses(app, Desk(Nobody(), None, None))  # type: ignore[arg-type]
     found = {(method, path) for method, path in routes_of(app) if method != "HEAD"}
-    assert found == {(address.method, address.path) for address in ADDRESSES}
+    assert found == {(address.method, address.path) for address in ADDRESSES if address.path != MCP}
     for address in ADDRESSES:
         assert addresses_at(filled(address.path))[address.method] == address
 
@@ -64,12 +64,12 @@ def test_no_route_answers_without_sign_in_but_those_that_must(ferry: Assistant) 
     with served_by(ferry, ACCOUNTS, look=lambda app: routes.update(routes_of(app))) as served:
         client = served.client()
         assert len(routes) > 60, "Gradio's own are among them"
-        assert ("POST", "/gradio_api/run/{api_name}") in routes
+        assert {("POST", "/gradio_api/run/{api_name}"), ("POST", "/mcp")} <= routes
         for method, path in sorted(routes | {(a.method, a.path) for a in ADDRESSES}):
             reply = client.request(method, filled(path), json={} if method in ("POST", "PUT", "PATCH") else None)
             if reply.status_code < 400:
                 assert (method, path) in BEFORE_SIGN_IN or STATIC.match(path), (method, path, reply.text[:200])
-            is_for_programs = path.startswith(("/api/v1", "/v1", "/openapi")) and method != "HEAD"
+            is_for_programs = path.startswith(("/api/v1", "/v1", "/openapi", "/mcp")) and method != "HEAD"
             if is_for_programs and (method, path) not in BEFORE_SIGN_IN:
                 assert reply.status_code == 401, (method, path)
                 assert reply.headers["www-authenticate"] == "Bearer"

@@ -124,4 +124,4 @@ def test_a_page_is_fetched_under_the_brake_of_all(
         monkeypatch.undo()
         assert problem(client.post("/api/v1/articles", json={"url": url})).status in (422, 429)
     neither = problem(client.post("/api/v1/articles", json={"title": "x"}))
-    assert neither.detail == "Send one of `text`, `url`, or, as multipart/form-data, `file`."
+    assert neither.detail == "Send one of `text` and `url`, or over REST, as multipart/form-data, `file`."

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from api.conftest import QUESTION, Served, problem
-from assistant.api.reply_forms import AnswerReply
+from assistant.api.reply_forms import KeptAnswerReply
 from assistant.errors import StoreError
 
 
@@ -17,7 +17,7 @@ def test_a_question_is_kept_where_a_conversation_is_named_and_may_be_rated(
 ) -> None:
     assert client.post("/api/v1/ask", json={"question": QUESTION}).json().get("chat") is None
     first = client.post("/api/v1/ask", json={"question": QUESTION, "chat": "", "article": served.article_id}).json()
-    AnswerReply.model_validate(first)
+    KeptAnswerReply.model_validate(first)
     chat = first["chat"]["id"]
     second = client.post("/api/v1/ask", json={"question": "Who bought it?", "chat": chat}).json()
     assert second["standalone_question"] != "Who bought it?"

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
+from assistant.audit import tell_audit
 from assistant.errors import AssistantError
-from assistant.server.running import accounts_of, check_reach, is_loopback, listen, tell_audit
+from assistant.server.running import accounts_of, check_reach, is_loopback, listen
 
 
 def test_accounts_are_read_from_one_line() -> None:
