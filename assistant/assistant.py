@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Unpack, get_args
 
 from assistant.answer import Answer
+from assistant.answering.context import in_context
 from assistant.answering.inquiry import Inquiry, Parts, chosen_ids_of, history_of, question_of
 from assistant.articles.article import clean
 from assistant.chain import DETAILS, STEPS, Step, StepFunction, run_chain
@@ -241,7 +242,8 @@ class Assistant(Collection):
     def _timed(self, inquiry: Inquiry, question: str, started: float) -> Answer:
         if inquiry.answer is None:
             raise AssistantError("The chain ended without an answer. A replaced step must return an Inquiry with one.")
-        return replace(inquiry.answer, question=clean(question), seconds=time.perf_counter() - started)
+        answer = in_context(inquiry.answer, inquiry)
+        return replace(answer, question=clean(question), seconds=time.perf_counter() - started)
 
     def _open_language_model(self) -> BaseChatModel:
         from assistant.answering.writer import open_language_model

@@ -11,8 +11,8 @@ from conftest import ROOT
 
 # The way of the data, as folders of assistant/ and modules beside them: each builds on earlier ones alone.
 ROOMS = (
-    "errors", "english", "articles", "settings", "loaders", "speech", "adding", "question", "networks", "library", "collection", "finding",
-    "answer", "answering", "chain", "langchain", "assistant", "folders", "archive", "doctor", "evaluation", "ui", "api", "server", "commands", "cli", "__main__",
+    "errors", "markup", "notebook", "english", "articles", "settings_file", "settings", "loaders", "speech", "adding", "question", "networks", "library", "collection", "finding",
+    "answer", "answering", "chain", "langchain", "assistant", "async_assistant", "folders", "archive", "doctor", "evaluation", "ui", "api", "server", "commands", "cli", "__main__",
 )  # fmt: skip
 MAX_LINES = 300
 MAX_BESIDE = 18
