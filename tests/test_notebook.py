@@ -13,7 +13,7 @@ from fakes import ScriptedReader
 import assistant as package
 from assistant.assistant import Assistant
 from assistant.evaluation.figures import Figure
-from assistant.evaluation.questions import QuestionSet
+from assistant.evaluation.questions import ArticleText, Question
 from assistant.evaluation.results import Times, summarise
 from assistant.evaluation.retrieval_run import RetrievalResults
 from assistant.evaluation.rows import judge
@@ -74,13 +74,13 @@ def assistant(quick: Open) -> Assistant:
 
 
 def test_an_answer_shows_its_sentences_highlighted_in_their_context(assistant: Assistant) -> None:
-    answer = assistant.ask("What do bees do in May?")
+    answer = assistant.ask("What hums?")
     parts = shown(answer)
     (citation,) = answer.citations
     assert parts.said["mark"] == citation.sentence.text == f"Bees hum {HOSTILE} in May."
     assert (citation.before, citation.after) == ("Rain falls.", "The hive is old.")
     assert f"Rain falls. Bees hum {HOSTILE} in May. The hive is old." in parts.text
-    assert parts.said["strong"] == "What do bees do in May?Bees"
+    assert parts.said["strong"] == "What hums?Bees"
     assert f"[1] On bees {HOSTILE}" in parts.text
     assert f"Probability that this is right: {answer.confidence:.2f}" in parts.text
     assert "before" not in citation.to_dict()
@@ -115,8 +115,6 @@ def test_evidence_and_articles_are_shown(assistant: Assistant) -> None:
 
 
 def test_results_are_shown_as_a_table_with_intervals(assistant: Assistant) -> None:
-    questions = QuestionSet.of(assistant) if hasattr(QuestionSet, "of") else None
-    assert questions is None
     rows = [_judged(assistant)]
     results = summarise(HOSTILE, "0" * 64, HOSTILE, 5, rows, 1.0, notes=[HOSTILE])
     parts = shown(results)
@@ -130,12 +128,10 @@ def test_results_are_shown_as_a_table_with_intervals(assistant: Assistant) -> No
 
 
 def _judged(assistant: Assistant) -> Any:
-    from assistant.evaluation.questions import ArticleText, Question
-
     text = assistant.articles()[0]
-    question = Question(id="1", question="What do bees do in May?", article_id=text.id, answers=("Bees",))
+    question = Question("1", "What hums?", text.id, True, ("Bees",))
     article = ArticleText(text.id, text.title, text.text)
-    return judge(question, article, assistant.ask(question.question), assistant.retrieve(question.question, 5), 0.1)
+    return judge(question, article, assistant.ask(question.text), assistant.retrieve(question.text, 5), 0.1)
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ def test_a_library_is_beside_the_file_that_names_it(tmp_path: Path, monkeypatch:
         ("carefulnes = 'high'\n", "a.toml has `carefulnes`, which is no setting. Is `carefulness` meant?"),
         ("K = 5\n[colours]\nred = 1\n", "a.toml has `K`, which is no setting. Settings are library, embedding_model"),
         ("k = \n", "a.toml is not TOML: Invalid value"),
-        ("k = '\\xff'\n", "a.toml is not TOML"),
+        ('k = "\\xff"\n', "a.toml is not TOML"),
         ("k = 0\n", r"`k` in .*a.toml is 0: Input should be greater than or equal to 1. Correct it or leave it out."),
         ("carefulness = 3\n", r"`carefulness` in .*a.toml is 3: Input should be 'low', 'normal' or 'high'"),
     ],
@@ -87,7 +87,7 @@ def test_a_value_of_the_environment_is_told_by_its_variable(tmp_path: Path, monk
     monkeypatch.setenv("ASSISTANT_K", "none")
     with (
         settings_file(written(tmp_path / "a.toml", "k = 7\n")),
-        pytest.raises(AssistantError, match="^ASSISTANT_K is 'none'"),
+        pytest.raises(AssistantError, match=r"^ASSISTANT_K is 'none'"),
     ):
         read_settings()
 
@@ -95,7 +95,7 @@ def test_a_value_of_the_environment_is_told_by_its_variable(tmp_path: Path, monk
 def test_a_file_that_is_named_must_be_there(tmp_path: Path) -> None:
     with (
         settings_file(tmp_path / "none.toml"),
-        pytest.raises(AssistantError, match="none.toml cannot be read: No such"),
+        pytest.raises(AssistantError, match=r"none\.toml cannot be read: No such"),
     ):
         Settings()
     with settings_file(tmp_path), pytest.raises(AssistantError, match="cannot be read: Is a directory"):
