@@ -36,7 +36,7 @@ def _awaited(
     """Returns a method of Assistant that is awaited; it takes, returns and raises the same."""
 
     @functools.wraps(method)
-    async def call(self: AsyncAssistant, *args: P.args, **kwargs: P.kwargs) -> T:
+    async def call(self: AsyncAssistant, /, *args: P.args, **kwargs: P.kwargs) -> T:
         return await self._in_thread(lambda _: method(self.assistant, *args, **kwargs))
 
     return call
@@ -48,7 +48,7 @@ def _awaited_adding(
     """Returns a method that adds an article, awaited; cancelled while sentences are embedded, it adds nothing."""
 
     @functools.wraps(method)
-    async def call(self: AsyncAssistant, *args: P.args, **kwargs: P.kwargs) -> T:
+    async def call(self: AsyncAssistant, /, *args: P.args, **kwargs: P.kwargs) -> T:
         def work(go_on: Callable[[], None]) -> T:
             told: Any = {**kwargs, "progress": _progress(go_on, kwargs.get("progress"))}
             return method(self.assistant, *args, **told)
