@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from assistant.articles.article import Article
     from assistant.articles.sentences import Sentence
     from assistant.assistant import Assistant
+    from assistant.async_assistant import AsyncAssistant
     from assistant.chain import Step
     from assistant.errors import (
         ArticleError,
@@ -43,6 +44,7 @@ _HOMES = {
     "Citation": "answer",
     "Article": "articles.article",
     "Assistant": "assistant",
+    "AsyncAssistant": "async_assistant",
     "Step": "chain",
     "evaluate": "evaluation.api",
     "Evidence": "finding.search",
@@ -58,7 +60,7 @@ _HOMES = {
 }
 
 __all__ = [  # noqa: RUF022 - the order a reader meets them in
-    "ask", "retrieve", "evaluate", "Assistant", "Settings", "Answer", "Citation", "Evidence", "Sentence", "Article", "Step",
+    "ask", "retrieve", "evaluate", "Assistant", "AsyncAssistant", "Settings", "Answer", "Citation", "Evidence", "Sentence", "Article", "Step",
     "AssistantError", "ArticleError", "ModelError", "StoreError", "PromptError", "LanguageModelError",
     "QuestionSetError", "__version__",
 ]  # fmt: skip

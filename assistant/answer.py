@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from assistant.finding.search import Evidence
+from assistant.notebook import card, heading, paragraph, quiet, quoted
 from assistant.question.follow_ups import NO_ANSWER
 
 __all__ = ["NO_ANSWER", "Answer", "Citation", "cite"]
@@ -14,13 +15,29 @@ __all__ = ["NO_ANSWER", "Answer", "Citation", "cite"]
 
 @dataclass(frozen=True, slots=True)
 class Citation(Evidence):
-    """Evidence that an answer rests on, with its marker: 1 for [1], 2 for [2] …"""
+    """Evidence that an answer rests on, with its marker: 1 for [1], 2 for [2] …
+
+    Attributes:
+        marker: see above.
+        before, after: the sentences around it in its article, "" where they are not known; in no JSON, and not compared.
+    """
 
     marker: int = 0
+    before: str = field(default="", kw_only=True, compare=False, repr=False)
+    after: str = field(default="", kw_only=True, compare=False, repr=False)
 
     def to_dict(self) -> dict[str, Any]:
         """Returns the citation as JSON types."""
         return {**Evidence.to_dict(self), "marker": self.marker}
+
+    def _repr_html_(self) -> str:
+        """Returns the citation for a notebook: the sentence highlighted between those around it."""
+        return card(*self.shown())
+
+    def shown(self, spans: Sequence[tuple[int, int]] = ()) -> list[str]:
+        """Returns the parts of its card; `spans` of the sentence are bold."""
+        where = quiet([f"[{self.marker}] {self.title}", *self.told()])
+        return [where, paragraph(quoted(self.sentence.text, spans, self.before, self.after))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +115,16 @@ class Answer:
             for m, citation in enumerate(group):
                 yield f"{' ' if m else ''}{_one_line(citation.sentence.text)} ", False
                 yield f"[{citation.marker}]", True
+
+    def _repr_html_(self) -> str:
+        """Returns the answer for a notebook: its text, and each cited sentence highlighted in its context."""
+        parts: list[str] = [heading(self.question), paragraph(self.text)]
+        for c in self.citations:
+            start = c.sentence.start
+            parts += c.shown([(a - start, b - start) for i, a, b in self.short_spans if i == c.article_id])
+        parts += [quiet([f"Closest: {e.title}", _one_line(e.sentence.text)]) for e in self.closest]
+        sure = "that the article does not say" if self.abstained else "that this is right"
+        return card(*parts, quiet([f"Probability {sure}: {self.confidence:.2f}", self.reason]))
 
     def to_dict(self) -> dict[str, Any]:
         """Returns the answer as JSON types: what the command line, REST and the chat give."""

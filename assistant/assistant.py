@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Unpack, get_args
 
 from assistant.answer import Answer
+from assistant.answering.context import in_context
 from assistant.answering.inquiry import Inquiry, Parts, chosen_ids_of, history_of, question_of
 from assistant.articles.article import clean
 from assistant.chain import DETAILS, STEPS, Step, StepFunction, run_chain
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
     from langchain_core.tools import BaseTool
 
-    from assistant.langchain_retriever import ArticleRetriever
+    from assistant.langchain.retriever import ArticleRetriever
+    from assistant.langchain.vector_store import LibraryVectorStore
 
 ArticleChoice = str | Sequence[str] | None
 
@@ -190,22 +192,28 @@ class Assistant(Collection):
         self, k: int | None = None, article: ArticleChoice = None, **only: Unpack[FilterOptions]
     ) -> ArticleRetriever:
         """Returns a LangChain retriever: a question in, up to k Documents of one sentence each out; `only` as for `ask`."""
-        from assistant.langchain_retriever import ArticleRetriever
+        from assistant.langchain.retriever import ArticleRetriever
 
         chosen = article if article is None or isinstance(article, str) else list(article)
         return ArticleRetriever(assistant=self, k=self.settings.k if k is None else k, article=chosen, only=dict(only))
 
     def as_runnable(self) -> Runnable[Any, Answer]:
         """Returns a Runnable: a question, or a dict of what `ask` takes, in; an Answer out."""
-        from assistant.langchain_retriever import runnable_of
+        from assistant.langchain.retriever import runnable_of
 
         return runnable_of(self)
 
     def as_tool(self, article: ArticleChoice = None, **only: Unpack[FilterOptions]) -> BaseTool:
         """Returns a LangChain tool that an agent may call with a question; it gets the answer as Markdown."""
-        from assistant.langchain_retriever import tool_of
+        from assistant.langchain.retriever import tool_of
 
         return tool_of(self, article, **only)
+
+    def as_vector_store(self, passages: bool = False) -> LibraryVectorStore:
+        """Returns the library as a LangChain vector store, which finds documents, or with `passages` what is near in them."""
+        from assistant.langchain.vector_store import LibraryVectorStore
+
+        return LibraryVectorStore(self, passages)
 
     # -- inside ----------------------------------------------------------------------------------------------------
 
@@ -234,7 +242,8 @@ class Assistant(Collection):
     def _timed(self, inquiry: Inquiry, question: str, started: float) -> Answer:
         if inquiry.answer is None:
             raise AssistantError("The chain ended without an answer. A replaced step must return an Inquiry with one.")
-        return replace(inquiry.answer, question=clean(question), seconds=time.perf_counter() - started)
+        answer = in_context(inquiry.answer, inquiry)
+        return replace(answer, question=clean(question), seconds=time.perf_counter() - started)
 
     def _open_language_model(self) -> BaseChatModel:
         from assistant.answering.writer import open_language_model

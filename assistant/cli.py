@@ -8,13 +8,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.commands import asking, library_commands, token_commands
+from assistant.commands import asking, completion, library_commands, token_commands
 from assistant.commands.filters import add_description, add_filter
 from assistant.commands.folder_commands import FAILED, add_watch_arguments, watch
 from assistant.commands.library_commands import LIBRARY_COMMANDS
 from assistant.commands.streams import give_up_output, prepare_streams, print_json, say, tell
 from assistant.errors import AssistantError
 from assistant.server.termination import end_in_order
+from assistant.settings_file import settings_file
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -55,7 +56,8 @@ def _run(arguments: Sequence[str] | None, closed: bool) -> int:
         return FAILED
     if closed and options.command != "serve":
         raise AssistantError("Standard output is closed: there is nowhere to print to. Give it a file, or /dev/null.")
-    status: int = options.run(options)
+    with settings_file(options.config):
+        status: int = options.run(options)
     return status
 
 
@@ -67,10 +69,13 @@ def parser() -> argparse.ArgumentParser:
         prog="assistant", description="Ask questions about an article; get its own sentences back, cited."
     )
     top.add_argument("--version", action="version", version=f"%(prog)s {assistant.__version__}")
+    _add_config(top, None)
     top.set_defaults(command=None)
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--library", type=Path, metavar="DIR", help="library folder (default: ASSISTANT_LIBRARY)")
+    # Before the command or after it: what is not given after it must not hide what is given before.
+    _add_config(shared, argparse.SUPPRESS)
 
     def command(
         name: str, run: Callable[[argparse.Namespace], int], text: str, as_json: bool = True
@@ -137,7 +142,16 @@ def parser() -> argparse.ArgumentParser:
     tokens.set_defaults(run=_tokens)
     token_commands.add_arguments(tokens, shared)
     _add_evaluation(commands)
+    text = "Print what a shell reads to complete commands, options and files."
+    completed = commands.add_parser("completion", help=text, description=text)
+    completed.add_argument("shell", choices=completion.SHELLS)
+    completed.set_defaults(run=_completion)
     return top
+
+
+def _add_config(parser: argparse.ArgumentParser, default: Any) -> None:
+    text = "settings file, TOML (default: ASSISTANT_CONFIG, or config.toml among the user's settings)"
+    parser.add_argument("--config", type=Path, metavar="FILE", default=default, help=text)
 
 
 def _add_evaluation(commands: Any) -> None:
@@ -165,7 +179,7 @@ def _add_evaluation(commands: Any) -> None:
 
 
 def settings_of(options: argparse.Namespace) -> Settings:
-    """Returns the settings of the environment and the options.
+    """Returns the settings of the options, the environment and the settings file.
 
     Raises:
         AssistantError: if a setting has a value that is not allowed.
@@ -212,6 +226,11 @@ def _mcp(options: argparse.Namespace) -> int:
 
 def _tokens(options: argparse.Namespace) -> int:
     return token_commands.run(options, settings_of(options))
+
+
+def _completion(options: argparse.Namespace) -> int:
+    say(completion.script_of(parser(), options.shell))
+    return 0
 
 
 def _doctor(options: argparse.Namespace) -> int:

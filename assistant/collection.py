@@ -33,6 +33,11 @@ class Collection:
         self.store = store
         self._embedder = embedder
 
+    @property
+    def embeddings(self) -> Embedder:
+        """The embedding model, which is one of LangChain's `Embeddings` as well."""
+        return self._embedder
+
     # -- adding ----------------------------------------------------------------------------------------------------
 
     def add(

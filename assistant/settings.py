@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from assistant.articles.limits import MAX_SENTENCES
 from assistant.errors import AssistantError
+from assistant.settings_file import values_of_file
 
 PACKAGE = Path(__file__).parent
 CHECKOUT = PACKAGE.parent
@@ -34,7 +35,7 @@ def shipped(folder: str) -> Path:
 
 
 class Settings(BaseSettings):
-    """What a user may choose. Reading it does no work; `Settings()` takes the environment into account.
+    """What a user may choose. Reading it does no work; `Settings()` takes the environment, then the settings file, into account.
 
     Attributes:
         library: folder that holds `library.sqlite3` and `vectors.faiss`.
@@ -72,6 +73,18 @@ class Settings(BaseSettings):
     allowed_hosts: str = ""
     trusted_proxies: str = ""
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - what pydantic-settings gives
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Returns where settings come from: what is chosen wins over the environment, that over the file."""
+        return init_settings, env_settings, _FileSource(settings_cls)
+
     @field_validator("library")
     @classmethod
     def _at_home(cls, library: Path) -> Path:
@@ -97,19 +110,35 @@ class Settings(BaseSettings):
         return self.n_threads or max(1, min(8, len(os.sched_getaffinity(0)) if _HAS_AFFINITY else os.cpu_count() or 1))
 
 
+class _FileSource(PydanticBaseSettingsSource):
+    """The settings file, as pydantic-settings asks for it."""
+
+    def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:  # noqa: ARG002
+        """Returns nothing of one field: the file is read once for all."""
+        return None, field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        """Returns what the file says."""
+        return values_of_file(self.settings_cls.model_fields)[1]
+
+
 def read_settings(**chosen: Any) -> Settings:
-    """Returns the settings of the environment, those chosen over them.
+    """Returns the settings of the environment and the settings file, those chosen over them.
 
     Raises:
-        AssistantError: if one has a value that is not allowed.
+        AssistantError: if one has a value that is not allowed, or the file cannot be read or names what is no setting.
     """
     try:
         return Settings(**chosen)
     except ValidationError as error:
         first = error.errors()[0]
-        name = "ASSISTANT_" + str(first["loc"][0]).upper()
+        field = str(first["loc"][0])
+        name = "ASSISTANT_" + field.upper()
+        path, values = values_of_file(Settings.model_fields)
+        if name not in os.environ and field not in chosen and field in values:
+            name = f"`{field}` in {path}"
         reason = first["msg"].removeprefix("Value error, ")
-        raise AssistantError(f"{name} is {first['input']!r:.200}: {reason}. Correct or unset it.") from error
+        raise AssistantError(f"{name} is {first['input']!r:.200}: {reason}. Correct it or leave it out.") from error
 
 
 _HAS_AFFINITY = hasattr(os, "sched_getaffinity")

@@ -28,6 +28,7 @@ for _name in [f"ASSISTANT_{field.upper()}" for field in Settings.model_fields]:
 for _name in ("LANGSMITH_TRACING", "LANGCHAIN_TRACING_V2", "OPENAI_API_KEY", "ANTHROPIC_API_KEY"):
     os.environ.pop(_name, None)
 os.environ["HF_HUB_OFFLINE"] = "1"
+os.environ["ASSISTANT_CONFIG"] = ""
 
 _CHECKS = [hypothesis.HealthCheck.function_scoped_fixture, hypothesis.HealthCheck.too_slow]
 # The short form finds the same in every run; the long one looks further each time.

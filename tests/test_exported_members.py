@@ -11,7 +11,7 @@ import assistant
 from assistant import errors
 
 PUBLIC = {
-    "ask", "retrieve", "evaluate", "Assistant", "Settings", "Answer", "Citation", "Evidence", "Sentence", "Article",
+    "ask", "retrieve", "evaluate", "Assistant", "AsyncAssistant", "Settings", "Answer", "Citation", "Evidence", "Sentence", "Article",
     "Step", "AssistantError", "ArticleError", "ModelError", "StoreError", "PromptError", "LanguageModelError",
     "QuestionSetError", "__version__",
 }  # fmt: skip

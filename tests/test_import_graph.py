@@ -11,8 +11,9 @@ from conftest import ROOT
 
 # The way of the data, as folders of assistant/ and modules beside them: each builds on earlier ones alone.
 ROOMS = (
-    "errors", "audit", "english", "articles", "settings", "loaders", "speech", "adding", "question", "networks", "library", "collection", "finding",
-    "answer", "answering", "chain", "langchain_retriever", "assistant", "folders", "archive", "doctor", "evaluation", "ui", "api", "agents", "server", "commands", "cli", "__main__",
+    "errors", "audit", "markup", "notebook", "english", "articles", "settings_file", "settings", "loaders", "speech", "adding", "question", "networks",
+    "library", "collection", "finding", "answer", "answering", "chain", "langchain", "assistant", "async_assistant", "folders", "archive", "doctor",
+    "evaluation", "ui", "api", "agents", "server", "commands", "cli", "__main__",
 )  # fmt: skip
 MAX_LINES = 300
 MAX_BESIDE = 18

@@ -10,12 +10,14 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from assistant.errors import ArticleError
+from assistant.notebook import card, heading, paragraph, quiet
 
 if TYPE_CHECKING:
     from assistant.articles.blocks import Block
     from assistant.articles.sentences import Sentence
 
 MAX_TITLE_CHARACTERS = 200
+MAX_SHOWN_CHARACTERS = 1500
 
 EPOCH = datetime.fromtimestamp(0, UTC)
 
@@ -59,6 +61,13 @@ class Article:
     fetched: datetime | None = None
     notes: tuple[str, ...] = ()
     blocks: tuple[Block, ...] = ()
+
+    def _repr_html_(self) -> str:
+        """Returns the article for a notebook: its title, what is known of it, and how it begins."""
+        known = [self.author, str(self.date or ""), *(f"#{tag}" for tag in self.tags), self.url or self.source]
+        size = f"{len(self.sentences):,} sentences" if self.sentences else ""
+        beginning = paragraph(shorten(self.text, MAX_SHOWN_CHARACTERS))
+        return card(heading(self.title), quiet([*known, size, self.id]), beginning)
 
 
 def normalise(text: str) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from assistant.evaluation.markup import Html, join, tag
 from assistant.evaluation.questions import Span
 from assistant.evaluation.rows import FREE, RIGHT, Row, same_sentence
+from assistant.markup import Html, join, tag
 
 WHOLE_CHARACTERS = 1500
 """Articles up to this length are shown whole."""

@@ -40,6 +40,12 @@ class Figure:
         numbers = {"value": self.value, "low": self.low, "high": self.high}
         return {**{name: None if math.isnan(v) else round(v, 6) for name, v in numbers.items()}, "n": self.n}
 
+    def told(self) -> tuple[str, str, str]:
+        """Returns value, interval and number for people: shares in per cent, a dash where nothing counts."""
+        if math.isnan(self.value):
+            return "–", "", f"{self.n:,}"
+        return f"{self.value:.1%}", f"{self.low:.1%} – {self.high:.1%}", f"{self.n:,}"
+
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Figure:
         """Returns the figure of JSON types."""

@@ -12,11 +12,11 @@ from assistant.evaluation.comparison import Difference
 from assistant.evaluation.excerpts import evidence_html
 from assistant.evaluation.failures import why
 from assistant.evaluation.figures import LOWER_IS_BETTER, Figure
-from assistant.evaluation.markup import Html, join, table, tag
 from assistant.evaluation.questions import ArticleText, QuestionSet
 from assistant.evaluation.report_plots import report_plots
 from assistant.evaluation.results import SLICED, Results
 from assistant.evaluation.rows import OUTCOMES, Row
+from assistant.markup import Html, join, table, tag
 
 MAX_ROWS = 1000
 """Questions shown in the page, failures first; all of them are in results.json."""

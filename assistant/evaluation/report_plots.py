@@ -7,11 +7,11 @@ import math
 import numpy as np
 
 from assistant.evaluation.confidence_measures import Bin, reliability, risk_coverage
-from assistant.evaluation.markup import Html, join, tag
 from assistant.evaluation.plots import Plot, percent_ticks, ticks
 from assistant.evaluation.ranking_measures import recall_at
 from assistant.evaluation.results import Results
 from assistant.evaluation.rows import Row
+from assistant.markup import Html, join, tag
 
 N_LATENCY_BARS = 24
 

@@ -15,6 +15,7 @@ from assistant.evaluation.comparison import Difference, differences
 from assistant.evaluation.figures import Figure, figures_of, right_share, sliced
 from assistant.evaluation.question_text import parse_json
 from assistant.evaluation.rows import Row
+from assistant.notebook import card, figures, heading, quiet
 
 FORMAT = 1
 
@@ -121,6 +122,13 @@ class Results:
                 for tag, figures in values.get("tags", {}).items()
             },
         )
+
+    def _repr_html_(self) -> str:
+        """Returns the results for a notebook: the figures that a report begins with, with their intervals."""
+        rows = [(label, *self.figures[name].told()) for name, label in self.headlines()]
+        n_right = f"{len(self.rows):,} questions"
+        parts = [heading(f"{self.set_name}: {self.system}"), figures(("", "value", "95 % interval", "n"), rows)]
+        return card(*parts, quiet([n_right, *self.notes]))
 
     def headlines(self) -> list[tuple[str, str]]:
         """Returns name and label of the figures that a report begins with."""

@@ -19,6 +19,7 @@ from assistant.evaluation.ranking_measures import graded_ndcg_at
 from assistant.evaluation.results import Times, write_json
 from assistant.evaluation.significance import resample_weights
 from assistant.evaluation.systems import System
+from assistant.notebook import card, figures, heading, quiet
 
 SENTENCES_A_QUERY = 100
 """Sentences retrieved, so that ten documents are among them even where one document holds many good sentences."""
@@ -62,6 +63,12 @@ class RetrievalResults:
             "times": {name: round(getattr(self.times, name), 5) for name in Times.__slots__},
             "rows": [{"id": row.id, "query": row.query, "documents": list(row.documents)} for row in self.rows],
         }
+
+    def _repr_html_(self) -> str:
+        """Returns the results for a notebook: every figure with its interval."""
+        rows = [(name, *figure.told()) for name, figure in self.figures.items()]
+        parts = [heading(f"{self.set_name}: {self.system}"), figures(("", "value", "95 % interval", "n"), rows)]
+        return card(*parts, quiet([f"{len(self.rows):,} queries"]))
 
 
 def evaluate_retrieval(

@@ -12,6 +12,7 @@ from assistant.english.words import content_words, words
 from assistant.library.store import Store, StoredSentence
 from assistant.networks.embeddings import Embedder
 from assistant.networks.scores import fitted_probability
+from assistant.notebook import card, paragraph, quiet
 from assistant.question.answer_type import holds, wanted_of
 from assistant.question.intent import Intent
 
@@ -75,6 +76,17 @@ class Evidence:
             "url": self.url,
             "score": round(self.score, 4),
         }
+
+    def told(self) -> list[str]:
+        """Returns what is known of where the sentence stands and who says it, and its score, for people."""
+        s = self.sentence
+        page = f"page {s.page}" if s.page else ""
+        section = s.section if s.section != self.title else ""
+        return [page, s.place, section, s.speaker, f"score {self.score:.2f}"]
+
+    def _repr_html_(self) -> str:
+        """Returns the evidence for a notebook."""
+        return card(quiet([self.title, *self.told()]), paragraph(self.sentence.text))
 
 
 @dataclass(frozen=True, slots=True)

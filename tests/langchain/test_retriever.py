@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -134,3 +136,43 @@ def test_the_retriever_may_be_awaited(assistant: Assistant) -> None:
 
     (document,) = asyncio.run(_asked(assistant))
     assert document.page_content == "The base stays in Gyumri."
+
+
+def test_retriever_runnable_and_chain_give_the_same_in_every_way_that_langchain_calls_them(
+    assistant: Assistant,
+) -> None:
+    from assistant.chain import build_chain
+
+    questions = [QUESTION, "What did Mirzoyan say?"]
+    inquiries = [assistant.inquire(question, last="none") for question in questions]
+
+    def told(given: Any) -> Any:
+        return getattr(given, "answer", given) if not isinstance(given, Answer) else replace(given, seconds=0.0)
+
+    async def all_ways(runnable: Any, inputs: list[Any]) -> None:
+        expected = [told(runnable.invoke(one)) for one in inputs]
+        assert [told(one) for one in runnable.batch(inputs)] == expected
+        assert [told(one) for one in runnable.stream(inputs[0])] == expected[:1]
+        assert told(await runnable.ainvoke(inputs[1])) == expected[1]
+        assert [told(one) for one in await runnable.abatch(inputs)] == expected
+        assert [told(one) async for one in runnable.astream(inputs[0])] == expected[:1]
+        assert expected[0] != expected[1]
+
+    for runnable, inputs in (
+        (assistant.as_retriever(2), questions),
+        (assistant.as_runnable(), questions),
+        (build_chain(), inquiries),
+    ):
+        asyncio.run(all_ways(runnable, inputs))
+
+
+def test_the_message_of_the_tool_has_the_answer_with_it(assistant: Assistant) -> None:
+    call = {"name": "ask_article", "args": {"question": QUESTION}, "id": "1", "type": "tool_call"}
+    message = assistant.as_tool().invoke(call)
+    assert message.content == "The base stays in Gyumri. [1]"
+    assert message.artifact.citations[0].sentence.text == "The base stays in Gyumri."
+
+
+def test_a_retriever_takes_another_k_for_one_question(assistant: Assistant) -> None:
+    retriever = assistant.as_retriever(1)
+    assert [len(retriever.invoke(QUESTION)), len(retriever.invoke(QUESTION, k=3))] == [1, 3]

@@ -15,10 +15,11 @@ from pydantic import Field, field_validator
 from assistant.answer import Answer
 from assistant.errors import AssistantError
 from assistant.finding.search import Evidence
-from assistant.library.filter import Filter, FilterOptions
+from assistant.langchain.chat_history import turns_of
+from assistant.langchain.searching import FILTERS, filters_of
+from assistant.library.filter import FilterOptions
 from assistant.question.follow_ups import History
 
-FILTERS = tuple(FilterOptions.__annotations__)
 TAKES = ("question", "article", "history", *FILTERS)
 
 
@@ -52,7 +53,7 @@ class ArticleRetriever(BaseRetriever):
 
     Attributes:
         assistant: whose library is searched.
-        k: at most so many documents.
+        k: at most so many documents; `invoke(question, k=3)` takes another.
         article: an article's id, several, or None for all.
         only: which articles, as for `Assistant.ask`: `tags`, `since`, `until`, `author`, `source`, `title`. (`tags` of a
             retriever itself are LangChain's, for tracing.)
@@ -66,11 +67,18 @@ class ArticleRetriever(BaseRetriever):
     @field_validator("only")
     @classmethod
     def _checked(cls, only: dict[str, Any]) -> dict[str, Any]:
-        return _filters(only)
+        return filters_of(only)
 
-    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:  # noqa: ARG002
+    def _get_relevant_documents(
+        self,
+        query: str,
+        *,
+        run_manager: CallbackManagerForRetrieverRun,  # noqa: ARG002 - what retrievers are given
+        k: int | None = None,
+    ) -> list[Document]:
         assistant: Asked = self.assistant
-        return [document_of(evidence) for evidence in assistant.retrieve(query, self.k, self.article, **self.only)]
+        found = assistant.retrieve(query, self.k if k is None else k, self.article, **self.only)
+        return [document_of(evidence) for evidence in found]
 
 
 def document_of(evidence: Evidence) -> Document:
@@ -83,30 +91,35 @@ def document_of(evidence: Evidence) -> Document:
 def runnable_of(assistant: Asked) -> Runnable[Any, Answer]:
     """Returns a Runnable: a question, or a dict of `ask`'s arguments, in; an Answer out.
 
+    `history` may also be messages, as a chat history of LangChain's gives them.
     It raises an AssistantError that says what it takes where it is given something else.
     """
 
     def run(given: str | dict[str, Any]) -> Answer:
-        return assistant.ask(given) if isinstance(given, str) else assistant.ask(**_arguments(given))
+        if isinstance(given, str):
+            return assistant.ask(given)
+        arguments = _arguments(given)
+        return assistant.ask(**{**arguments, "history": turns_of(arguments.get("history", ()))})
 
     return RunnableLambda(run).with_config(run_name="article_assistant")
 
 
 def tool_of(assistant: Asked, article: str | Sequence[str] | None = None, **only: Unpack[FilterOptions]) -> BaseTool:
-    """Returns a tool that an agent may call with a question; it gets the answer as Markdown.
+    """Returns a tool that an agent may call with a question; it gets the answer as Markdown, its message the Answer too.
 
     Args:
         assistant: who answers.
         article: an article's id, several, or None for all.
         only: which articles, as for `Assistant.ask`; the agent cannot choose others.
     """
-    chosen = _filters(dict(only))
+    chosen = filters_of(dict(only))
 
-    def ask_article(question: str) -> str:
+    def ask_article(question: str) -> tuple[str, Answer]:
         """Answers a question about the stored articles with their own sentences, cited; says so if they do not."""
-        return assistant.ask(question, article, **chosen).as_markdown()
+        answer = assistant.ask(question, article, **chosen)
+        return answer.as_markdown(), answer
 
-    return StructuredTool.from_function(ask_article)
+    return StructuredTool.from_function(ask_article, response_format="content_and_artifact")
 
 
 def _arguments(given: object) -> dict[str, Any]:
@@ -123,14 +136,3 @@ def _arguments(given: object) -> dict[str, Any]:
     if "question" not in given:
         raise AssistantError(f"The runnable was given a dict without `question`. {takes}")
     return given
-
-
-def _filters(only: dict[str, Any]) -> dict[str, Any]:
-    """Returns filters as given, once they are found to be some."""
-    unknown = [name for name in only if name not in FILTERS]
-    if unknown:
-        raise AssistantError(
-            f"Articles cannot be chosen by {unknown[0]!r:.80}. Choose them by {', '.join(FILTERS[:-1])} or {FILTERS[-1]}."
-        )
-    Filter.of(**only)
-    return only
