@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from pathlib import PurePath
 from typing import Any
 
 from assistant.articles.article import normalise
@@ -21,22 +20,13 @@ from assistant.loaders.pdf_hidden import without_hidden
 from assistant.loaders.pdf_lines import Line, pieces_of
 from assistant.loaders.pdf_paragraphs import Paragraph, body_size_of, paragraphs_of
 from assistant.loaders.pdf_words import Word, words_of
+from assistant.loaders.properties import sensible_author, sensible_title
 
 MAX_PAGES = 5000
 MAX_PAGE_CHARACTERS = 200_000
 _PASSWORD = 4  # as pdfium numbers its errors
 _MAX_NOTED = 8
 _MIN_YEAR = 1985
-_NO_TITLE = re.compile(
-    r"\W?(?:anonymous|untitled)\W?$|microsoft (?:word|powerpoint|excel)|untitled|unbenannt|document ?\d{0,4}$|"
-    r"dokument ?\d{0,4}$|slide \d{1,4}$|powerpoint presentation|print$|layout \d",
-    re.IGNORECASE,
-)
-_FILE_NAME = re.compile(r"\.(?:docx?|rtf|odt|tex|dvi|pdf|indd|qxd|qxp|pptx?|xlsx?|pages|fm|ps|x?html?)$", re.IGNORECASE)
-_NO_AUTHOR = re.compile(
-    r"\W?(?:user|admin|administrator|unknown|owner|anonymous|author|default|windows user|root|pc|home|microsoft.{0,30}|\W{0,9})\W?$",
-    re.IGNORECASE,
-)
 _DATE = re.compile(r"(?:D:)?(\d{4})(\d{2})?(\d{2})?")
 
 
@@ -70,14 +60,12 @@ def load_pdf(data: bytes, name: str) -> Loaded:
     body_size = body_size_of(pages.pieces)
     paragraphs = joined(_paragraphs(pages, body_size))
     flow = Flow(paragraphs)
-    title = _sensible(facts.get("Title", ""), _NO_TITLE)
-    if title.lower() == PurePath(name).stem.lower() or len(title) < 3 or _FILE_NAME.search(title[-20:]):
-        title = ""
+    title = sensible_title(facts.get("Title", ""), name)
     return Loaded(
         normalise(flow.text),
         title or _largest_heading(paragraphs),
         tuple(flow.marks),
-        _sensible(facts.get("Author", ""), _NO_AUTHOR),
+        sensible_author(facts.get("Author", "")),
         _day(facts.get("CreationDate", "")),
         (),
         tuple(_notes(pages)),
@@ -185,12 +173,6 @@ def _numbered(pages: Sequence[int]) -> str:
     if len(pages) > _MAX_NOTED:
         return f"{len(pages):,} pages, the first of them page {pages[0]:,},"
     return f"Pages {', '.join(map(str, pages[:-1]))} and {pages[-1]}"
-
-
-def _sensible(value: str, nonsense: re.Pattern[str]) -> str:
-    """Returns what a document says of itself, "" where a program has put in what means nothing."""
-    value = " ".join("".join(c if c.isprintable() else " " for c in value).split())[:300]
-    return "" if nonsense.match(value) or not any(c.isalpha() for c in value) else value
 
 
 def _day(value: str) -> date | None:
