@@ -82,13 +82,14 @@ def _read(document: Any, name: str) -> Pages:
     recogniser = None
     for number in range(1, len(document) + 1):
         words: list[Word] = []
-        sizes, has_objects = (1.0, 1.0), True
+        sizes, has_objects, has_picture = (1.0, 1.0), True, False
         try:
             page = document[number - 1]
             view = view_of(page)
             sizes = (view.width, view.height)
             text_page = page.get_textpage()
             has_objects = raw.FPDFPage_CountObjects(page.raw) > 0
+            has_picture = next(page.get_objects([raw.FPDF_PAGEOBJ_IMAGE], max_depth=2), None) is not None
             if raw.FPDFText_CountChars(text_page.raw) <= MAX_PAGE_CHARACTERS:
                 words, hides = without_hidden(words_of(glyphs_of(text_page.raw, view), view), page)
                 if hides:
@@ -97,9 +98,9 @@ def _read(document: Any, name: str) -> Pages:
             page.close()
         except (pypdfium2.PdfiumError, ValueError):
             words = []
-        if not words and has_objects and recogniser is None and is_installed():
+        if not words and has_picture and recogniser is None and is_installed():
             recogniser = Recogniser(name)
-        is_scan = not words and has_objects and recogniser is not None and recogniser.may_go_on()
+        is_scan = not words and has_picture and recogniser is not None and recogniser.may_go_on()
         if is_scan and recogniser is not None:
             words = _recognised(document, number, recogniser)
         pages.add(words, sizes, number, has_objects, recognised=is_scan and bool(words))

@@ -8,7 +8,7 @@ from typing import Any
 from assistant.errors import ArticleError
 from assistant.loaders.child_process import Limits, run_in_child
 from assistant.loaders.pdf import MAX_PAGES, open_pdf
-from assistant.loaders.pictures import draw_picture, measure_picture
+from assistant.loaders.pictures import draw_picture, is_picture, measure_picture
 from assistant.loaders.png import png
 
 MAX_WIDTH = 2000
@@ -48,7 +48,7 @@ def page_sizes(data: bytes) -> list[tuple[float, float]]:
 def draw(data: bytes, wanted: str) -> bytes:
     """Returns the PNG of a page; `wanted` is its number and the width in pixels. For the other process."""
     page, width = map(int, wanted.split())
-    if not _is_pdf(data):
+    if is_picture(data):
         return draw_picture(data, _NAME, page, width)
     document = open_pdf(data, _NAME)
     if not 1 <= page <= len(document):
@@ -63,15 +63,11 @@ def draw(data: bytes, wanted: str) -> bytes:
 
 def measure(data: bytes, _: str) -> bytes:
     """Returns the sizes of all pages as JSON. For the other process."""
-    if not _is_pdf(data):
+    if is_picture(data):
         return json.dumps(measure_picture(data, _NAME)).encode()
     document = open_pdf(data, _NAME)
     sizes = [document.get_page_size(n) for n in range(min(len(document), MAX_PAGES))]
     return json.dumps([[round(width, 2), round(height, 2)] for width, height in sizes]).encode()
-
-
-def _is_pdf(data: bytes) -> bool:
-    return b"%PDF-" in data[:1024]
 
 
 def _page(document: Any, number: int) -> Any:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 _KINDS = ("PNG", "JPEG", "TIFF")
+_BEGINNINGS = (b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")
 _MAX_GIVEN_PIXELS = 120_000_000  # of a picture before it is made smaller
 _DPI = (70, 1200)  # what a picture says of itself is believed within
 _PAGE_INCHES = 8.27  # the width that a page without a believable resolution is taken to have
@@ -50,6 +51,11 @@ def load_picture(data: bytes, name: str) -> Loaded:
         normalise(flow.text), largest_heading(paragraphs), tuple(flow.marks), notes=tuple(notes_of(pages)),
         blocks=tuple(flow.blocks), words=tuple(flow.words),
     )  # fmt: skip
+
+
+def is_picture(data: bytes) -> bool:
+    """Returns whether a file begins as a picture of a kind that is read does."""
+    return data.startswith(_BEGINNINGS)
 
 
 def draw_picture(data: bytes, name: str, page: int, width: int) -> bytes:
