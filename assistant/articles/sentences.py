@@ -45,7 +45,8 @@ class Sentence:
         speaker: who says it, in the fullest form the article has; "" if the article itself speaks.
         page: page number from 1, None where the format has no pages.
         section: heading the sentence stands under, "" if none.
-        place: where it is in what has no pages: a time ("00:12:03"), a slide; "" if nowhere.
+        place: where it is in what has no pages: a time ("00:12:03"), a slide ("slide 4"); "read by OCR" on a page whose
+            text was recognised; "" if nowhere.
         boxes: where it stands on the pages of a PDF, one box a line.
     """
 

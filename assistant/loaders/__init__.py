@@ -8,6 +8,7 @@ from pathlib import Path
 
 from assistant.articles.article import clean, normalise
 from assistant.errors import ArticleError
+from assistant.loaders import ocr
 from assistant.loaders.child_process import Limits, load_in_child
 from assistant.loaders.loaded import Loaded, Mark
 
@@ -24,12 +25,16 @@ class Format:
         in_child_from: from how many bytes on it is read in a process of its own; None for never. What could be hurt by a
             hostile file always is, our own readers are where they would keep others waiting for long.
         seconds_per_megabyte: that this may take besides the first nine, more for what is packed tightly.
+        may_be_scanned: whether its text may have to be recognised, which takes longer, where that is installed.
+        in_folders: whether such files are articles where they lie in a folder; pictures mostly are none.
     """
 
     suffixes: tuple[str, ...]
     loader: str
     in_child_from: int | None = None
     seconds_per_megabyte: float = 3.0
+    may_be_scanned: bool = False
+    in_folders: bool = True
 
 
 _LARGE = 200_000  # bytes; half a second of Markdown
@@ -39,17 +44,27 @@ FORMATS = (
     Format((".html", ".htm", ".xhtml"), "web_page:load_web_page", in_child_from=0),
     Format((".csv", ".tsv"), "csv_table:load_csv", _LARGE, 10.0),
     Format((".docx",), "docx:load_docx", in_child_from=0),
-    Format((".pdf",), "pdf:load_pdf", in_child_from=0, seconds_per_megabyte=30.0),
+    Format((".pptx",), "pptx:load_pptx", in_child_from=0),
+    Format((".odt",), "odt:load_odt", in_child_from=0),
+    Format((".rtf",), "rtf:load_rtf", in_child_from=0),
+    Format((".pdf",), "pdf:load_pdf", in_child_from=0, seconds_per_megabyte=30.0, may_be_scanned=True),
     Format((".epub",), "epub:load_epub", in_child_from=0),
     Format((".eml",), "email_message:load_email", in_child_from=0),
     Format((".srt", ".vtt"), "subtitles:load_subtitles", in_child_from=0),
+    Format(
+        (".png", ".jpg", ".jpeg", ".tif", ".tiff"),
+        "pictures:load_picture",
+        in_child_from=0,
+        may_be_scanned=True,
+        in_folders=False,
+    ),
 )
 _OF_SUFFIX = {suffix: format for format in FORMATS for suffix in format.suffixes}
 _FIRST_SECONDS = 9.0
 # What a reader may tell of a file, in proportion to it: a small file that unfolds into much is made to hurt.
 _FIRST_TOLD_MEGABYTES, _TOLD_FOR_A_MEGABYTE, _MAX_TOLD_MEGABYTES = 50, 40, 400
 _TOO_LARGE = "Split it, or raise ASSISTANT_MAX_ARTICLE_MEGABYTES."
-SUFFIXES = tuple(_OF_SUFFIX)
+SUFFIXES = tuple(suffix for suffix, format in _OF_SUFFIX.items() if format.in_folders)
 
 
 def load_file(path: str | Path, max_megabytes: float = 30.0) -> Loaded:
@@ -96,6 +111,8 @@ def load_bytes(data: bytes, name: str, max_megabytes: float = 30.0) -> Loaded:
     if format.in_child_from is not None and len(data) >= format.in_child_from:
         megabytes = len(data) / 1_000_000
         seconds = _FIRST_SECONDS + format.seconds_per_megabyte * megabytes
+        if format.may_be_scanned and ocr.is_installed():
+            seconds += ocr.MAX_SECONDS + ocr.PAGE_SECONDS
         told = min(_MAX_TOLD_MEGABYTES, int(_FIRST_TOLD_MEGABYTES + _TOLD_FOR_A_MEGABYTE * megabytes))
         return load_in_child(format.loader, data, name, Limits(seconds=seconds, output_megabytes=told))
     module, function = format.loader.split(":")

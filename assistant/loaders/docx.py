@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from assistant.errors import ArticleError
 from assistant.loaders.docx_numbers import local, read_numbers
 from assistant.loaders.docx_paragraphs import MARKED, Styles, prepare
-from assistant.loaders.front_matter import written_day
 from assistant.loaders.html_blocks import add_html
 from assistant.loaders.html_tree import parse_html
 from assistant.loaders.loaded import Loaded
+from assistant.loaders.properties import office_properties
 from assistant.loaders.text_builder import TextBuilder
-from assistant.loaders.zip_parts import Packed, read_parts
+from assistant.loaders.zip_parts import Packed, read_parts, xml_root
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -23,6 +23,7 @@ _WORD = Packed(
     (".xml", ".rels"),
     "is damaged, or no Word document. Save it again as .docx, and add that.",
     "is protected by a password. Save it without one and add that.",
+    "Word document",
 )
 _STYLE_MAP = """
 p[style-name='Title'] => h1:fresh
@@ -49,15 +50,9 @@ def load_docx(data: bytes, name: str) -> Loaded:
     html = _html(parts, name)
     builder = TextBuilder()
     add_html(_marked(html), builder)
-    properties = _properties(parts.get("docProps/core.xml"), name)
-    days = [written_day(properties.get(key, "")) for key in ("created", "modified")]
-    keywords = properties.get("keywords", "").replace(";", ",").split(",")
-    return builder.loaded(
-        properties.get("title", ""),
-        ", ".join(filter(None, (" ".join(each.split()) for each in properties.get("creator", "").split(";")))),
-        next(filter(None, days), None),
-        tuple(sorted({" ".join(keyword.lower().split()) for keyword in keywords} - {""})),
-    )
+    core = parts.get("docProps/core.xml")
+    told = office_properties(xml_root(core, name, _WORD) if core is not None else None)
+    return builder.loaded(told.title, told.author, told.date, told.tags)
 
 
 def _parts(data: bytes, name: str) -> dict[str, bytes]:
@@ -74,7 +69,7 @@ def _html(parts: dict[str, bytes], name: str) -> str:
     """Returns mammoth's HTML of a document whose parts have been made ready; pictures have become their descriptions."""
     import mammoth
 
-    roots = {part: _root(data, name) for part, data in parts.items()}
+    roots = {part: xml_root(data, name, _WORD) for part, data in parts.items()}
     folder = next((part.rpartition("/")[0] for part in parts if part.endswith("/document.xml")), "word")
     styles = Styles(roots.get(f"{folder}/styles.xml"))
     numbers = read_numbers(roots.get(f"{folder}/numbering.xml"))
@@ -90,22 +85,6 @@ def _html(parts: dict[str, bytes], name: str) -> str:
         return str(mammoth.convert_to_html(packed, style_map=_STYLE_MAP, external_file_access=False).value)
     except (OSError, LookupError, ValueError, AttributeError, TypeError, RecursionError) as error:
         raise ArticleError(f"{name} is damaged, or no Word document. Save it again as .docx, and add that.") from error
-
-
-def _root(data: bytes, name: str) -> Any:
-    from xml.etree.ElementTree import ParseError
-
-    from defusedxml import DefusedXmlException
-    from defusedxml.ElementTree import fromstring
-
-    try:
-        return fromstring(data, forbid_dtd=True)
-    except DefusedXmlException as error:
-        raise ArticleError(f"{name} is refused: its XML defines entities, as no Word document does.") from error
-    except (ParseError, ValueError, LookupError) as error:
-        raise ArticleError(
-            f"{name} is damaged: its XML cannot be read. Save it again as .docx, and add that."
-        ) from error
 
 
 def _written(root: Any) -> bytes:
@@ -133,8 +112,3 @@ def _marked(html: str) -> HtmlElement:
                 if link.get("href", "").startswith(("#footnote-ref", "#endnote-ref")):
                     link.text = None
     return root
-
-
-def _properties(data: bytes | None, name: str) -> dict[str, str]:
-    """Returns the core properties by name: title, creator, created, modified, keywords."""
-    return {} if data is None else {local(part): " ".join((part.text or "").split()) for part in _root(data, name)}

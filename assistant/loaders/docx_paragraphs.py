@@ -108,7 +108,7 @@ def _replace(element: Any) -> None:
             _become(element, "pict", boxes)
         return
     written = element.makeelement(_W + "t", {})
-    written.text = _formula(element) if name == "oMath" else f" {_description(element)} "
+    written.text = formula(element) if name == "oMath" else f" {_description(element)} "
     _become(element, "r" if name == "oMath" else "smartTag", [written])
 
 
@@ -134,7 +134,7 @@ def _description(element: Any) -> str:
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
-def _formula(element: Any) -> str:
+def formula(element: Any) -> str:
     """Returns a formula in one line: fractions with a stroke, exponents behind ^, indices behind _."""
     signs = {"den": "/", "sup": "^", "sub": "_"}
     parts: list[str] = []

@@ -5,7 +5,6 @@ from __future__ import annotations
 import posixpath
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from assistant.errors import ArticleError
 from assistant.loaders.front_matter import written_day
@@ -14,12 +13,14 @@ from assistant.loaders.html_tree import parse_html, tag_of
 from assistant.loaders.loaded import Loaded
 from assistant.loaders.page_encoding import decode_page
 from assistant.loaders.text_builder import TextBuilder
-from assistant.loaders.zip_parts import Packed, read_parts
+from assistant.loaders.zip_parts import Packed, path_from, read_parts, xml_root
 
 _EPUB = Packed(
     (".xml", ".opf", ".xhtml", ".html", ".htm", ".ncx"),
     "is damaged, or no EPUB. Open it in a reader to see whether it is whole.",
     "is protected by a password. Save it without one and add that.",
+    "EPUB",
+    may_declare=True,
 )
 _PAGES = ("application/xhtml+xml", "text/html", "application/xml")
 BESIDE = "Notes"
@@ -46,7 +47,7 @@ def load_epub(data: bytes, name: str) -> Loaded:
     """
     parts = read_parts(data, name, _EPUB)
     package_path = _package_path(parts, name)
-    package = _root(parts[package_path], name)
+    package = xml_root(parts[package_path], name, _EPUB)
     items = _items(package, posixpath.dirname(package_path))
     spine, beside = _spine(package, items)
     encrypted = _encrypted(parts, name)
@@ -70,27 +71,15 @@ def load_epub(data: bytes, name: str) -> Loaded:
     return builder.loaded(told.title, told.author, told.date, told.tags, notes)
 
 
-def _root(data: bytes, name: str) -> Any:
-    from xml.etree.ElementTree import ParseError
-
-    from defusedxml import DefusedXmlException
-    from defusedxml.ElementTree import fromstring
-
-    try:
-        return fromstring(data)
-    except DefusedXmlException as error:
-        raise ArticleError(f"{name} is refused: its XML defines entities, as no EPUB does.") from error
-    except (ParseError, ValueError, LookupError) as error:
-        raise ArticleError(f"{name} {_EPUB.damaged}") from error
-
-
 def _package_path(parts: dict[str, bytes], name: str) -> str:
     """Returns where the package document is: what the container names, else the only one."""
     container = parts.get("META-INF/container.xml")
     named = []
     if container is not None:
         named = [
-            posixpath.normpath(e.get("full-path", "")) for e in _root(container, name).iter() if _is(e, "rootfile")
+            posixpath.normpath(e.get("full-path", ""))
+            for e in xml_root(container, name, _EPUB).iter()
+            if _is(e, "rootfile")
         ]
     for path in [*named, *(path for path in parts if path.lower().endswith(".opf"))]:
         if path in parts:
@@ -101,7 +90,7 @@ def _package_path(parts: dict[str, bytes], name: str) -> str:
 def _items(package: Any, folder: str) -> dict[str, _Item]:
     """Returns the files that the package lists, by their ids."""
     return {
-        e.get("id", ""): _Item(_joined(folder, e.get("href", "")), e.get("media-type", ""), tuple(e.get("properties", "").split()))
+        e.get("id", ""): _Item(path_from(folder, e.get("href", "")), e.get("media-type", ""), tuple(e.get("properties", "").split()))
         for e in package.iter()
         if _is(e, "item")
     }  # fmt: skip
@@ -132,7 +121,7 @@ def _chapter_titles(items: dict[str, _Item], parts: dict[str, bytes], name: str)
                     for link in nav.iter("a"):
                         _note(titles, item.path, link.get("href", ""), "".join(link.itertext()))
         elif item.kind == "application/x-dtbncx+xml":
-            for point in _root(data, name).iter():
+            for point in xml_root(data, name, _EPUB).iter():
                 if _is(point, "navPoint"):
                     label = next(("".join(e.itertext()) for e in point if _is(e, "navLabel")), "")
                     _note(titles, item.path, next((e.get("src", "") for e in point if _is(e, "content")), ""), label)
@@ -140,7 +129,7 @@ def _chapter_titles(items: dict[str, _Item], parts: dict[str, bytes], name: str)
 
 
 def _note(titles: dict[str, str], here: str, address: str, title: str) -> None:
-    path, title = _joined(posixpath.dirname(here), address), " ".join(title.split())
+    path, title = path_from(posixpath.dirname(here), address), " ".join(title.split())
     if title:
         titles.setdefault(path, title)
 
@@ -150,7 +139,7 @@ def _encrypted(parts: dict[str, bytes], name: str) -> set[str]:
     data = parts.get("META-INF/encryption.xml")
     if data is None:
         return set()
-    return {_joined("", e.get("URI", "")) for e in _root(data, name).iter() if _is(e, "CipherReference")}
+    return {path_from("", e.get("URI", "")) for e in xml_root(data, name, _EPUB).iter() if _is(e, "CipherReference")}
 
 
 def _metadata(package: Any) -> Loaded:
@@ -185,12 +174,3 @@ def _words(element: Any) -> str:
 
 def _is(element: Any, name: str) -> bool:
     return tag_of(element) == name.lower()
-
-
-def _joined(folder: str, address: str) -> str:
-    """Returns the path in the archive that an address in a file of a folder means; "" if it is no address."""
-    try:
-        path = unquote(urlsplit(address).path)
-    except ValueError:
-        return ""
-    return posixpath.normpath(posixpath.join(folder, path)).lstrip("/")

@@ -3,52 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from pathlib import PurePath
 from typing import Any
 
 from assistant.articles.article import normalise
 from assistant.errors import ArticleError
 from assistant.loaders.loaded import Loaded
+from assistant.loaders.ocr import DPI, INSTALL, MAX_PIXELS, Recogniser, is_installed
 from assistant.loaders.pdf_characters import glyphs_of, view_of
-from assistant.loaders.pdf_columns import columns_of
-from assistant.loaders.pdf_flow import Flow, joined
-from assistant.loaders.pdf_furniture import without_furniture
 from assistant.loaders.pdf_hidden import without_hidden
-from assistant.loaders.pdf_lines import Line, pieces_of
-from assistant.loaders.pdf_paragraphs import Paragraph, body_size_of, paragraphs_of
+from assistant.loaders.pdf_reading import Pages, flow_of, largest_heading, notes_of
 from assistant.loaders.pdf_words import Word, words_of
+from assistant.loaders.properties import sensible_author, sensible_title
 
 MAX_PAGES = 5000
+NOTHING_FOUND = "Its letters could not be recognised either: they are too small or faint, or there are none."
 MAX_PAGE_CHARACTERS = 200_000
 _PASSWORD = 4  # as pdfium numbers its errors
-_MAX_NOTED = 8
 _MIN_YEAR = 1985
-_NO_TITLE = re.compile(
-    r"\W?(?:anonymous|untitled)\W?$|microsoft (?:word|powerpoint|excel)|untitled|unbenannt|document ?\d{0,4}$|"
-    r"dokument ?\d{0,4}$|slide \d{1,4}$|powerpoint presentation|print$|layout \d",
-    re.IGNORECASE,
-)
-_FILE_NAME = re.compile(r"\.(?:docx?|rtf|odt|tex|dvi|pdf|indd|qxd|qxp|pptx?|xlsx?|pages|fm|ps|x?html?)$", re.IGNORECASE)
-_NO_AUTHOR = re.compile(
-    r"\W?(?:user|admin|administrator|unknown|owner|anonymous|author|default|windows user|root|pc|home|microsoft.{0,30}|\W{0,9})\W?$",
-    re.IGNORECASE,
-)
 _DATE = re.compile(r"(?:D:)?(\d{4})(\d{2})?(\d{2})?")
-
-
-@dataclass(slots=True)
-class _Pages:
-    """What the pages hold, one entry a page: pieces of lines, heights as they are read, and what stands turned."""
-
-    pieces: list[list[Line]] = field(default_factory=list)
-    heights: list[float] = field(default_factory=list)
-    turned: list[list[Line]] = field(default_factory=list)
-    empty: list[int] = field(default_factory=list)
-    hiding: list[int] = field(default_factory=list)
 
 
 def load_pdf(data: bytes, name: str) -> Loaded:
@@ -61,26 +34,22 @@ def load_pdf(data: bytes, name: str) -> Loaded:
     try:
         if len(document) > MAX_PAGES:
             raise ArticleError(f"{name} has {len(document):,} pages, the limit is {MAX_PAGES:,}. Split it.")
-        pages = _read(document)
+        pages = _read(document, name)
         facts = {key: str(value) for key, value in document.get_metadata_dict().items()}
     finally:
         document.close()
     if not any(pages.pieces):
         _refuse_empty(pages, name)
-    body_size = body_size_of(pages.pieces)
-    paragraphs = joined(_paragraphs(pages, body_size))
-    flow = Flow(paragraphs)
-    title = _sensible(facts.get("Title", ""), _NO_TITLE)
-    if title.lower() == PurePath(name).stem.lower() or len(title) < 3 or _FILE_NAME.search(title[-20:]):
-        title = ""
+    paragraphs, flow = flow_of(pages)
+    title = sensible_title(facts.get("Title", ""), name)
     return Loaded(
         normalise(flow.text),
-        title or _largest_heading(paragraphs),
+        title or largest_heading(paragraphs),
         tuple(flow.marks),
-        _sensible(facts.get("Author", ""), _NO_AUTHOR),
+        sensible_author(facts.get("Author", "")),
         _day(facts.get("CreationDate", "")),
         (),
-        tuple(_notes(pages)),
+        tuple(notes_of(pages)),
         tuple(flow.blocks),
         tuple(flow.words),
     )
@@ -104,21 +73,23 @@ def open_pdf(data: bytes, name: str) -> Any:
         raise ArticleError(text) from error
 
 
-def _read(document: Any) -> _Pages:
+def _read(document: Any, name: str) -> Pages:
     """Returns what all pages hold; a page that is damaged counts as one without text."""
     import pypdfium2
     import pypdfium2.raw as raw
 
-    pages = _Pages()
+    pages = Pages()
+    recogniser = None
     for number in range(1, len(document) + 1):
         words: list[Word] = []
-        height, has_objects = 1.0, True
+        sizes, has_objects, has_picture = (1.0, 1.0), True, False
         try:
             page = document[number - 1]
             view = view_of(page)
-            height = view.height
+            sizes = (view.width, view.height)
             text_page = page.get_textpage()
             has_objects = raw.FPDFPage_CountObjects(page.raw) > 0
+            has_picture = next(page.get_objects([raw.FPDF_PAGEOBJ_IMAGE], max_depth=2), None) is not None
             if raw.FPDFText_CountChars(text_page.raw) <= MAX_PAGE_CHARACTERS:
                 words, hides = without_hidden(words_of(glyphs_of(text_page.raw, view), view), page)
                 if hides:
@@ -127,70 +98,38 @@ def _read(document: Any) -> _Pages:
             page.close()
         except (pypdfium2.PdfiumError, ValueError):
             words = []
-        turn = Counter({0: 0})
-        for word in words:
-            turn[word.turn] += len(word.text)
-        main = turn.most_common(1)[0][0]
-        if main % 2:
-            height = view.width
-        # Turned places may lie left of, or above, nought.
-        shift = -height if main in (1, 2) else 0.0
-        for word in words:
-            if word.turn == main and shift:
-                word.top, word.bottom, word.base = word.top - shift, word.bottom - shift, word.base - shift
-        pages.pieces.append(pieces_of([word for word in words if word.turn == main]))
-        pages.turned.append([line for t in turn if t != main for line in pieces_of([w for w in words if w.turn == t])])
-        pages.heights.append(height)
-        if not words and has_objects:
-            pages.empty.append(number)
+        if not words and has_picture and recogniser is None and is_installed():
+            recogniser = Recogniser(name)
+        is_scan = not words and has_picture and recogniser is not None and recogniser.may_go_on()
+        if is_scan and recogniser is not None:
+            words = _recognised(document, number, recogniser)
+        pages.add(words, sizes, number, has_objects, recognised=is_scan and bool(words))
     return pages
 
 
-def _paragraphs(pages: _Pages, body_size: float) -> Iterator[Paragraph]:
-    """Yields the paragraphs of all pages in the order in which they are read."""
-    stamps = Counter(line.text for lines in pages.turned for line in lines)
-    for number, pieces in enumerate(without_furniture(pages.pieces, pages.heights), start=1):
-        for column in columns_of(pieces):
-            yield from paragraphs_of(column, number, body_size)
-        for column in columns_of([line for line in pages.turned[number - 1] if stamps[line.text] < 3]):
-            for paragraph in paragraphs_of(column, number, body_size):
-                paragraph.role = "aside"
-                yield paragraph
+def _recognised(document: Any, number: int, recogniser: Recogniser) -> list[Word]:
+    """Returns the words that are seen on the picture of a page, none where it cannot be drawn."""
+    import pypdfium2
+
+    try:
+        page = document[number - 1]
+        width, height = page.get_size()
+        scale = min(DPI / 72, (MAX_PIXELS / max(1.0, width * height)) ** 0.5)
+        picture = page.render(scale=scale, grayscale=True).to_pil()
+        page.close()
+    except (pypdfium2.PdfiumError, ValueError):
+        return []
+    return recogniser.words(picture, width, height)
 
 
-def _refuse_empty(pages: _Pages, name: str) -> None:
+def _refuse_empty(pages: Pages, name: str) -> None:
     n = len(pages.pieces)
     if pages.empty:
         raise ArticleError(
             f"{name} has no text on {'its only page' if n == 1 else f'any of its {n:,} pages'}: it is a scan, or made of pictures. "
-            "Have its text recognised (OCR) and add the file that this gives."
+            + (NOTHING_FOUND if is_installed() else f"To have its text recognised (OCR), install it: {INSTALL}")
         )
     raise ArticleError(f"{name} is empty: there is nothing on its pages. Give a PDF with some text.")
-
-
-def _notes(pages: _Pages) -> Iterator[str]:
-    """Yields what a reader should know, a sentence each."""
-    if pages.empty:
-        one = len(pages.empty) == 1
-        yield f"{_numbered(pages.empty)} {'has no text; it may be a scan.' if one else 'have no text; they may be scans.'}"
-    if pages.hiding:
-        one = len(pages.hiding) == 1
-        yield f"{_numbered(pages.hiding)} {'has' if one else 'have'} hidden text, which was left out."
-
-
-def _numbered(pages: Sequence[int]) -> str:
-    """Returns "Page 3", "Pages 3, 4 and 7", or "12 pages from page 3 on" where there are many."""
-    if len(pages) == 1:
-        return f"Page {pages[0]}"
-    if len(pages) > _MAX_NOTED:
-        return f"{len(pages):,} pages, the first of them page {pages[0]:,},"
-    return f"Pages {', '.join(map(str, pages[:-1]))} and {pages[-1]}"
-
-
-def _sensible(value: str, nonsense: re.Pattern[str]) -> str:
-    """Returns what a document says of itself, "" where a program has put in what means nothing."""
-    value = " ".join("".join(c if c.isprintable() else " " for c in value).split())[:300]
-    return "" if nonsense.match(value) or not any(c.isalpha() for c in value) else value
 
 
 def _day(value: str) -> date | None:
@@ -202,9 +141,3 @@ def _day(value: str) -> date | None:
     except ValueError:
         return None
     return day if day.year >= _MIN_YEAR and day <= datetime.now(UTC).date() else None
-
-
-def _largest_heading(paragraphs: Sequence[Paragraph]) -> str:
-    """Returns the heading in the largest font of the first page, "" if there is none."""
-    headings = [p for p in paragraphs if p.role == "heading" and p.page == 1]
-    return max(headings, key=lambda p: p.size).text[:300] if headings else ""

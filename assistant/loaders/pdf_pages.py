@@ -1,15 +1,15 @@
-"""A page of a PDF -> a picture of it, drawn in a process of its own."""
+"""A page of a PDF, or of a picture -> a picture of it, drawn in a process of its own."""
 
 from __future__ import annotations
 
 import json
-import struct
-import zlib
 from typing import Any
 
 from assistant.errors import ArticleError
 from assistant.loaders.child_process import Limits, run_in_child
 from assistant.loaders.pdf import MAX_PAGES, open_pdf
+from assistant.loaders.pictures import draw_picture, is_picture, measure_picture
+from assistant.loaders.png import png
 
 MAX_WIDTH = 2000
 _MAX_PIXELS = 8_000_000
@@ -48,6 +48,8 @@ def page_sizes(data: bytes) -> list[tuple[float, float]]:
 def draw(data: bytes, wanted: str) -> bytes:
     """Returns the PNG of a page; `wanted` is its number and the width in pixels. For the other process."""
     page, width = map(int, wanted.split())
+    if is_picture(data):
+        return draw_picture(data, _NAME, page, width)
     document = open_pdf(data, _NAME)
     if not 1 <= page <= len(document):
         raise ArticleError(f"There is no page {page}: the article's file has {len(document):,}.")
@@ -61,21 +63,11 @@ def draw(data: bytes, wanted: str) -> bytes:
 
 def measure(data: bytes, _: str) -> bytes:
     """Returns the sizes of all pages as JSON. For the other process."""
+    if is_picture(data):
+        return json.dumps(measure_picture(data, _NAME)).encode()
     document = open_pdf(data, _NAME)
     sizes = [document.get_page_size(n) for n in range(min(len(document), MAX_PAGES))]
     return json.dumps([[round(width, 2), round(height, 2)] for width, height in sizes]).encode()
-
-
-def png(width: int, height: int, stride: int, pixels: bytes) -> bytes:
-    """Returns a picture of rows of red, green and blue bytes as a PNG. Source: www.w3.org/TR/png-3"""
-    rows = b"".join(b"\x00" + pixels[y * stride : y * stride + 3 * width] for y in range(height))
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    parts = ((b"IHDR", header), (b"IDAT", zlib.compress(rows, 6)), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(name, content) for name, content in parts)
-
-
-def _chunk(name: bytes, content: bytes) -> bytes:
-    return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
 
 
 def _page(document: Any, number: int) -> Any:

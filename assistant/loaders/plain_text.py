@@ -16,14 +16,12 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _SAVE_AS_TEXT = "Save it as plain text or Markdown and add that."
-_UNPACK = (
-    "Unpack it and add its files, or save a document (.odt, .epub, .pptx) as .docx, PDF or plain text and add that."
-)
+_UNPACK = "Unpack it and add its files, or save a document as .docx, .odt, PDF or plain text and add that."
 _SAVE_AS_WORD = "Open it in a word processor, save it as .docx, and add that."
 # Beginnings of formats that people drop by mistake.
 _BINARY = {
     b"%PDF": "a PDF file",
-    b"PK\x03\x04": "a zip archive (as .docx, .odt and .epub files are)",
+    b"PK\x03\x04": "a zip archive (as .xlsx and .odp files are)",
     b"\x89PNG": "a PNG image",
     b"\xff\xd8\xff": "a JPEG image",
     b"GIF8": "a GIF image",
@@ -33,7 +31,7 @@ _BINARY = {
     b"\xd0\xcf\x11\xe0": "an old Office file",
     b"{\\rtf": "an RTF file",
 }
-_REMEDIES = {b"PK\x03\x04": _UNPACK, b"\xd0\xcf\x11\xe0": _SAVE_AS_WORD, b"{\\rtf": _SAVE_AS_WORD}
+_REMEDIES = {b"PK\x03\x04": _UNPACK, b"\xd0\xcf\x11\xe0": _SAVE_AS_WORD, b"{\\rtf": "Name it .rtf, and add that."}
 _SAMPLE_CHARACTERS = 200_000
 
 

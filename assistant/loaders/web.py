@@ -26,7 +26,13 @@ _HTML = re.compile(
 _FEED = re.compile(
     rb"\s{0,100}(?:<\?xml[^>]{0,300}\?>\s{0,100})?(?:<!--[^>]{0,2000}-->\s{0,100})?<(?:rss|feed|rdf:RDF|urlset|sitemapindex)[\s>]"
 )
-_PARTS = {"word/document.xml": ".docx", "mimetype": ".epub"}
+_PARTS = {
+    "word/document.xml": ".docx",
+    "ppt/presentation.xml": ".pptx",
+    "META-INF/container.xml": ".epub",
+    "content.xml": ".odt",
+}
+_BINARY = (".pdf", ".pptx", ".odt", ".rtf", ".docx", ".epub")
 _BY_TYPE = {"text/html": ".html", "application/xhtml+xml": ".html", "text/markdown": ".md", "text/csv": ".csv"}
 _WATCHED = ("image/", "audio/", "video/", "font/")
 
@@ -98,7 +104,7 @@ def as_file(fetched: Fetched) -> tuple[bytes, str]:
         kind = fetched.content_type or "data of an unknown kind"
         raise ArticleError(f"{fetched.url} gives {kind}, no article. Give the address of a page, a PDF or a text.")
     data = fetched.data
-    if suffix not in (".pdf", ".docx", ".epub"):
+    if suffix not in _BINARY:
         data = codecs.BOM_UTF8 + decode_page(data, name, fetched.charset).encode("utf-8", "replace")
     return data, name if name.lower().endswith(suffix) else name + suffix
 
@@ -110,6 +116,8 @@ def _suffix_of(fetched: Fetched) -> str:
         return ".pdf"
     if data.startswith(b"PK\x03\x04"):
         return _suffix_of_zip(data)
+    if data.startswith(b"{\\rtf"):
+        return ".rtf"
     without_mark = data.removeprefix(codecs.BOM_UTF8)
     if _FEED.match(without_mark):
         raise ArticleError(f"{fetched.url} is a list of pages for programs, no article. Give the address of one page.")
@@ -122,7 +130,7 @@ def _suffix_of(fetched: Fetched) -> str:
     if b"\x00" in data[:1024] and not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return ""
     of_name = "." + fetched.name.lower().rpartition(".")[2]
-    return of_name if of_name in SUFFIXES and of_name not in (".pdf", ".docx", ".epub") else ".txt"
+    return of_name if of_name in SUFFIXES and of_name not in _BINARY else ".txt"
 
 
 def _suffix_of_zip(data: bytes) -> str:

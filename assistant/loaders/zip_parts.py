@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import io
+import posixpath
 import zipfile
 import zlib
 from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from assistant.errors import ArticleError
 
@@ -23,11 +26,15 @@ class Packed:
         suffixes: of the parts that are read, in lower case.
         damaged: what is said of one that cannot be opened, behind its name.
         protected: what is said of one that needs a password, behind its name.
+        called: what one is called, in the middle of a sentence.
+        may_declare: whether its XML may begin with a document type; entities are refused in any.
     """
 
     suffixes: tuple[str, ...]
     damaged: str
     protected: str
+    called: str
+    may_declare: bool = False
 
 
 def read_parts(data: bytes, name: str, kind: Packed) -> dict[str, bytes]:
@@ -53,3 +60,31 @@ def read_parts(data: bytes, name: str, kind: Packed) -> dict[str, bytes]:
             return {entry.filename: archive.read(entry) for entry in entries}
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError, zlib.error) as error:
         raise ArticleError(f"{name} {kind.damaged}") from error
+
+
+def xml_root(data: bytes, name: str, kind: Packed) -> Any:
+    """Returns the root of a part's XML.
+
+    Raises:
+        ArticleError: if it is none, or defines entities.
+    """
+    from xml.etree.ElementTree import ParseError
+
+    from defusedxml import DefusedXmlException
+    from defusedxml.ElementTree import fromstring
+
+    try:
+        return fromstring(data, forbid_dtd=not kind.may_declare)
+    except DefusedXmlException as error:
+        raise ArticleError(f"{name} is refused: its XML defines entities, as no {kind.called} does.") from error
+    except (ParseError, ValueError, LookupError) as error:
+        raise ArticleError(f"{name} {kind.damaged}") from error
+
+
+def path_from(folder: str, address: str) -> str:
+    """Returns the path in the archive that an address in a part of a folder means; "" if it is no address."""
+    try:
+        path = unquote(urlsplit(address).path)
+    except ValueError:
+        return ""
+    return posixpath.normpath(posixpath.join(folder, path)).lstrip("/")

@@ -104,9 +104,9 @@ class ArticlePages:
 
     def _file(self, article_id: str) -> bytes:
         original = self._assistant.original(article_id)
-        if original is None or not original.name.lower().endswith(".pdf"):
+        if original is None:
             raise ArticleError(
-                "This article has no pages to show: it was not read from a PDF, or before these were kept."
+                "This article has no pages to show: it was not read from a PDF or a picture, or before these were kept."
             )
         return original.data
 

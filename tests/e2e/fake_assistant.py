@@ -68,7 +68,7 @@ class FakeAssistant:
     def add_bytes(
         self, data: bytes, name: str, title: str = "", progress: Callable[[int, int], None] | None = None
     ) -> Article:
-        if name.endswith((".pdf", ".srt")):
+        if name.endswith((".pdf", ".srt", ".pptx", ".odt", ".rtf")):
             return self._add_loaded(data, name, title)
         if b"\x00" in data:
             raise ArticleError(f"{name} is not text. Give plain text or Markdown.")

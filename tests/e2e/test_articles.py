@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Locator, expect
 
 from e2e.browsing import ROOT, Screen, Server
@@ -219,8 +220,23 @@ def test_many_articles_are_found_by_title_author_or_tag(served: Server, open_pag
         expect(titles(screen)).to_have_count(found)
 
 
-def test_a_sentence_of_subtitles_is_cited_with_its_time(served: Server, open_page: Open) -> None:
+@pytest.mark.parametrize(
+    ("file", "question", "place", "words"),
+    [
+        ("film.srt", "What burned down ten years later?", "00:00:03", ""),
+        ("python-pptx.pptx", "Which engineer was Ada Moss?", "slide 2", "Its engineer was Ada Moss."),
+        ("odfpy.odt", "Which price Halle 1341?", "Salt and its roads", "Halle"),
+        ("word.rtf", "Which Mocha milk large?", "Prices", "Mocha, with milk"),
+    ],
+    ids=["srt", "pptx", "odt", "rtf"],
+)
+def test_a_citation_of_each_format_has_its_place_and_leads_to_it(
+    served: Server, open_page: Open, file: str, question: str, place: str, words: str
+) -> None:
+    served.call("reset", False)
     screen = open_page(served.url)
-    drop(screen, ROOT / "tests" / "loaders" / "files" / "film.srt")
-    turn = screen.ask("What burned down ten years later?")
-    expect(turn.locator(".where").first).to_contain_text("00:00:03")
+    drop(screen, ROOT / "tests" / "loaders" / "files" / file)
+    turn = screen.ask(question)
+    expect(turn.locator(".where").first).to_contain_text(place)
+    turn.locator(".quote .marker").first.click()
+    expect(screen.page.locator(".article-text .target").first).to_contain_text(words)

@@ -118,7 +118,7 @@ ENTITIES = "<!DOCTYPE x [<!ENTITY a 'aaaa'><!ENTITY b '&a;&a;&a;'>]>"
         (b"PK\x03\x04 nothing", "is damaged, or no Word document"),
         ((FILES / "numbers.docx").read_bytes()[:-200], "is damaged, or no Word document"),
         (word(paragraph("a"))[:60] + b"x" * 40 + word(paragraph("a"))[100:], "is damaged"),
-        (word("<w:p>"), "its XML cannot be read"),
+        (word("<w:p>"), "is damaged, or no Word document"),
         (word(paragraph("")), "is empty"),
         (word("", docProps__core=f"{ENTITIES}<x>&b;</x>"), "defines entities"),
         (word(paragraph("a" * 30_000_000)), "is refused: unpacked it would have 30 MB"),

@@ -35,4 +35,5 @@ def test_there_are_several_of_each_format() -> None:
     suffixes = [path.with_suffix("").suffix for path in EXPECTED]
     assert {suffix: suffixes.count(suffix) for suffix in suffixes} == {
         ".docx": 6, ".md": 6, ".csv": 6, ".txt": 6, ".epub": 3, ".eml": 3, ".srt": 3, ".vtt": 3,
+        ".pptx": 3, ".odt": 3, ".rtf": 3,
     }  # fmt: skip

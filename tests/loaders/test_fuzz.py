@@ -19,13 +19,18 @@ from assistant.loaders.epub import load_epub
 from assistant.loaders.html_blocks import read_html
 from assistant.loaders.loaded import Loaded, from_json, to_json
 from assistant.loaders.markdown import load_markdown
+from assistant.loaders.odt import load_odt
 from assistant.loaders.plain_text import load_plain_text
+from assistant.loaders.pptx import load_pptx
+from assistant.loaders.rtf import load_rtf
 from assistant.loaders.subtitles import load_subtitles
 
 FILES = ROOT / "tests" / "loaders" / "files"
 PIECES = (
     b"<", b">", b"</", b"<table>", b"<tr><td colspan=99 rowspan=99>", b"<li>", b"<!--", b"&", b"&#x1F;", b"[^1]:", b"[", b"](",
     b"```\n", b"> ", b"- ", b"---\n", b"+++\n", b"|", b'"', b",", b";", b"\t", b"\r", b"\n\n", b"\x00", b"\xff\xfe", b"\x80",
+    b"{", b"}", b"\\", b"\\row ", b"\\intbl\\cell ", b"{\\footnote ", b"\\u-10179?", b"\\bin99999 ", b"\\uc9", b"{\\*\\x ",
+    b"<a:p>", b"<text:list>", b"<table:table-row>", b"table:number-rows-repeated='999999'",
     b"\xed\xa0\x80", b"\xe2\x80\xa8", b"\xcc\x81", b"w:p", b"</w:p>", b"<w:tbl><w:tr><w:tc>", b"w:val='99999999999'", b"%9", b"PK",
 )  # fmt: skip
 
@@ -84,6 +89,15 @@ def shuffled(part: bytes, drawn: random.Random) -> bytes:
         b"w:lvl",
         b"m:f",
         b"w:pict",
+        b"a:p",
+        b"a:tc",
+        b"p:sp",
+        b"p:grpSp",
+        b"text:p",
+        b"text:span",
+        b"text:list",
+        b"table:table",
+        b"table:table-row",
     ]
     old, new = drawn.sample(tags, 2)
     for mark in (b" ", b">", b"/>"):
@@ -102,6 +116,9 @@ KINDS: dict[str, tuple[str, Callable[[bytes, str], Loaded], Callable[[bytes, ran
     "txt": ("*.txt", load_plain_text, damaged),
     "html": ("html.md", read_page, damaged),
     "docx": ("*.docx", load_docx, damaged_inside),
+    "pptx": ("*.pptx", load_pptx, damaged_inside),
+    "odt": ("*.odt", load_odt, damaged_inside),
+    "rtf": ("*.rtf", load_rtf, damaged),
     "epub": ("*.epub", load_epub, damaged_inside),
     "eml": ("*.eml", load_email, damaged),
     "srt": ("*.srt", load_subtitles, damaged),
@@ -112,7 +129,7 @@ KINDS: dict[str, tuple[str, Callable[[bytes, str], Loaded], Callable[[bytes, ran
 @pytest.mark.parametrize("share", [1, pytest.param(20, marks=pytest.mark.soak)])
 @pytest.mark.parametrize(
     ("kind", "n_files"),
-    [("md", 115), ("csv", 115), ("txt", 115), ("html", 115), ("docx", 40), ("epub", 100), ("eml", 115), ("srt", 60), ("vtt", 60)],
+    [("md", 115), ("csv", 115), ("txt", 115), ("html", 115), ("docx", 40), ("pptx", 25), ("odt", 25), ("rtf", 40), ("epub", 100), ("eml", 115), ("srt", 60), ("vtt", 60)],
 )  # fmt: skip
 def test_a_damaged_file_is_read_or_refused_in_time(kind: str, n_files: int, share: int) -> None:
     n_files *= share
