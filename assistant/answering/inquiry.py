@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from assistant.answer import Answer
-from assistant.answering.signs import Signs
+from assistant.answering.signs import Plan, Several, Signs
 from assistant.articles.article import clean
 from assistant.errors import ArticleError, AssistantError
 from assistant.finding.ranking import Ranked
@@ -62,6 +62,7 @@ class Inquiry:
         chosen: what chose them besides.
         standalone: the question as understood, with what it takes from the turns before.
         intent: what kind of question it is.
+        several: what is asked of several articles or two sides, and then what they have; None for any other question.
         candidates: what search found, best first.
         readings: what the reader made of the best passages.
         by_themselves: what it made of the likeliest sentences, each without those around it.
@@ -77,6 +78,7 @@ class Inquiry:
     chosen: Filter = field(default_factory=Filter)
     standalone: StandAlone = field(default_factory=lambda: StandAlone(""))
     intent: Intent = field(default_factory=lambda: Intent("nothing"))
+    several: Plan | Several | None = None
     candidates: tuple[Candidate, ...] = ()
     readings: tuple[Reading, ...] = ()
     by_themselves: tuple[Reading, ...] = ()
