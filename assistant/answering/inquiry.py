@@ -11,7 +11,7 @@ from assistant.answering.signs import Plan, Several, Signs
 from assistant.articles.article import clean
 from assistant.errors import ArticleError, AssistantError
 from assistant.finding.ranking import Ranked
-from assistant.finding.search import Candidate
+from assistant.finding.search import Candidate, Evidence
 from assistant.library.filter import Filter
 from assistant.library.store import Store
 from assistant.networks.reader import Reader, Reading
@@ -90,6 +90,12 @@ class Inquiry:
     def asked(self) -> str:
         """The question as understood, without what is added of the turns before."""
         return self.standalone.text
+
+    def evidence(self) -> list[Evidence]:
+        """Returns the sentences that were found to help, best first: those of several sides, or as they are ranked."""
+        if isinstance(self.several, Several):
+            return sorted((e for side in self.several.sides for e in side.evidence), key=lambda e: -e.score)
+        return [r.evidence() for r in self.ranked]
 
 
 def question_of(question: object, max_characters: int) -> str:
