@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from fakes import ScriptedReader
 
 from assistant.answer import NO_ANSWER, Answer
+from assistant.answering.overview import MAX_ARTICLES
 from assistant.answering.several import articles_called
 from assistant.assistant import Assistant
 from assistant.settings import Settings
@@ -88,6 +90,20 @@ def test_two_things_of_one_article_are_compared_by_what_names_them(quick: Callab
     sides = told(assistant.ask("Compare the old bridge and the new bridge on cost"))
     assert "The new bridge cost nine million." not in sides.get("the old bridge", [])
     assert "The old bridge cost two million." not in sides.get("the new bridge", [])
+
+
+def test_of_a_hundred_articles_ten_passages_are_read_and_none_whole(quick: Callable[..., Assistant]) -> None:
+    reader = ScriptedReader("honey")
+    assistant = quick(reader)
+    for n in range(100):
+        assistant.add(
+            f"Article {n} begins here. " + f"Nothing of note happened on day {n}. " * 40 + f"Jar {n} held honey."
+        )
+    reader.given.clear()
+    answer = assistant.ask("Which articles mention honey?")
+    assert [n_passages for _, n_passages, _ in reader.given] == [MAX_ARTICLES]
+    assert len(answer.sides) == MAX_ARTICLES
+    assert all(c.sentence.text.endswith("held honey.") for c in answer.citations)
 
 
 def test_what_none_says_is_refused_with_what_is_closest(three: Three) -> None:
