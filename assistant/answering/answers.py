@@ -10,6 +10,7 @@ from assistant.answer import NO_ANSWER, Answer, Citation, Side, cite
 from assistant.answering.coordination import whole_coordination
 from assistant.answering.decision import Decision, decided, threshold
 from assistant.answering.inquiry import Inquiry
+from assistant.answering.overview import most_of_each
 from assistant.answering.signs import MAX_CITATIONS, Several, Signs
 from assistant.finding.ranking import Ranked
 from assistant.finding.structure import item_words
@@ -90,18 +91,13 @@ def _of_sides(inquiry: Inquiry, several: Several, decision: Decision) -> Answer:
         refused = refusal(inquiry, decision, 1 - decision.probability, reason=reason)
         return replace(refused, closest=tuple(closest[:N_CLOSEST]))
     told = [side for side in several.sides if several.names_silent or side.probability >= low]
-    cited = [e for side in told if side.probability >= low for e in side.evidence]
-    citations = cite(list({(e.article_id, e.sentence.position): e for e in cited}.values()))
+    n = most_of_each(sum(side.probability >= low for side in told))
+    cited = [side.evidence[:n] if side.probability >= low else () for side in told]
+    citations = cite(list({(e.article_id, e.sentence.position): e for own in cited for e in own}.values()))
     markers = {(c.article_id, c.sentence.position): c.marker for c in citations}
     sides = tuple(
-        Side(
-            side.name,
-            side.article_ids,
-            tuple(sorted(markers[e.article_id, e.sentence.position] for e in side.evidence))
-            if side.probability >= low
-            else (),
-        )
-        for side in told
+        Side(side.name, side.article_ids, tuple(sorted(markers[e.article_id, e.sentence.position] for e in own)))
+        for side, own in zip(told, cited, strict=True)
     )
     by_marker = {c.marker: c for c in citations}
     lines = [f"{s.name}: {_text_of([by_marker[m] for m in s.markers]) or NO_ANSWER}" for s in sides]

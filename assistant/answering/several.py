@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from assistant.answering.inquiry import Inquiry
-from assistant.answering.overview import MAX_ARTICLES, central_evidence, most_of_each
+from assistant.answering.overview import MAX_ARTICLES, central_evidence
 from assistant.answering.signs import Plan, Several, SideAsked, SideFound
 from assistant.articles.sentences import Sentence
 from assistant.english.words import content_words, words
@@ -131,9 +131,8 @@ def what_they_say(plan: Plan, store: Store, embedder: Embedder, reader: Reader) 
 def _of_each(plan: Plan, store: Store, embedder: Embedder, reader: Reader) -> Several:
     found = on_matter(store, embedder, reader, plan.matter, plan.article_ids, MAX_ARTICLES)
     titles = {entry.id: entry.title for entry in store.contents()}
-    n = min(MAX_OF_EACH, most_of_each(len(found)))
     sides = [
-        SideFound(titles.get(one.article_id, ""), (one.article_id,), one.probability, tuple(one.evidence(n)))
+        SideFound(titles.get(one.article_id, ""), (one.article_id,), one.probability, tuple(one.evidence(MAX_OF_EACH)))
         for one in found
     ]
     is_chosen = plan.article_ids is not None and len(plan.article_ids) <= MAX_ARTICLES

@@ -53,7 +53,7 @@ class SideFound:
         name: how it is called: an article's title, or the question's words.
         article_ids: the articles that were asked for it.
         probability: that they say something about the matter.
-        evidence: the sentences that would be cited, in order of the article.
+        evidence: the sentences that would be cited, the likeliest first.
     """
 
     name: str

@@ -63,12 +63,11 @@ class OnMatter:
     features: tuple[float, ...]
 
     def evidence(self, n: int) -> list[Evidence]:
-        """Returns up to n sentences that are about as near as the nearest, in order of the article."""
+        """Returns up to n sentences that are about as near as the nearest, the nearest first."""
         near = [f for f in self.found if f.nearness >= self.found[0].nearness - _MAX_BELOW_BEST][:n]
-        ordered = sorted(near, key=lambda f: f.stored.sentence.position)
         return [
             Evidence(f.stored.sentence, f.stored.article_id, f.stored.title, self.probability, url=f.stored.url)
-            for f in ordered
+            for f in near
         ]
 
 
