@@ -72,3 +72,4 @@ def test_an_archive_is_added_and_what_cannot_be_read_is_listed(two: Server, open
     screen.page.get_by_placeholder("Paste the text of an article").fill("example.org/a")
     screen.page.get_by_role("button", name="Add text").click()
     expect(screen.page.get_by_placeholder("Address of a page")).to_have_value("example.org/a")
+    expect(screen.page.locator(".job.failed")).to_contain_text("This looks like an address")

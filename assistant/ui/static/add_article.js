@@ -28,7 +28,8 @@ function openAddArticle(files = []) {
     if (isBareAddress(text.value)) {
       link.querySelector("input").value = text.value.trim();
       link.querySelector("input").focus();
-      return notify("This looks like an address, not a text. It stands in the field for links now: press “Get its text”.");
+      jobs.querySelectorAll(".failed").forEach((job) => job.remove());
+      return jobs.append(make("div", { class: "job failed", role: "alert" }, make("span", { class: "job-state" }, "This looks like an address, not a text. It stands in the field for links now: press “Get its text”.")));
     }
     if (await addOne(title.value || "Pasted text", (job) => sendText(text.value, title.value, job))) dialog.close();
   }
