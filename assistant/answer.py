@@ -10,7 +10,7 @@ from assistant.finding.search import Evidence
 from assistant.notebook import card, heading, paragraph, quiet, quoted
 from assistant.question.follow_ups import NO_ANSWER
 
-__all__ = ["NO_ANSWER", "Answer", "Citation", "cite"]
+__all__ = ["NO_ANSWER", "Answer", "Citation", "Side", "cite"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +41,37 @@ class Citation(Evidence):
 
 
 @dataclass(frozen=True, slots=True)
+class Side:
+    """What an answer says of one article, or of one of two things that are compared.
+
+    Attributes:
+        name: an article's title, or the question's words.
+        article_ids: the articles that were asked for it.
+        markers: of its citations; empty where they say nothing about the matter.
+    """
+
+    name: str
+    article_ids: tuple[str, ...]
+    markers: tuple[int, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Returns the side as JSON types."""
+        return {"name": self.name, "article_ids": list(self.article_ids), "markers": list(self.markers)}
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the assistant says, and what it rests on.
 
     Attributes:
         question: as asked.
         standalone_question: as understood, with the conversation taken into account; always a str.
-        text: the cited sentences joined by spaces, or what the language model wrote, or the refusal; no markers.
+        text: the cited sentences joined by spaces, of several sides a paragraph each behind its name; or what the language model wrote, or the refusal; no markers.
         short_answer: the words that answer, as they stand in the article; "" if none.
         short_spans: (article_id, start, end) of each short answer, inside a cited sentence.
         citations: in article order, markers from 1; empty when abstained.
         closest: when abstained, the closest sentences, best first; else empty.
+        sides: of several articles that were asked, or two things compared, what is said of each; else empty.
         confidence: probability that this answer is right; when abstained, that the article does not say.
         abstained: whether the article does not say.
         mode: "extractive", or "written" by a language model from the cited sentences.
@@ -67,6 +87,7 @@ class Answer:
     short_spans: tuple[tuple[str, int, int], ...] = ()
     citations: tuple[Citation, ...] = ()
     closest: tuple[Evidence, ...] = ()
+    sides: tuple[Side, ...] = ()
     confidence: float = 0.0
     abstained: bool = False
     mode: Literal["extractive", "written"] = "extractive"
@@ -106,12 +127,10 @@ class Answer:
             return
         if not self.citations:
             yield self.text, False
-        ids = dict.fromkeys(c.article_id for c in self.citations)
-        apart = self.decided_by == "whole_article" and len(ids) > 1
-        groups = [[c for c in self.citations if c.article_id == i] for i in ids] if apart else [list(self.citations)]
-        for n, group in enumerate(groups):
-            if apart:
-                yield f"{chr(10) * 2 if n else ''}{_one_line(group[0].title)}: ", False
+        groups = self._groups()
+        for n, (name, group) in enumerate(groups):
+            if name:
+                yield f"{chr(10) * 2 if n else ''}{_one_line(name)}: {'' if group else NO_ANSWER}", False
             for m, citation in enumerate(group):
                 yield f"{' ' if m else ''}{_one_line(citation.sentence.text)} ", False
                 yield f"[{citation.marker}]", True
@@ -126,6 +145,17 @@ class Answer:
         sure = "that the article does not say" if self.abstained else "that this is right"
         return card(*parts, quiet([f"Probability {sure}: {self.confidence:.2f}", self.reason]))
 
+    def _groups(self) -> list[tuple[str, list[Citation]]]:
+        """Returns the citations by what they are told of, each group with its name; "" where all are told of as one."""
+        if self.sides:
+            by_marker = {c.marker: c for c in self.citations}
+            return [(side.name, [by_marker[m] for m in side.markers]) for side in self.sides]
+        ids = dict.fromkeys(c.article_id for c in self.citations)
+        if self.decided_by != "whole_article" or len(ids) < 2:
+            return [("", list(self.citations))]
+        groups = [[c for c in self.citations if c.article_id == i] for i in ids]
+        return [(group[0].title, group) for group in groups]
+
     def to_dict(self) -> dict[str, Any]:
         """Returns the answer as JSON types: what the command line, REST and the chat give."""
         return {
@@ -136,6 +166,7 @@ class Answer:
             "short_spans": [list(span) for span in self.short_spans],
             "citations": [citation.to_dict() for citation in self.citations],
             "closest": [evidence.to_dict() for evidence in self.closest],
+            "sides": [side.to_dict() for side in self.sides],
             "confidence": round(self.confidence, 4),
             "abstained": self.abstained,
             "mode": self.mode,

@@ -127,7 +127,7 @@ class Assistant(Collection):
         k = self.settings.k if k is None else k
         if not isinstance(k, int) or isinstance(k, bool) or k < 1:
             raise ValueError(f"k is {k!r:.80}, expected 1 or more, a whole number")
-        return [r.evidence() for r in self.inquire(question, article, history, **only).ranked[:k]]
+        return self.inquire(question, article, history, **only).evidence()[:k]
 
     def inquire(
         self,

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.answering.answers import answer_of
 from assistant.answering.inquiry import Inquiry
+from assistant.answering.several import plan_of, what_they_say
+from assistant.answering.signs import Plan
 from assistant.answering.weighing import signs_of
 from assistant.finding.passages import make_passage, passages
 from assistant.finding.ranking import likeliest, rank
@@ -46,6 +48,9 @@ def find(inquiry: Inquiry) -> Inquiry:
     """Adds the candidates, and who is meant by a role. What is no question finds nothing."""
     if inquiry.intent.kind in ("nothing", "greeting"):
         return inquiry
+    plan = plan_of(inquiry)
+    if plan is not None:
+        return replace(inquiry, several=plan)
     parts, intent = inquiry.parts, inquiry.intent
     if "roles" not in parts.off:
         intent = with_holders(intent, parts.store, inquiry.article_ids)
@@ -63,6 +68,8 @@ def read(inquiry: Inquiry) -> Inquiry:
     it would only mislead.
     """
     parts = inquiry.parts
+    if isinstance(inquiry.several, Plan):
+        return replace(inquiry, several=what_they_say(inquiry.several, parts.store, parts.embedder, parts.reader))
     chosen = passages(parts.store, inquiry.candidates)
     history = inquiry.history if inquiry.standalone.added else ()
     allows = anything if "span_of_type" in parts.off else expected_of(inquiry.asked).allows

@@ -116,18 +116,31 @@ class Folder:
 
         An article that was added otherwise stays, though its text stood in a file of the folder as well.
         """
-        self._notes.catch_up()
-        there, known = {str(path) for path in self.files()}, self._known()
-        for file in self._notes.below(str(self.path)):
-            note = self._notes.of(file)
-            if note is None or file in there or not self._is_gone(Path(file)):
-                continue
-            # The same text may stand in another file, as after it was renamed.
-            is_last = self._notes.files_of(note.article_id) == [file]
-            title = self._remove(note.article_id) if is_last and _is_of_folder(known.get(note.article_id, "")) else None
+        known = self._known()
+        for file, note in self._gone():
+            title = self._remove(note.article_id) if self._leaves(file, note, known) else None
             self._notes.forget(file)
             if title is not None:
                 yield FileResult(file, "removed", note.article_id, title)
+
+    def to_remove(self) -> tuple[int, int]:
+        """Returns how many articles `removed` would remove now, and how many of the library come from the folder."""
+        known = self._known()
+        leaving = {note.article_id for file, note in self._gone() if self._leaves(file, note, known)}
+        notes = (self._notes.of(file) for file in self._notes.below(str(self.path)))
+        held = {n.article_id for n in notes if n is not None and _is_of_folder(known.get(n.article_id, ""))}
+        return len(leaving), len(held)
+
+    def _gone(self) -> list[tuple[str, FileNote]]:
+        """Returns the files that something is known of and that are no longer there."""
+        self._notes.catch_up()
+        there = {str(path) for path in self.files()}
+        noted = [(file, self._notes.of(file)) for file in self._notes.below(str(self.path)) if file not in there]
+        return [(file, note) for file, note in noted if note is not None and self._is_gone(Path(file))]
+
+    def _leaves(self, file: str, note: FileNote, known: dict[str, str]) -> bool:
+        """Returns whether an article goes with its file: the same text may stand in another, as after it was renamed."""
+        return self._notes.files_of(note.article_id) == [file] and _is_of_folder(known.get(note.article_id, ""))
 
     def _is_gone(self, path: Path) -> bool:
         """Returns whether a file is no longer one of the folder's; of what cannot be looked at, nobody knows."""

@@ -290,3 +290,9 @@ def test_a_language_model_that_hangs_does_not_keep_the_process() -> None:
     run = subprocess.run([sys.executable, "-c", _SLOW_MODEL], capture_output=True, text=True, timeout=200, check=False)
     assert "took longer than 0.5 seconds" in run.stdout, run.stderr
     assert run.returncode == 0
+
+
+@pytest.mark.parametrize("given", ["example.org/a", "www.example.org"])
+def test_an_address_without_its_beginning_gets_a_hint(given: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["add", given]) == 2
+    assert f"If it is an address of the web, write https://{given}." in capsys.readouterr().err

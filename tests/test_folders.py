@@ -10,7 +10,8 @@ import pytest
 from loaders.test_archives import archive
 
 from assistant.assistant import Assistant
-from assistant.errors import ArticleError
+from assistant.commands.folder_commands import check_removals
+from assistant.errors import ArticleError, AssistantError
 from assistant.folders import FileResult, Folder, add_archive
 from assistant.library.file_notes import FILES
 
@@ -207,3 +208,32 @@ def test_a_file_that_comes_to_hold_what_another_holds_leaves_nothing_behind(quic
     assert list(followed.removed()) == []
     os.utime(folder / "bees.txt", (5, 5))
     assert told(list(followed.added())) == {"bees.txt": "same", "bad.txt": "same"}
+
+
+@pytest.mark.parametrize(("n_known", "n_gone", "is_refused"), [(1, 1, True), (6, 6, True), (20, 7, True), (20, 6, False), (6, 5, False), (9, 0, False)])  # fmt: skip
+def test_much_that_is_gone_at_the_start_is_not_removed_unasked(
+    quick: Quick, tmp_path: Path, n_known: int, n_gone: int, is_refused: bool
+) -> None:
+    (desk := tmp_path / "desk").mkdir()
+    for n in range(n_known):
+        (desk / f"{n}.txt").write_text(f"Bee number {n} hums.")
+    assistant = quick()
+    list(Folder(assistant, desk).added())
+    for n in range(n_gone):
+        (desk / f"{n}.txt").unlink()
+    followed = Folder(assistant, desk)
+    assert followed.to_remove() == (n_gone, n_known)
+    if is_refused:
+        with pytest.raises(AssistantError, match="Nothing was removed"):
+            check_removals(followed)
+    else:
+        check_removals(followed)
+    assert len(assistant.contents()) == n_known
+
+
+def test_what_was_renamed_does_not_count_as_gone(quick: Quick, folder: Path) -> None:
+    assistant, _ = added(quick, folder)
+    (folder / "bees.txt").rename(folder / "wasps.txt")
+    followed = Folder(assistant, folder)
+    list(followed.added())
+    assert followed.to_remove() == (0, 2)

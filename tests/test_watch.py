@@ -67,6 +67,17 @@ def test_a_folder_is_followed_until_it_is_interrupted(tmp_path: Path, library: P
         assert process.wait(20) in (0, 130)
 
 
+def test_an_emptied_folder_is_not_believed_at_the_start(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.txt").write_text("Bees make honey.")
+    assert main(["add", str(tmp_path)]) == 0
+    (tmp_path / "a.txt").unlink()
+    capsys.readouterr()
+    assert main(["watch", str(tmp_path)]) == 2
+    assert "Nothing was removed: its disk may not be mounted" in capsys.readouterr().err
+    assert main(["list", "--json"]) == 0
+    assert "Bees make honey." in capsys.readouterr().out
+
+
 def test_a_folder_that_was_added_before_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "a.txt").write_text("Bees make honey.")
     assert main(["add", str(tmp_path)]) == 0

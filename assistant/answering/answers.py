@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
-from assistant.answer import NO_ANSWER, Answer, Citation, cite
+from assistant.answer import NO_ANSWER, Answer, Citation, Side, cite
 from assistant.answering.coordination import whole_coordination
-from assistant.answering.decision import Decision, decided
+from assistant.answering.decision import Decision, decided, threshold
 from assistant.answering.inquiry import Inquiry
-from assistant.answering.signs import MAX_CITATIONS, Signs
+from assistant.answering.overview import most_of_each
+from assistant.answering.signs import MAX_CITATIONS, Several, Signs
 from assistant.finding.ranking import Ranked
 from assistant.finding.structure import item_words
 from assistant.library.filter import Filter
@@ -56,7 +58,9 @@ def refusal(inquiry: Inquiry, decision: Decision, confidence: float, text: str =
 
 
 def _without_reader(inquiry: Inquiry, signs: Signs, decision: Decision) -> Answer:
-    """Returns a hint, or the central sentences of the articles."""
+    """Returns a hint, what each of several articles says, or their central sentences."""
+    if signs.several is not None:
+        return _of_sides(inquiry, signs.several, decision)
     if decision.rule == "greeting":
         return refusal(inquiry, decision, 1.0, _HINT)
     if not decision.answers and decision.rule == "no_article" and inquiry.chosen != Filter():
@@ -71,6 +75,39 @@ def _without_reader(inquiry: Inquiry, signs: Signs, decision: Decision) -> Answe
         citations=citations,
         confidence=WHOLE_CONFIDENCE,
         reason=_left_out(signs),
+        decided_by=decision.rule,
+    )
+
+
+def _of_sides(inquiry: Inquiry, several: Several, decision: Decision) -> Answer:
+    """Returns what each side says, with its own sentences; one that says nothing is told of where it was asked by name.
+
+    The confidence is the share of the sides that is expected to be right.
+    """
+    low = threshold(inquiry.parts.settings.carefulness)
+    if not decision.answers:
+        closest = sorted((e for side in several.sides for e in side.evidence), key=lambda e: -e.score)
+        reason = f"None of the {several.n_asked:,} articles asked says it." if several.n_asked > 1 else ""
+        refused = refusal(inquiry, decision, 1 - decision.probability, reason=reason)
+        return replace(refused, closest=tuple(closest[:N_CLOSEST]))
+    told = [side for side in several.sides if several.names_silent or side.probability >= low]
+    n = most_of_each(sum(side.probability >= low for side in told))
+    cited = [side.evidence[:n] if side.probability >= low else () for side in told]
+    citations = cite(list({(e.article_id, e.sentence.position): e for own in cited for e in own}.values()))
+    markers = {(c.article_id, c.sentence.position): c.marker for c in citations}
+    sides = tuple(
+        Side(side.name, side.article_ids, tuple(sorted(markers[e.article_id, e.sentence.position] for e in own)))
+        for side, own in zip(told, cited, strict=True)
+    )
+    by_marker = {c.marker: c for c in citations}
+    lines = [f"{s.name}: {_text_of([by_marker[m] for m in s.markers]) or NO_ANSWER}" for s in sides]
+    return Answer(
+        inquiry.question,
+        str(inquiry.standalone),
+        "\n\n".join(lines),
+        citations=citations,
+        sides=sides,
+        confidence=sum(max(side.probability, 1 - side.probability) for side in told) / len(told),
         decided_by=decision.rule,
     )
 

@@ -49,10 +49,17 @@ class Rule:
     source: str
 
 
+def _is_for(signs: Signs, rule: str) -> bool:
+    return signs.several is not None and signs.several.rule == rule
+
+
 RULES: tuple[Rule, ...] = (
     Rule("no_question", "answers", lambda s: s.kind == "nothing", "no letter and no digit"),
     Rule("greeting", "answers", lambda s: s.kind == "greeting", "the wording alone"),
     Rule("no_article", "answers", lambda s: not s.holds_articles, "the library"),
+    Rule("each_article", "answers", lambda s: _is_for(s, "each_article"), "training.fit_about"),
+    Rule("which_articles", "answers", lambda s: _is_for(s, "which_articles"), "training.fit_about"),
+    Rule("compared", "answers", lambda s: _is_for(s, "compared"), "training.fit_about"),
     Rule("whole_article", "answers", lambda s: s.is_on_the_whole, "no labelled data: its confidence is stated as 0.5"),
     Rule("other_language", "refuses", lambda s: bool(s.language), "the models read English alone"),
     Rule("events", "cites", lambda s: s.events, "benchmarks.event_quality"),
@@ -99,7 +106,11 @@ def decide(signs: Signs, carefulness: Carefulness, off: frozenset[str] = frozens
                 return rule.name, found
         return "", False
 
+    low = threshold(carefulness)
     name, _ = first("answers")
+    if name and signs.several is not None:
+        likeliest = max((side.probability for side in signs.several.sides), default=0.0)
+        return Decision(name, "answers", likeliest >= low, likeliest)
     if name:
         return Decision(name, "answers", name == "whole_article", 1.0)
     citing, cited = first("cites")
@@ -107,7 +118,6 @@ def decide(signs: Signs, carefulness: Carefulness, off: frozenset[str] = frozens
     likely = min(signs.answerable, ANSWERABLE_THOUGH_DOUBTED) if doubting else signs.answerable
     certainty = cited.certainty if isinstance(cited, Cited) else 0.0
     probability = max(likely, certainty)
-    low = threshold(carefulness)
     answers = signs.found_any and probability >= low
     chosen = cited if isinstance(cited, Cited) else None
     refusing, _ = first("refuses")

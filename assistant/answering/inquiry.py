@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from assistant.answer import Answer
-from assistant.answering.signs import Signs
+from assistant.answering.signs import Plan, Several, Signs
 from assistant.articles.article import clean
 from assistant.errors import ArticleError, AssistantError
 from assistant.finding.ranking import Ranked
-from assistant.finding.search import Candidate
+from assistant.finding.search import Candidate, Evidence
 from assistant.library.filter import Filter
 from assistant.library.store import Store
 from assistant.networks.reader import Reader, Reading
@@ -62,6 +62,7 @@ class Inquiry:
         chosen: what chose them besides.
         standalone: the question as understood, with what it takes from the turns before.
         intent: what kind of question it is.
+        several: what is asked of several articles or two sides, and then what they have; None for any other question.
         candidates: what search found, best first.
         readings: what the reader made of the best passages.
         by_themselves: what it made of the likeliest sentences, each without those around it.
@@ -77,6 +78,7 @@ class Inquiry:
     chosen: Filter = field(default_factory=Filter)
     standalone: StandAlone = field(default_factory=lambda: StandAlone(""))
     intent: Intent = field(default_factory=lambda: Intent("nothing"))
+    several: Plan | Several | None = None
     candidates: tuple[Candidate, ...] = ()
     readings: tuple[Reading, ...] = ()
     by_themselves: tuple[Reading, ...] = ()
@@ -88,6 +90,12 @@ class Inquiry:
     def asked(self) -> str:
         """The question as understood, without what is added of the turns before."""
         return self.standalone.text
+
+    def evidence(self) -> list[Evidence]:
+        """Returns the sentences that were found to help, best first: those of several sides, or as they are ranked."""
+        if isinstance(self.several, Several):
+            return sorted((e for side in self.several.sides for e in side.evidence), key=lambda e: -e.score)
+        return [r.evidence() for r in self.ranked]
 
 
 def question_of(question: object, max_characters: int) -> str:

@@ -53,7 +53,7 @@ def central_evidence(store: Store, kind: Kind, question: str, article_ids: Seque
     """Returns the central sentences of the first ten of some articles, fewer of each where there are many."""
     chosen = article_ids[:MAX_ARTICLES]
     wants_summary = any(word in question.lower() for word in _SUMMARY_WORDS)
-    most = next((most for n_articles, most in _EACH if len(chosen) <= n_articles), 1)
+    most = most_of_each(len(chosen))
     evidence: list[Evidence] = []
     for article_id in chosen:
         article = store.article(article_id)
@@ -73,6 +73,11 @@ def central_evidence(store: Store, kind: Kind, question: str, article_ids: Seque
                 most,
             )
     return evidence
+
+
+def most_of_each(n_articles: int) -> int:
+    """Returns how many sentences of each of so many articles are told at most."""
+    return next((most for n, most in _EACH if n_articles <= n), 1)
 
 
 def overview(

@@ -46,6 +46,75 @@ NOTHING_CITED = Cited((), 0.0)
 
 
 @dataclass(frozen=True, slots=True)
+class SideFound:
+    """One article, or one of two things that are compared, and what there is on the matter.
+
+    Attributes:
+        name: how it is called: an article's title, or the question's words.
+        article_ids: the articles that were asked for it.
+        probability: that they say something about the matter.
+        evidence: the sentences that would be cited, the likeliest first.
+    """
+
+    name: str
+    article_ids: tuple[str, ...]
+    probability: float
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SideAsked:
+    """A side of a comparison before anything is searched: its name, its articles, and whether it is one of these articles.
+
+    A side that is no article is something, or somebody, that the articles speak of.
+    """
+
+    name: str
+    article_ids: tuple[str, ...]
+    is_article: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be searched for a question on several articles or two sides.
+
+    Attributes:
+        rule: the name of the rule that it is for.
+        matter: what they are asked about, "" for the sides as a whole.
+        sides: those compared; empty where each of the articles is asked.
+        article_ids: the articles asked, in the library's order; None for all.
+        n_asked: how many these are.
+        wants_one: whether one article alone is asked for.
+        is_of_speakers: whether what two people say is compared.
+    """
+
+    rule: str
+    matter: str
+    sides: tuple[SideAsked, ...] = ()
+    article_ids: tuple[str, ...] | None = None
+    n_asked: int = 0
+    wants_one: bool = False
+    is_of_speakers: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """What several articles, or two sides, have on a matter.
+
+    Attributes:
+        rule: the name of the rule that this is for.
+        sides: in the order in which they are told.
+        n_asked: how many articles were asked.
+        names_silent: whether a side that says nothing is told of all the same.
+    """
+
+    rule: str
+    sides: tuple[SideFound, ...]
+    n_asked: int
+    names_silent: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Signs:
     """What shows in a question and in the sentences that were read.
 
@@ -59,6 +128,7 @@ class Signs:
         has_unnamed_speaker: whether the question names nobody who might have said it.
         language: that the question seems to be in, "" for the article's own.
         central: the sentences for a question on the article as a whole.
+        several: what several articles or two sides have on a matter, where that is asked for.
         left_out: how many articles are asked about beyond those that `central` tells of.
         found_any: whether search found a sentence.
         answerable: probability that the article answers, as the reader has it.
@@ -86,6 +156,7 @@ class Signs:
     has_unnamed_speaker: bool = False
     language: str = ""
     central: tuple[Evidence, ...] = ()
+    several: Several | None = None
     left_out: int = 0
     found_any: bool = False
     answerable: float = 0.0

@@ -8,7 +8,7 @@ from dataclasses import replace
 from assistant.answering.asked_person import is_asked_person
 from assistant.answering.inquiry import Inquiry
 from assistant.answering.overview import MAX_ARTICLES, central_evidence
-from assistant.answering.signs import MAX_CITATIONS, Cited, Signs
+from assistant.answering.signs import MAX_CITATIONS, Cited, Several, Signs
 from assistant.answering.spoken import in_a_row, says_otherwise, statements_of
 from assistant.answering.structured import numbered_item, of_reply, whole_list, with_replies
 from assistant.answering.swapped_names import swaps
@@ -43,6 +43,8 @@ def signs_of(inquiry: Inquiry) -> Signs:
     if intent.kind in ("nothing", "greeting"):
         return Signs(intent.kind)
     articles = _articles(inquiry)
+    if isinstance(inquiry.several, Several):
+        return Signs(intent.kind, several=inquiry.several)
     if not articles or intent.kind in WHOLE_ARTICLE:
         is_whole = bool(articles)
         central = central_evidence(inquiry.parts.store, intent.kind, inquiry.asked, articles) if is_whole else ()

@@ -67,11 +67,11 @@ def write(answer: Answer, open_model: Callable[[], BaseChatModel], timeout_secon
     """Returns the answer rephrased by a language model, or the extractive answer with the reason why not.
 
     Args:
-        answer: an extractive answer with citations; a refusal is returned as it is.
+        answer: an extractive answer with citations; a refusal is returned as it is, and what has sides, which would be mixed.
         open_model: gives the chat model.
         timeout_seconds: how long to wait for it.
     """
-    if answer.abstained or not answer.citations:
+    if answer.abstained or not answer.citations or answer.sides:
         return answer
     try:
         text = _within(timeout_seconds, lambda: _invoke(answer, open_model()))

@@ -36,6 +36,16 @@ class CitationReply(EvidenceReply):
     marker: int
 
 
+class SideReply(BaseModel):
+    """What is said of one of several articles, or of one of two things compared; no markers where nothing is."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str
+    article_ids: list[str]
+    markers: list[int]
+
+
 class AnswerReply(BaseModel):
     """An answer, or that the article does not say."""
 
@@ -48,6 +58,7 @@ class AnswerReply(BaseModel):
     short_spans: list[tuple[str, int, int]]
     citations: list[CitationReply]
     closest: list[EvidenceReply]
+    sides: list[SideReply]
     confidence: float
     abstained: bool
     mode: Literal["extractive", "written"]

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 FAILED = 2
 MAX_ARCHIVE_MEGABYTES = 500.0
+# At the start of `watch`, of what the library has from a folder: a disk that is not mounted is no folder that was emptied.
+MAX_REMOVED_AT_START = 5
+MAX_SHARE_AT_START = 0.3
 SETTLED_SECONDS = 1.0
 """A file that was changed since may still be written."""
 MAX_EVERY_SECONDS = 86_400.0
@@ -74,13 +77,15 @@ def watch(options: argparse.Namespace, assistant: Assistant) -> int:
         counts[result.change] += 1
         tell_result(result)
 
-    def look() -> None:
+    def look(removes_many: bool = True) -> None:
         _tell_all(folder.added(SETTLED_SECONDS), len(folder.files()), told)
+        if not removes_many:
+            check_removals(folder)
         for result in folder.removed():
             told(result)
         assistant.store.flush()
 
-    look()
+    look(removes_many=options.yes)
     say(f"Watching {folder.path}: {in_words(counts)}. Ctrl-C ends.")
     # Polled now and then as well: no system tells of every change, over a network least of all.
     milliseconds, trouble = int(options.every * 1000), ""
@@ -98,6 +103,22 @@ def watch(options: argparse.Namespace, assistant: Assistant) -> int:
     return 0
 
 
+def check_removals(folder: Folder) -> None:
+    """Raises AssistantError if all that the library has of a folder would be removed, or much of it.
+
+    So it is where a disk is not mounted, and its place is an empty folder.
+    """
+    n_gone, n_known = folder.to_remove()
+    if n_gone == 0 or (n_gone < n_known and n_gone <= max(MAX_REMOVED_AT_START, MAX_SHARE_AT_START * n_known)):
+        return
+    files = "the file" if n_known == 1 else f"the files of {n_gone:,} of {n_known:,} articles"
+    raise AssistantError(
+        f"In {folder.path}, {files} that the library has from there {'is' if n_known == 1 else 'are'} gone. Nothing was removed: "
+        "its disk may not be mounted, or the folder may be another one now. If they are to go, `assistant watch` with --yes "
+        "removes their articles."
+    )
+
+
 def tell_result(result: FileResult) -> None:
     """Prints a line on what came of a file, unless it is as before."""
     if result.change == "failed":
@@ -113,6 +134,7 @@ def add_watch_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the options of `assistant watch`."""
     parser.add_argument("folder")
     parser.add_argument("--tag", action="append", metavar="TAGS", help="tags of what is added, commas between")
+    parser.add_argument("--yes", action="store_true", help="remove what is gone at the start, be it much or all")
     parser.add_argument(
         "--every", type=float, default=5.0, metavar="SECONDS", help="look at least so often (default: 5)"
     )

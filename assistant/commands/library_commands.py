@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +13,7 @@ from assistant.commands.filters import add_description, add_filter, filter_of
 from assistant.commands.folder_commands import add_many, are_many
 from assistant.commands.results import Results
 from assistant.commands.streams import print_json, read_input, say, tell
-from assistant.errors import AssistantError
+from assistant.errors import ArticleError, AssistantError
 
 if TYPE_CHECKING:
     from assistant.articles.article import Article
@@ -207,6 +208,10 @@ LIBRARY_COMMANDS = (
 """Name, function, text and arguments of each command but `add`."""
 
 
+# "example.org/a", "www.example.org": what a browser takes without https:// in front.
+_ADDRESS = re.compile(r"www\.[\w.-]+(?:/\S*)?|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/\S*", re.IGNORECASE)
+
+
 def _added(options: argparse.Namespace, assistant: Assistant, path: str | None, progress: Progress) -> Article:
     told = _told(options)
     if path is None:
@@ -216,6 +221,8 @@ def _added(options: argparse.Namespace, assistant: Assistant, path: str | None, 
         return assistant.add_bytes(data, "standard input", options.title, progress, **told)
     if path.lower().startswith(("http://", "https://")):
         return assistant.add_url(path, options.title, progress, **told)
+    if _ADDRESS.fullmatch(path) and not Path(path).exists():
+        raise ArticleError(f"There is no file {path}. If it is an address of the web, write https://{path}.", "missing")
     return assistant.add_file(path, options.title, progress, **told)
 
 

@@ -112,7 +112,7 @@ class ObservedAssistant:
     ) -> list[Evidence]:
         """Returns what `retrieve` of the assistant does; at no cost for the question last asked."""
         if self._last is not None and self._last[0] == (question, article, history):
-            return [ranked.evidence() for ranked in self._last[1].ranked[:k]]
+            return self._last[1].evidence()[:k]
         self._asked = None
         return self._assistant.retrieve(question, k, article, history)
 

@@ -28,13 +28,22 @@ def passages(store: Store, candidates: Sequence[Candidate], max_passages: int = 
             break
         if candidate.stored.id in covered:
             continue
-        around = store.neighbours(candidate.stored.id, REACH, REACH)
-        window = _grow(around, candidate.stored.id)
+        window = _window(store, candidate.stored.id)
         if not window:
             continue
         covered |= {s.id for s in window}
         chosen.append(make_passage(candidate.stored.article_id, [s.sentence for s in window]))
     return chosen
+
+
+def passage_around(store: Store, stored: StoredSentence) -> Passage | None:
+    """Returns the passage that grows around one sentence, None if it is gone."""
+    window = _window(store, stored.id)
+    return make_passage(stored.article_id, [s.sentence for s in window]) if window else None
+
+
+def _window(store: Store, sentence_id: int) -> list[StoredSentence]:
+    return _grow(store.neighbours(sentence_id, REACH, REACH), sentence_id)
 
 
 def make_passage(article_id: str, sentences: Sequence[Sentence]) -> Passage:

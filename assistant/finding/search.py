@@ -145,7 +145,7 @@ def search(
     missing = [i for i in chosen if i not in cosines]
     cosines |= {i: float(other @ vector) for i, other in store.vectors(missing).items()}
     found = [stored[i] for i in chosen if i in stored and i in cosines]
-    shares = _shares(stems, *store.document_frequencies(stems))
+    shares = shares_of(stems, *store.document_frequencies(stems))
     stems_of = {i: set(words(s.sentence.text)) | set(words(s.sentence.speaker)) for i, s in stored.items()}
     ranks = {i: fused.get(i, 0.0) for i in chosen}
     rows = _features(question, intent, shares, found, stored, stems_of, cosines, ranks, spoken)
@@ -184,7 +184,7 @@ def _reciprocal(rank: int | None) -> float:
     return 1 / (RANK_CONSTANT + rank) if rank else 0.0
 
 
-def _shares(stems: Sequence[str], frequencies: dict[str, int], n_sentences: int) -> dict[str, float]:
+def shares_of(stems: Sequence[str], frequencies: dict[str, int], n_sentences: int) -> dict[str, float]:
     """Returns each stem's share of their weight: the inverse document frequency, as BM25 has it.
 
     Source: Robertson, Zaragoza: The Probabilistic Relevance Framework (2009), with 1 added to stay above 0.

@@ -146,6 +146,7 @@ def _without_quotes(question: str, answer: bytes) -> dict[str, Any]:
         "short_spans": [],
         "citations": [],
         "closest": [],
+        "sides": [],
         "confidence": 1.0,
         "abstained": True,
         "mode": "extractive",

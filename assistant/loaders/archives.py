@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import stat
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -73,6 +74,8 @@ def is_hidden(name: str) -> bool:
 
 def read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, most: float) -> Member:
     """Returns a file of an archive under the name that is shown, or why it cannot be had; `most` is in bytes."""
+    if stat.S_ISLNK(info.external_attr >> 16):
+        return Member(name, error=f"{name} is a link to another file, which is not followed. Put the file itself in.")
     if info.flag_bits & _ENCRYPTED:
         return Member(name, error=f"{name} needs a password. Unpack the archive and add the file.")
     if info.file_size > most or (

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-_TEXTS = r"(?:articles?|texts?|stor(?:y|ies)|pieces?|documents?|reports?|posts?|papers?|books?|emails?|files?)"
-_EACH = r"(?:each|every|all|both)(?: (?:one )?of)?(?: (?:the|these|those|my|our))?|(?:these|those|my|our)(?: (?:two|three|four|five|\d{1,3}))?"
+TEXTS = r"(?:articles?|texts?|stor(?:y|ies)|pieces?|documents?|reports?|posts?|papers?|books?|emails?|files?)"
+EACH = r"(?:each|every|all|both)(?: (?:one )?of)?(?: (?:the|these|those|my|our))?|(?:these|those|my|our)(?: (?:two|three|four|five|\d{1,3}))?"
 # "The reports" may be some that an article tells of.
 _SEVERAL = re.compile(
-    rf"\b(?:(?:{_EACH}) {_TEXTS}|the (?:(?:two|three|four|five|\d{{1,3}}) )?(?:articles|texts|documents)|"
+    rf"\b(?:(?:{EACH}) {TEXTS}|the (?:(?:two|three|four|five|\d{{1,3}}) )?(?:articles|texts|documents)|"
     r"each (?:one|of (?:them|these|those))|all of (?:them|these|those))\b"
 )
 _PLURAL = re.compile(r"\b(?:are it|do it)\b")

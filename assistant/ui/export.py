@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from assistant.answer import NO_ANSWER
 from assistant.errors import AssistantError
 from assistant.library.chats import Chat, Turn
 
@@ -45,11 +46,14 @@ def as_markdown(chat: Chat, turns: Sequence[Turn]) -> str:
     """Returns the conversation as Markdown; what others wrote is escaped, so that it stays text."""
     parts = [f"# {_plain(chat.title)}"]
     for turn in turns:
-        parts += [f"## {_plain(turn.question)}", _plain(headline(turn.answer))]
-        parts += [
-            f"> {_plain(citation['text'])} \\[{citation['marker']}\\]\n>\n> — {_plain(reference(citation))}"
-            for citation in turn.answer.get("citations", [])
-        ]
+        parts.append(f"## {_plain(turn.question)}")
+        for heading, said, citations in told(turn.answer):
+            parts += [f"### {_plain(heading)}"] if heading else []
+            parts += [_plain(said)] if said else []
+            parts += [
+                f"> {_plain(citation['text'])} \\[{citation['marker']}\\]\n>\n> — {_plain(reference(citation))}"
+                for citation in citations
+            ]
     return "\n\n".join(parts) + "\n"
 
 
@@ -57,19 +61,32 @@ def as_html(chat: Chat, turns: Sequence[Turn]) -> str:
     """Returns the conversation as an HTML page without scripts, its markers linked to the quotations."""
     body = [f"<h1>{html.escape(chat.title)}</h1>"]
     for turn in turns:
-        citations = turn.answer.get("citations", [])
-        markers = " ".join(
-            f'<a href="#t{turn.position}c{citation["marker"]}">[{citation["marker"]}]</a>' for citation in citations
-        )
         body.append(f'<h2 dir="auto">{html.escape(turn.question)}</h2>')
-        body.append(f'<p dir="auto">{html.escape(headline(turn.answer))} {markers}</p>')
-        body += [
-            f'<blockquote dir="auto" id="t{turn.position}c{citation["marker"]}">[{citation["marker"]}] '
-            f"{html.escape(citation['text'])}<br><small>{html.escape(reference(citation))}</small></blockquote>"
-            for citation in citations
-        ]
+        for heading, said, citations in told(turn.answer):
+            markers = " ".join(
+                f'<a href="#t{turn.position}c{citation["marker"]}">[{citation["marker"]}]</a>' for citation in citations
+            )
+            body += [f'<h3 dir="auto">{html.escape(heading)}</h3>'] if heading else []
+            body += [f'<p dir="auto">{html.escape(said)} {markers}</p>'] if said else []
+            body += [
+                f'<blockquote dir="auto" id="t{turn.position}c{citation["marker"]}">[{citation["marker"]}] '
+                f"{html.escape(citation['text'])}<br><small>{html.escape(reference(citation))}</small></blockquote>"
+                for citation in citations
+            ]
     head = f'<meta charset="utf-8"><title>{html.escape(chat.title)}</title><style>{_STYLE}</style>'
     return f'<!doctype html>\n<html lang="en"><head>{head}</head><body>\n' + "\n".join(body) + "\n</body></html>\n"
+
+
+def told(answer: Mapping[str, Any]) -> list[tuple[str, str, list[Mapping[str, Any]]]]:
+    """Returns (heading, words, citations) of each part of an answer: one a side, or one without a heading where it has none."""
+    citations = list(answer.get("citations", []))
+    sides = answer.get("sides") or []
+    if not sides:
+        return [("", headline(answer), citations)]
+    return [
+        (side["name"], "" if side["markers"] else NO_ANSWER, [c for c in citations if c["marker"] in side["markers"]])
+        for side in sides
+    ]
 
 
 def headline(answer: Mapping[str, Any]) -> str:

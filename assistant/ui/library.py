@@ -12,8 +12,10 @@ from gradio.events import api
 
 from assistant.articles.article import Article
 from assistant.errors import ArticleError
+from assistant.folders import add_archive
 from assistant.library.entry_form import entry_form
 from assistant.library.store import Original
+from assistant.loaders import SUFFIXES
 from assistant.loaders.child_process import given_up_by
 from assistant.loaders.web import mended
 from assistant.ui.article_blocks import drawn_blocks
@@ -111,7 +113,7 @@ class Library:
 
     @streams
     def add_article(self, upload: str, title: str, request: gr.Request, page: str = "") -> Iterator[dict[str, Any]]:
-        """Streams `{"done", "total"}` in sentences …, then `{"article": id}`.
+        """Streams `{"done", "total"}` in sentences …, then `{"article": id}`; of a zip archive `{"files_done"}` …, then all `files`.
 
         The token `upload` was given for the file, or for the text, that this browser has sent; the token `page` for a
         page that was fetched for it, whose text is the one sent where there is one.
@@ -125,10 +127,17 @@ class Library:
 
             with given_up_by(job.go_on):
                 known = {entry.id for entry in self._assistant.contents()}
-                article_id = self._add(upload, title, page, owner, progress).id
-                if article_id not in known:
-                    note(request, "added", article_id)
-                job.tell({"article": article_id})
+                name, data = ("", b"") if page and not upload else self._sent(upload, owner)
+                if not page and name.lower().endswith(".zip"):
+                    told = self._add_archive(name, data, job)
+                    added = [file["article"] for file in told["files"]]
+                else:
+                    told = {"article": self._add(name, data, title, page, owner, progress).id}
+                    added = [told["article"]]
+                for article_id in dict.fromkeys(added):
+                    if article_id and article_id not in known:
+                        note(request, "added", article_id)
+                job.tell(told)
 
         last: Reply = {"done": 0, "total": 0}
         wanted = self._listening.is_wanted(request.session_hash)
@@ -136,11 +145,22 @@ class Library:
             last = part or last
             yield last
 
-    def _add(self, token: str, title: str, page_token: str, owner: str, progress: Any) -> Article:
+    def _add_archive(self, name: str, data: bytes, job: Job) -> Reply:
+        """Returns what came of each file of a zip archive, and the first article of those that could be read."""
+        results = []
+        for result in add_archive(self._assistant, data, name):
+            job.go_on()
+            results.append(result)
+            job.tell({"files_done": len(results)})
+        if not results:
+            raise ArticleError(f"There is no file in {name} that can be read: {', '.join(SUFFIXES)}.")
+        files = [{"name": r.name, "change": r.change, "error": r.error, "article": r.article_id} for r in results]
+        return {"article": next((r.article_id for r in results if r.article_id), ""), "files": files}
+
+    def _add(self, name: str, data: bytes, title: str, page_token: str, owner: str, progress: Any) -> Article:
         page = self._pages.of(page_token, owner) if page_token else None
-        name, data = ("", b"") if page and not token else self._sent(token, owner)
         if page is not None:
-            page = mended(page, data.decode("utf-8", "replace")) if token else page
+            page = mended(page, data.decode("utf-8", "replace")) if data else page
             article = self._assistant.add_page(page, title, progress)
             self._pages.forget(page_token)
             return article

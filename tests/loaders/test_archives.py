@@ -38,6 +38,20 @@ def test_a_name_that_leads_elsewhere_is_only_a_name(tmp_path: Path) -> None:
     assert sorted(tmp_path.parent.rglob("evil*")) == before
 
 
+def test_a_link_is_refused_with_its_reason_and_the_rest_is_read() -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as made:
+        link = zipfile.ZipInfo("secret.txt")
+        link.create_system, link.external_attr = 3, 0o120777 << 16
+        made.writestr(link, "/etc/passwd")
+        made.writestr("a.txt", "One.")
+    linked, fine = members_of(buffer.getvalue(), "a.zip")
+    assert (linked.data, linked.error) == (
+        b"", "secret.txt is a link to another file, which is not followed. Put the file itself in.",
+    )  # fmt: skip
+    assert (fine.data, fine.error) == (b"One.", "")
+
+
 def test_a_bomb_is_left_out_and_the_rest_is_read() -> None:
     data = archive({"bomb.txt": b"\x00" * 20_000_000, "a.txt": b"One."})
     bomb, fine = members_of(data, "a.zip")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from loaders.test_archives import archive
 
 from assistant.errors import ArticleError
 from assistant.ui.page import Page
@@ -44,6 +45,21 @@ def test_a_file_is_added_once_by_who_sent_it_and_is_then_gone(enter: Enter, page
     assert "article" in str(ann.stream("add_article", other, ""))
     assert files_in(page.uploads.folder) == set()
     assert {entry["source"] for entry in ann.call("list_articles")["articles"]} == {"ferry.txt", "cat.txt", "dog.txt"}
+
+
+def test_an_archive_gives_its_articles_and_the_reason_of_each_that_is_none(enter: Enter, page: Page) -> None:
+    ann = enter()
+    files = {"a/cat.txt": b"The cat sat.", "../dog.txt": b"The dog barked.", "bad.txt": b"\x00\x00"}
+    last = ann.stream("add_article", ann.send(archive(files), "pets.zip").json()["upload"], "")[-1][0]
+    told = [(one["name"], one["change"]) for one in last["files"]]
+    assert told == [("a/cat.txt", "added"), ("../dog.txt", "added"), ("bad.txt", "failed")]
+    assert last["files"][2]["error"].startswith("bad.txt is ")
+    assert last["article"] == last["files"][0]["article"]
+    assert files_in(page.uploads.folder) == set()
+    assert len(ann.call("list_articles")["articles"]) == 3
+    nothing = str(ann.stream("add_article", ann.send(archive({"a.png": b"x"}), "pictures.zip").json()["upload"], ""))
+    assert "There is no file in pictures.zip that can be read" in nothing
+    assert "is no zip archive that can be read" in ann.add(b"PK", "cut.zip")
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "..\\..\\boot.ini", "/etc/passwd", "a\x00b.txt", "C:\\x.txt"])

@@ -12,7 +12,7 @@ from typing import Any, get_args
 
 import pytest
 
-from assistant.answer import NO_ANSWER, Answer, cite
+from assistant.answer import NO_ANSWER, Answer, Side, cite
 from assistant.articles.article import Article, make_article
 from assistant.articles.sentences import split_sentences
 from assistant.errors import AssistantError
@@ -192,6 +192,21 @@ def test_markdown_holds_question_answer_quotation_and_reference(chats: Chats) ->
         "# Who kept bees?\n\n## Who kept bees?\n\nAnn\n\n"
         "> Ann Lee kept bees near Oslo from 1961 on. \\[1\\]\n>\n> — “On bees”, sentence 1\n"
     )
+
+
+def test_each_side_of_a_comparison_has_its_heading_in_the_exports(chats: Chats) -> None:
+    article = article_of(TEXT)
+    answer = replace(
+        answer_of("?", article, 0), sides=(Side("On bees", (article.id,), (1,)), Side("On <ants>", ("b" * 16,), ()))
+    )
+    chat = chats.start()
+    chats.keep(chat.id, 0, "Compare them on honey", answer.to_dict())
+    markdown, page = (write(chats.get(chat.id), chats.turns(chat.id)) for write in (as_markdown, as_html))
+    quoted = markdown.partition("### On bees\n\n")[2]
+    assert quoted.startswith("> Ann Lee kept bees near Oslo from 1961 on. \\[1\\]")
+    assert quoted.endswith("### On \\<ants\\>\n\nThe article does not say.\n")
+    assert '<h3 dir="auto">On bees</h3>\n<blockquote dir="auto" id="t0c1">' in page
+    assert '<h3 dir="auto">On &lt;ants&gt;</h3>\n<p dir="auto">The article does not say. </p>' in page
 
 
 def test_what_others_wrote_stays_text_in_every_export(chats: Chats) -> None:

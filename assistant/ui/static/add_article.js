@@ -10,7 +10,7 @@ function openAddArticle(files = []) {
   const form = make("form", { onsubmit: (event) => { event.preventDefault(); addText(); } },
     field("Or paste text", text), field("Title", title), make("div", { class: "buttons" }, make("button", { class: "button primary" }, "Add text")));
   const link = linkForm((address) => getLink(address));
-  const hint = make("p", { class: "hint" }, `Files up to ${app.settings.max_article_megabytes} MB: text, Markdown, PDF, Word, CSV, web pages. What you add stays in your library; a link is fetched from where it leads.`);
+  const hint = make("p", { class: "hint" }, `Files up to ${app.settings.max_article_megabytes} MB: text, Markdown, PDF, Word, CSV, web pages, zip archives of these. What you add stays in your library; a link is fetched from where it leads.`);
   const dialog = openDialog("Add an article", drop, link, form, jobs, hint);
   dialog.classList.add("adding");
   dialog.addEventListener("dragover", (event) => event.preventDefault());
@@ -25,6 +25,12 @@ function openAddArticle(files = []) {
   async function addText() {
     if (!text.value.trim()) return text.focus();
     if (isLink(text.value)) return getLink(text.value.trim());
+    if (isBareAddress(text.value)) {
+      link.querySelector("input").value = text.value.trim();
+      link.querySelector("input").focus();
+      jobs.querySelectorAll(".failed").forEach((job) => job.remove());
+      return jobs.append(make("div", { class: "job failed", role: "alert" }, make("span", { class: "job-state" }, "This looks like an address, not a text. It stands in the field for links now: press “Get its text”.")));
+    }
     if (await addOne(title.value || "Pasted text", (job) => sendText(text.value, title.value, job))) dialog.close();
   }
 
@@ -47,11 +53,22 @@ function openAddArticle(files = []) {
 
   /** Runs one job under its own bar; returns whether the article was added. */
   async function addOne(name, work) {
-    return Boolean(await runOne(name, `Adding ${name}`, async (job) => {
-      const reply = await work(job);
-      await added(reply.article);
-      return reply;
-    }));
+    const reply = await runOne(name, `Adding ${name}`, async (job) => {
+      const told = await work(job);
+      if (told.article) await added(told.article, told.files);
+      return told;
+    });
+    return Boolean(reply) && showFiles(name, reply.files || []);
+  }
+
+  /** Tells what came of the files of an archive; returns whether all could be read. */
+  function showFiles(name, files) {
+    const failed = files.filter((one) => one.error);
+    if (failed.length === 0) return true;
+    jobs.append(make("div", { class: "job failed", role: "alert" }, isolated(name, "span", { class: "job-name" }),
+      make("span", { class: "job-state" }, `${files.length - failed.length} of ${plural(files.length, "file")} are in the library. The others:`),
+      make("ul", { class: "job-files" }, failed.map((one) => isolated(oneLine(one.error), "li")))));
+    return false;
   }
 
   /** Runs one job under its own bar; returns its reply, or null where it failed, which is said there. */
@@ -93,19 +110,20 @@ function send(upload, title, job, page = "") {
   job.say("Splitting into sentences…", null);
   return server.stream("add_article", [upload, title, page], {
     onwait: (n) => job.say(n > 0 ? `Waiting: ${n} before this one` : "Waiting: next in line", null),
-    onpart: (part) => part.total && job.say(`Reading: ${part.done.toLocaleString("en")} of ${plural(part.total, "sentence")}`, part.done / part.total),
+    onpart: (part) => (part.files_done && job.say(`Reading: ${plural(part.files_done, "file")}`, null)) || (part.total && job.say(`Reading: ${part.done.toLocaleString("en")} of ${plural(part.total, "sentence")}`, part.done / part.total)),
   });
 }
 
 /** Shows an article that has just been added. */
-async function added(id) {
+async function added(id, files) {
   const isKnown = app.articles.some((one) => one.id === id);
   if (app.scope.length > 0 && !app.scope.includes(id)) app.scope.push(id);
   takeArticles((await server.call("list_articles")).articles);
   await pane.open(id);
   renderArticles();
   if (app.turns.length === 0) conversation.render();
-  notify(isKnown ? "This article was in the library already." : "Article added.");
+  const n = files?.filter((one) => one.change === "added").length;
+  notify(files ? `${plural(n, "article")} added.` : isKnown ? "This article was in the library already." : "Article added.");
 }
 
 /** Lets files be dropped anywhere on the page. */

@@ -4,6 +4,11 @@ function isLink(text) {
   return /^\s*https?:\/\/\S+\s*$/i.test(text);
 }
 
+/** Whether a text is an address without https:// in front: one word with a dot in its host, and a path or www. */
+function isBareAddress(text) {
+  return /^\s*(?:www\.[\w-]+(?:\.[\w-]+)+(?:\/\S*)?|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\/\S*)\s*$/i.test(text);
+}
+
 /** Returns the form that a link is given in; `get` is called with it. */
 function linkForm(get) {
   const address = make("input", { type: "text", inputmode: "url", dir: "ltr", placeholder: "Address of a page, a PDF or a text", autocomplete: "off", spellcheck: "false", maxlength: 4000 });

@@ -37,12 +37,24 @@ function renderAnswer(turn) {
 
 function renderFound(turn) {
   const { answer } = turn;
+  if (answer.sides?.length) return [renderSides(turn)];
   const parts = [];
   if (answer.mode === "written") parts.push(make("p", { class: "headline written", dir: "auto" }, answer.text, " ", ...answer.citations.map((one) => markerLink(turn, one, false))));
   else parts.push(...shortAnswers(answer).map(([text, citation]) => make("p", { class: text.length > 60 ? "headline long" : "headline", dir: "auto" }, text, " ", markerLink(turn, citation, false))));
   const several = new Set(answer.citations.map((one) => one.article_id)).size > 1 || app.articles.length > 1;
   parts.push(make("ol", { class: "quotes", "aria-label": "From the article" }, answer.citations.map((one) => renderQuote(turn, one, several))));
   return parts;
+}
+
+/** Returns what is said of each of several articles, or of two that are compared, which stand beside one another where there is room. */
+function renderSides(turn) {
+  const { answer } = turn;
+  return make("div", { class: answer.decided_by === "compared" ? "sides beside" : "sides" }, answer.sides.map((side) => {
+    const quotes = answer.citations.filter((one) => side.markers.includes(one.marker));
+    return make("section", { class: "side", "aria-label": oneLine(side.name) }, isolated(oneLine(side.name), "h3"),
+      quotes.length > 0 ? make("ol", { class: "quotes", "aria-label": `From ${oneLine(side.name)}` }, quotes.map((one) => renderQuote(turn, one, one.title !== side.name)))
+        : make("p", { class: "silent" }, "The article does not say."));
+  }));
 }
 
 /** Returns the short answers with the citation that each stands in; none where they would only repeat the quotations. */

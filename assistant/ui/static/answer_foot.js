@@ -37,6 +37,11 @@ async function rate(turn, rating) {
 
 function answerAsText({ question, answer }) {
   const head = answer.abstained || answer.mode === "written" ? answer.text : shortAnswers(answer).map(([text]) => text).join("; ");
-  const quotes = answer.citations.map((one) => `[${one.marker}] “${oneLine(one.text)}”`);
+  const quoted = (citations) => citations.map((one) => `[${one.marker}] “${oneLine(one.text)}”`);
+  if (answer.sides?.length) {
+    const sides = answer.sides.map((side) => [oneLine(side.name), ...quoted(answer.citations.filter((one) => side.markers.includes(one.marker)))]);
+    return [question, ...sides.map((lines) => (lines.length > 1 ? lines : [...lines, "The article does not say."]).join("\n"))].join("\n\n");
+  }
+  const quotes = quoted(answer.citations);
   return [question, head, ...quotes].filter(Boolean).join("\n\n");
 }
