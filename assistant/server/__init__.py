@@ -2,6 +2,7 @@
 
 What stands between the network and the page, outermost first:
 
+    proxies    whose request it is that a proxy passed on, and under which path
     request_ids  an id for each request, which every answer and the log tell
     hosts      which names and which web pages may reach it
     headers    what the browser is told to allow

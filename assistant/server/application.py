@@ -27,11 +27,8 @@ from assistant.server.doors import Doors, Endpoint
 from assistant.server.gate import Gate
 from assistant.server.headers import SafeHeaders
 from assistant.server.hosts import Hosts
-<<<<<<< HEAD
 from assistant.server.proxies import Proxies, networks_of
-=======
 from assistant.server.request_ids import RequestIds
->>>>>>> mcp
 from assistant.server.visitors import Visitors
 from assistant.ui.article_pages import ArticlePages
 from assistant.ui.endpoints import BROWSER, OWNER
@@ -83,11 +80,8 @@ def around(
         openapi_url=None,
         lifespan=_closing(page, lambda: agents),
         middleware=[
-<<<<<<< HEAD
             Middleware(Proxies, trusted=networks_of(settings.trusted_proxies), root_path=blocks.root_path or ""),
-=======
             Middleware(RequestIds),
->>>>>>> mcp
             Middleware(Hosts, names=[*names, *settings.host_names]),
             Middleware(SafeHeaders),
             Middleware(Visitors, account_of=account_of),
