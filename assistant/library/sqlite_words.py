@@ -78,5 +78,4 @@ class WordIndex:
         for part in in_parts(list(stems)):
             marks = ",".join("?" * len(part))
             rows += self._file.rows(f"SELECT term, doc FROM sentence_vocabulary WHERE term IN ({marks})", part)
-        total = sum(listed.entry.n_sentences for listed in self._articles.all().values())
-        return dict(rows), total
+        return dict(rows), self._articles.n_sentences()
