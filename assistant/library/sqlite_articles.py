@@ -66,7 +66,7 @@ class ArticleList:
     def _now(self) -> _Known:
         known, generation = self._known, self._file.generation()
         if known.generation != generation:
-            known = self._with_added(known, generation) or self._read(generation, {}, 0)
+            known = self._with_added(known, generation) or self._read(generation, _Known(-1, 0, {}, 0))
             self._known = known
         return known
 
@@ -78,7 +78,7 @@ class ArticleList:
         )
         if known.generation < 0 or len(kinds) != generation - known.generation or set(kinds) != {("add", 1)}:
             return None
-        return self._read(generation, known.listed, known.last)
+        return self._read(generation, known)
 
     def ranges(self, article_ids: Sequence[str] | None) -> list[Range]:
         """Returns which sentence ids these articles have, in order, adjoining ranges as one; None for all articles."""
@@ -92,13 +92,14 @@ class ArticleList:
                 merged.append((first, last))
         return merged
 
-    def _read(self, generation: int, before: dict[str, Listed], last: int) -> _Known:
-        """Returns some articles and those behind the place `last` in the table."""
+    def _read(self, generation: int, before: _Known) -> _Known:
+        """Returns what was known and the articles behind that in the table."""
+        last, total = before.last, before.n_sentences
         rows = self._file.rows(
             f"SELECT sequence, {_COLUMNS}, {self._file.sound('articles')} FROM articles WHERE sequence > ? ORDER BY sequence",
             (last,),
         )
-        listed = dict(before)
+        listed = dict(before.listed)
         for row in rows:
             last, article_id, title, source, added, n_sentences, n_characters, n_words, *told, is_sound = row
             if not is_sound:
@@ -111,7 +112,8 @@ class ArticleList:
                 ),
                 (first_id, last_id),
             )  # fmt: skip
-        return _Known(generation, last, listed, sum(one.entry.n_sentences for one in listed.values()))
+            total += n_sentences
+        return _Known(generation, last, listed, total)
 
 
 def is_within(ranges: Sequence[Range], number: int) -> bool:
