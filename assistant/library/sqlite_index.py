@@ -61,7 +61,7 @@ class LibraryIndex:
         self._path = file.path.parent / VECTORS
         self._lock = threading.RLock()
         self._fingerprint = fingerprint
-        self._saved_generation = -1
+        self._saved = (-1, 0)
         self._note_model(fingerprint)
         self.model = self._stored_model() or fingerprint
         self.vectors = self._load(dimension)
@@ -86,12 +86,8 @@ class LibraryIndex:
             with self._lock, contextlib.suppress(StoreError):
                 self._n_behind = 0
                 self._catch_up()
-            with self._lock:
-                making = (
-                    self._making if len(self.vectors) > 2 * self._sizes.max_flat and self.vectors.is_exact else None
-                )
-            if making is not None:
-                making.join()  # who adds faster than lists are made waits for them, or memory would grow
+            if len(self.vectors) > 2 * self._sizes.max_flat and self.vectors.is_exact:
+                self.settle()  # who adds faster than lists are made waits for them, or memory would grow
 
     def settle(self, seconds: float | None = None) -> None:
         """Waits until an index that is being made in the background is in use, or was given up; at most so long."""
@@ -117,7 +113,8 @@ class LibraryIndex:
             if self._file.read_only or self._stored_model() != self._fingerprint:
                 return  # another process gave the library another model's vectors: this index is not its own
             self._catch_up()
-            if self.vectors.generation == self._saved_generation:
+            shown = (self.vectors.generation, self.vectors.n_trained)
+            if shown == self._saved:
                 return
             try:
                 self.vectors.save(self._path)
@@ -126,7 +123,7 @@ class LibraryIndex:
                     f"The vector index {self._path} cannot be written: {error.strerror}. What the library holds stays, "
                     "and the index is made anew from it at each opening. Free some space, or move away what is in its place."
                 ) from error
-            self._saved_generation = self.vectors.generation
+            self._saved = shown
 
     def rebuild(self, fingerprint: str = "", dimension: int = 0) -> None:
         """Makes the index anew from SQLite, for another model's vectors where one is named."""
@@ -180,7 +177,7 @@ class LibraryIndex:
                 with contextlib.suppress(OSError):
                     self._path.unlink(missing_ok=True)
             return self._rebuilt(dimension)
-        self._saved_generation = index.generation
+        self._saved = (index.generation, index.n_trained)
         return index
 
     def _rebuilt(self, dimension: int) -> VectorIndex:
