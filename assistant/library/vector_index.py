@@ -112,18 +112,16 @@ class VectorIndex:
 
     def save(self, path: Path) -> None:
         """Writes the index to a file, which is the old one or the new one at every moment. Raises OSError if it cannot."""
-        import faiss
-
         header = {"fingerprint": self.fingerprint, "dimension": self.dimension, "generation": self.generation}
         if not self.is_exact:
             header |= {"trained": self.n_trained, "probed": self.n_probed}
-        write_index_file(path, header, lambda write: faiss.write_index(self._index, faiss.PyCallbackIOWriter(write)))
+        write_index_file(
+            path, header, lambda write: _faiss().write_index(self._index, _faiss().PyCallbackIOWriter(write))
+        )
 
     @classmethod
     def load(cls, path: Path, fingerprint: str, dimension: int) -> VectorIndex | None:
         """Returns the index of a file, None where it is missing, damaged, or of another model."""
-        import faiss
-
         opened = open_index_file(path)
         if opened is None:
             return None
@@ -132,7 +130,7 @@ class VectorIndex:
             if header.get("fingerprint") != fingerprint or header.get("dimension") != dimension:
                 return None
             # In parts, so that its bytes are in memory once: the checksum asks for all of them anyway.
-            index = faiss.read_index(faiss.PyCallbackIOReader(file.read, _PART))
+            index = _faiss().read_index(_faiss().PyCallbackIOReader(file.read, _PART))
         trained, probed = int(header.get("trained", 0)), int(header.get("probed", 0))
         return cls(fingerprint, dimension, int(header["generation"]), index, trained, probed)
 
@@ -143,6 +141,13 @@ class VectorIndex:
         if opened is not None:
             opened[1].close()
         return opened is not None
+
+
+def _faiss() -> Any:
+    """Returns FAISS without its types, which lack some of what it has."""
+    import faiss
+
+    return faiss
 
 
 def _selector(ranges: Sequence[Range]) -> Any:

@@ -49,14 +49,14 @@ def with_lists(
     centroids = _centroids(sample, _n_lists(n_vectors), goes_on)
     if centroids is None:
         return None
-    quantizer = faiss.IndexFlatIP(empty.dimension)
-    quantizer.add(centroids)  # type: ignore[call-arg]
+    quantizer: Any = faiss.IndexFlatIP(empty.dimension)
+    quantizer.add(centroids)
     lists = faiss.IndexIVFScalarQuantizer(
         quantizer, empty.dimension, len(centroids), faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
     )
     lists.own_fields = True
     quantizer.this.disown()
-    lists.train(sample)  # type: ignore[call-arg]
+    lists.train(sample)
     index = VectorIndex(empty.fingerprint, empty.dimension, empty.generation, lists, n_vectors, 1)
     nearest = _Nearest(_queries(sample))
     for ids, vectors in parts:
