@@ -47,6 +47,7 @@ bench: $(VENV)/test-installed  ## speed, as ratios in one run
 	$(BIN)/python -m benchmarks.start_up
 	$(BIN)/python -m benchmarks.embedding_speed
 	$(BIN)/python -m benchmarks.ask_speed
+	$(BIN)/python -m benchmarks.search_alone
 	$(BIN)/python -m benchmarks.scale
 	$(BIN)/python -m benchmarks.chat_speed
 	$(BIN)/python -m benchmarks.chat_load

@@ -81,10 +81,11 @@ def retrieve(
     k: int | None = None,
     article: str | Sequence[str] | None = None,
     history: Sequence[tuple[str, str]] = (),
+    rerank: bool = True,
     **only: Unpack[FilterOptions],
 ) -> list[Evidence]:
     """Returns up to k sentences of the default library, best first; see `Assistant.retrieve`."""
-    return _default().retrieve(question, k, article, history, **only)
+    return _default().retrieve(question, k, article, history, rerank, **only)
 
 
 _lock = threading.Lock()

@@ -15,6 +15,7 @@ from assistant.articles.article import clean
 from assistant.chain import DETAILS, STEPS, Step, StepFunction, run_chain
 from assistant.collection import Collection
 from assistant.errors import AssistantError
+from assistant.finding.ranking import searched_evidence
 from assistant.finding.search import Evidence
 from assistant.library.filter import Filter, FilterOptions
 from assistant.library.store import Store
@@ -115,9 +116,13 @@ class Assistant(Collection):
         k: int | None = None,
         article: ArticleChoice = None,
         history: History = (),
+        rerank: bool = True,
         **only: Unpack[FilterOptions],
     ) -> list[Evidence]:
         """Returns up to k sentences that help to answer, best first; `article` and `only` as for `ask`.
+
+        Without `rerank` they are as search finds them: the reader, which takes most of the time, is left out, and the scores
+        are probabilities of search alone.
 
         Raises:
             ArticleError: if there is no article of that id.
@@ -127,6 +132,9 @@ class Assistant(Collection):
         k = self.settings.k if k is None else k
         if not isinstance(k, int) or isinstance(k, bool) or k < 1:
             raise ValueError(f"k is {k!r:.80}, expected 1 or more, a whole number")
+        if not rerank:
+            found = self.inquire(question, article, history, last="search", **only).candidates[:k]
+            return [searched_evidence(candidate) for candidate in found]
         return self.inquire(question, article, history, **only).evidence()[:k]
 
     def inquire(
@@ -189,13 +197,18 @@ class Assistant(Collection):
     # -- LangChain -------------------------------------------------------------------------------------------------
 
     def as_retriever(
-        self, k: int | None = None, article: ArticleChoice = None, **only: Unpack[FilterOptions]
+        self,
+        k: int | None = None,
+        article: ArticleChoice = None,
+        rerank: bool = True,
+        **only: Unpack[FilterOptions],
     ) -> ArticleRetriever:
-        """Returns a LangChain retriever: a question in, up to k Documents of one sentence each out; `only` as for `ask`."""
+        """Returns a LangChain retriever: a question in, up to k Documents of one sentence each out; all as for `retrieve`."""
         from assistant.langchain.retriever import ArticleRetriever
 
         chosen = article if article is None or isinstance(article, str) else list(article)
-        return ArticleRetriever(assistant=self, k=self.settings.k if k is None else k, article=chosen, only=dict(only))
+        k = self.settings.k if k is None else k
+        return ArticleRetriever(assistant=self, k=k, article=chosen, rerank=rerank, only=dict(only))
 
     def as_runnable(self) -> Runnable[Any, Answer]:
         """Returns a Runnable: a question, or a dict of what `ask` takes, in; an Answer out."""

@@ -96,6 +96,7 @@ def parser() -> argparse.ArgumentParser:
         add_filter(added)
         if name == "retrieve":
             added.add_argument("-k", type=int, default=None, help="how many sentences (default: 5)")
+            added.add_argument("--no-rerank", action="store_true", help="as search finds them, without the reader")
     chat = command(
         "chat",
         _with_library(asking.chat),

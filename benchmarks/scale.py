@@ -1,8 +1,11 @@
-"""Adding and asking where there is much: an article of many sentences, and a library of many articles.
+"""Adding and asking where there is much: an article of many sentences, a library of many articles, and of many sentences.
 
     python -m benchmarks.scale [--sentences 20000] [--articles 1000]
+    python -m benchmarks.scale --library 10000 --library 100000 --library 1000000
 
-The baseline, in the same run, is the sample article alone: how much more a question costs where there is more.
+The baseline, in the same run, is the sample article alone: how much more a question costs where there is more. With
+`--library` only libraries of so many sentences are measured, the first of which is the baseline; see `scale_search.py` for
+how they are made.
 """
 
 from __future__ import annotations
@@ -17,9 +20,11 @@ import numpy as np
 
 from assistant.assistant import Assistant
 from assistant.library.sqlite_check import check_library
+from assistant.library.sqlite_index import IndexSizes
 from assistant.settings import Settings, shipped
 from benchmarks import print_machine
 from benchmarks.ask_speed import QUESTIONS, peak_megabytes
+from benchmarks.scale_search import measure_search
 
 WORDS = (
     "river harvest engine market signal winter bridge island paper music garden letter doctor school window mountain "
@@ -35,8 +40,14 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=1_000)
     parser.add_argument("--sentences-each", type=int, default=20)
     parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--library", type=int, action="append", help="sentences of a library; may be repeated")
+    parser.add_argument("--embedded", type=int, default=1000, help="sentences that the libraries are made of")
+    parser.add_argument("--max-flat", type=int, default=IndexSizes().max_flat, help="above which the index has lists")
     options = parser.parse_args()
     print_machine()
+    if options.library:
+        measure_libraries(options)
+        return
     (sample,) = shipped("articles").glob("*.txt")
     numbers = random.Random(7)
     base = measure("sample article", [sample.read_text(encoding="utf-8")], options.repeat, 0.0)
@@ -44,6 +55,18 @@ def main() -> None:
     measure(f"one article of {options.sentences} sentences", long, options.repeat, base)
     many = [text(numbers, options.sentences_each) for _ in range(options.articles)]
     measure(f"{options.articles} articles of {options.sentences_each} sentences", many, options.repeat, base)
+
+
+def measure_libraries(options: argparse.Namespace) -> None:
+    """Prints the figures of libraries of several sizes."""
+    numbers = random.Random(7)
+    sentences = [line for line in text(numbers, options.embedded).replace("\n", " ").split(". ") if line]
+    sizes, first = IndexSizes(max_flat=options.max_flat), None
+    for n_sentences in options.library:
+        figures = measure_search(n_sentences, sentences, sizes, options.repeat)
+        first = first or figures
+        print("\n".join(figures.lines()))
+        print(f"  search alone {figures.search / first.search:.2f}x the first library's", flush=True)
 
 
 def text(numbers: random.Random, n_sentences: int) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+import re
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,6 +20,7 @@ import assistant as package
 from assistant.answer import NO_ANSWER, Answer
 from assistant.assistant import Assistant
 from assistant.errors import ArticleError, StoreError
+from assistant.networks.scores import coefficients, logit
 from assistant.settings import Settings
 
 BASE = "The base stays in Gyumri. Mirzoyan said so in May. Nobody asked about the base."
@@ -239,6 +242,40 @@ def test_k_is_the_most_that_is_retrieved(quick: Open) -> None:
     assert len(assistant.retrieve(QUESTION)) == 1
     with pytest.raises(ValueError, match="k is 0, expected 1 or more, a whole number"):
         assistant.retrieve(QUESTION, 0)
+
+
+def test_search_alone_reads_nothing_and_has_probabilities(quick: Open) -> None:
+    reader = ScriptedReader("Gyumri")
+    assistant = quick(reader)
+    base, fruit = assistant.add(BASE), assistant.add(FRUIT)
+    found = assistant.retrieve(QUESTION, 6, rerank=False)
+    assert reader.given == []
+    candidates = assistant.inquire(QUESTION, last="search").candidates
+    assert [e.sentence for e in found] == [c.stored.sentence for c in candidates]
+    fitted = coefficients("searched")
+    expected = [1 / (1 + math.exp(-fitted["intercept"] - fitted["prior"] * logit(c.score))) for c in candidates]
+    assert [e.score for e in found] == pytest.approx(expected)
+    assert found[0].score > found[-1].score > 0
+    assert found[0].sentence.text == "The base stays in Gyumri."
+    assert {e.article_id for e in assistant.retrieve(QUESTION, 6, fruit.id, rerank=False)} == {fruit.id}
+    assert [e.title for e in assistant.retrieve("And when?", 1, base.id, [(QUESTION, "Gyumri.")], rerank=False)] == [
+        base.title
+    ]
+    assert assistant.retrieve(QUESTION, 2) != found[:2]
+    assert reader.given
+
+
+def test_retrieval_reads_no_article_whole(quick: Open) -> None:
+    assistant = quick(ScriptedReader("Gyumri"))
+    assistant.add(BASE)
+    assistant.add(FRUIT)
+    asked: list[str] = []
+    assistant.store._file.connection().set_trace_callback(asked.append)  # type: ignore[attr-defined]
+    for rerank in (True, False):
+        assert assistant.retrieve(QUESTION, 3, rerank=rerank)
+    texts = re.compile(r"(?<!length\()\btext\b")
+    assert [sql for sql in asked if "FROM articles" in sql and texts.search(sql)] == []
+    assert any("FROM sentences" in sql for sql in asked)
 
 
 def test_configure_changes_settings_by_name_and_refuses_what_is_none(quick: Open) -> None:

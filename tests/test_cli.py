@@ -99,6 +99,9 @@ def test_retrieve_lists_k_sentences_with_falling_scores(capsys: pytest.CaptureFi
     evidence = run_json(capsys, "retrieve", QUESTION, "-k", "3")
     assert len(evidence) == 3
     assert [e["score"] for e in evidence] == sorted((e["score"] for e in evidence), reverse=True)
+    alone = run_json(capsys, "retrieve", QUESTION, "-k", "3", "--no-rerank")
+    assert [e["score"] for e in alone] == sorted((e["score"] for e in alone), reverse=True)
+    assert [e["score"] for e in alone] != [e["score"] for e in evidence]
     run("retrieve", QUESTION, "-k", "2")
     assert len(capsys.readouterr().out.splitlines()) == 2
 

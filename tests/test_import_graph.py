@@ -127,7 +127,7 @@ def test_only_the_outside_imports_the_page_the_server_and_the_evaluation() -> No
 @pytest.mark.parametrize(
     ("library", "homes"),
     [
-        ("faiss", ("assistant.library.vector_index",)),
+        ("faiss", ("assistant.library.vector_index", "assistant.library.vector_lists")),
         ("gradio", ("assistant.ui", "assistant.server")),
         ("onnxruntime", ("assistant.networks.onnx_model",)),
         ("sentence_transformers", ("assistant.networks.embeddings", "assistant.evaluation")),

@@ -1,10 +1,11 @@
 """Fits the probabilities of `assistant/models/scores.json` on training questions that the reader did not see.
 
-    python -m training.fit_scores --data DIR        # DIR holds train-*.jsonl.gz
+    python -m training.fit_scores --data DIR        # DIR holds train-*.jsonl.gz; --only-search fits "searched" alone
 
 The assistant's own steps search and read, and logistic regressions are fitted on what they give, one after another:
 
-    retrieval   sentence helps | features of search            (score before reading)
+    retrieval   sentence helps | features of search            (score before reading, where the article answers)
+    searched    sentence helps | that score                    (of search alone, whether the article answers or not)
     read        sentence helps | that score, reader's support  (score after reading)
     by_itself   sentence helps | BY_ITSELF_FEATURES            (for sentences read once more, without their neighbours)
     unread      sentence helps | that score                    (for sentences that were not read)
@@ -67,11 +68,16 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=3600, help="about so many, half of them unanswerable")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--to", type=Path, default=MODELS / "scores.json")
+    parser.add_argument("--only-search", action="store_true", help='fit "searched" alone, on "retrieval" as it is')
     arguments = parser.parse_args()
     examples = sample(arguments.data, arguments.questions, arguments.seed)
+    if arguments.only_search:
+        write(arguments.to, fit_searched(ask_all(examples, last="search")))
+        return
     few = [e for e in examples if e.answerable][: arguments.questions // 3]
     write(arguments.to, fit_retrieval(ask_all(few, last="search")))
     asked = ask_all(examples, last="read")
+    write(arguments.to, fit_searched(asked))
     write(arguments.to, fit_read(asked))
     write(arguments.to, fit_beside(ask_all(fully_labelled(arguments.data), last="read")))
     write(arguments.to, fit_answers(asked))
@@ -90,6 +96,15 @@ def fit_retrieval(asked: Sequence[Asked]) -> dict[str, Any]:
     features, helps, groups = (np.array(column) for column in zip(*rows, strict=True))
     report("retrieval", features, helps, groups)
     return {"retrieval": logistic(FEATURES, features, helps)}
+
+
+def fit_searched(asked: Sequence[Asked]) -> dict[str, Any]:
+    """Returns "searched"."""
+    asked = [a for a in asked if a.spans or not a.example.answerable]
+    rows = [(logit(r.candidate.score), a.helps(r), a.group) for a in asked for r in a.ranked()]
+    prior, helps, groups = (np.array(column) for column in zip(*rows, strict=True))
+    report("searched", prior[:, None], helps, groups)
+    return {"searched": logistic(("prior",), prior[:, None], helps)}
 
 
 def fit_read(asked: Sequence[Asked]) -> dict[str, Any]:

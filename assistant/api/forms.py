@@ -107,6 +107,7 @@ class RetrieveBody(Asked):
     model_config = ConfigDict(json_schema_extra={"examples": [{"question": "What did Mirzoyan say?", "k": 3}]})
 
     k: int | None = Field(default=None, ge=1, le=1000, description="how many sentences; null for that of the settings")
+    rerank: bool = Field(default=True, description="false for what search finds, without the reader: faster")
 
 
 class Described(Sent):

@@ -76,7 +76,9 @@ class Questions:
         assistant = self._desk.assistant
 
         def work(_: Any) -> list[dict[str, Any]]:
-            found = assistant.retrieve(body.question, body.k, body.article, body.turns(), **body.only())
+            found = assistant.retrieve(
+                body.question, body.k, body.article, body.turns(), rerank=body.rerank, **body.only()
+            )
             return [evidence.to_dict() for evidence in found]
 
         return JSONResponse({"evidence": await self._desk.asking.run(request, caller_of(request).key, work)})

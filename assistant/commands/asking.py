@@ -42,7 +42,8 @@ def retrieve(options: argparse.Namespace, assistant: Assistant) -> int:
     """
     if options.k is not None and options.k < 1:
         raise AssistantError(f"-k is {options.k}, expected 1 or more.")
-    evidence = assistant.retrieve(" ".join(options.question), options.k, options.article, **filter_of(options))
+    question, rerank = " ".join(options.question), not options.no_rerank
+    evidence = assistant.retrieve(question, options.k, options.article, rerank=rerank, **filter_of(options))
     if options.json:
         print_json([e.to_dict() for e in evidence])
     for e in [] if options.json else evidence:

@@ -23,6 +23,7 @@ _WORD = re.compile(r"[^\W_]+")
 _UNSPACED = re.compile(
     r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0e7f\u1000-\u109f\u1780-\u17ff]+"
 )
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 _POSSESSIVE = re.compile(r"(?<=\w)'s\b", re.IGNORECASE)
 _stemmer = snowballstemmer.stemmer("english")
 
@@ -35,12 +36,13 @@ def stem(word: str) -> str:
 
 def words(text: str) -> list[str]:
     """Returns the stems of `text` in order, lower case, without diacritics; scripts without spaces by pairs."""
-    folded = unicodedata.normalize("NFKD", _POSSESSIVE.sub("", text.replace("’", "'")).casefold())
-    folded = "".join(character for character in folded if not unicodedata.combining(character))
+    folded = text.replace("’", "'")
+    folded = (_POSSESSIVE.sub("", folded) if "'" in folded else folded).casefold()
+    if not folded.isascii():
+        folded = _BEYOND_ASCII.sub(_without_marks, unicodedata.normalize("NFKD", folded))
     stems: list[str] = []
-    for match in _WORD.finditer(folded):
-        word = match.group()
-        if _UNSPACED.search(word):
+    for word in _WORD.findall(folded):
+        if not word.isascii() and _UNSPACED.search(word):
             stems.extend(_pairs(word))
         else:
             stems.append(stem(word))
@@ -50,6 +52,10 @@ def words(text: str) -> list[str]:
 def content_words(text: str) -> list[str]:
     """Returns the stems of `text` that carry subject matter, each once, in order."""
     return list(dict.fromkeys(word for word in words(text) if word not in _FUNCTION_STEMS))
+
+
+def _without_marks(match: re.Match[str]) -> str:
+    return "".join(character for character in match.group() if not unicodedata.combining(character))
 
 
 def _pairs(word: str) -> list[str]:

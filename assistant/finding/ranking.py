@@ -45,8 +45,15 @@ class Ranked:
 
     def evidence(self) -> Evidence:
         """Returns it as evidence."""
-        stored = self.candidate.stored
-        return Evidence(stored.sentence, stored.article_id, stored.title, self.score, url=stored.url)
+        return _evidence(self.candidate, self.score)
+
+
+def searched_evidence(candidate: Candidate) -> Evidence:
+    """Returns a candidate that nobody will read as evidence; its score is a probability all the same.
+
+    It is fitted on questions that the article answers and others, as the score after reading is; the order stays.
+    """
+    return _evidence(candidate, fitted_probability("searched", ("prior",), [logit(candidate.score)]))
 
 
 def rank(
@@ -196,6 +203,11 @@ def answer_features(intent: Intent, ranked: Sequence[Ranked], readings: Sequence
         logit(ranked[0].score),
         float(bool(intent.speakers) and not any(r.candidate.spoken for r in ranked)),
     ]
+
+
+def _evidence(candidate: Candidate, score: float) -> Evidence:
+    stored = candidate.stored
+    return Evidence(stored.sentence, stored.article_id, stored.title, score, url=stored.url)
 
 
 def _place(candidate: Candidate) -> tuple[str, int]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from assistant.articles.sentences import Sentence
@@ -140,13 +141,13 @@ def search(
     }
     chosen = sorted(fused, key=lambda i: (-fused[i], i))[:MAX_CANDIDATES]
     cosines = {hit.id: hit.score for hit in dense}
-    stored = {s.id: s for s in store.sentences(sorted({i + step for i in chosen for step in range(-REACH, REACH + 1)}))}
+    stored = {s.id: s for s in store.sentences(_looked_at(chosen))}
     chosen += [i for i in _beside(chosen[:N_READ], stored) if i not in fused]
     missing = [i for i in chosen if i not in cosines]
     cosines |= {i: float(other @ vector) for i, other in store.vectors(missing).items()}
     found = [stored[i] for i in chosen if i in stored and i in cosines]
     shares = shares_of(stems, *store.document_frequencies(stems))
-    stems_of = {i: set(words(s.sentence.text)) | set(words(s.sentence.speaker)) for i, s in stored.items()}
+    stems_of = {i: _stems_of(s.sentence.text, s.sentence.speaker) for i, s in stored.items()}
     ranks = {i: fused.get(i, 0.0) for i in chosen}
     rows = _features(question, intent, shares, found, stored, stems_of, cosines, ranks, spoken)
     candidates = [
@@ -162,6 +163,20 @@ def search(
         for s, row in zip(found, rows, strict=True)
     ]
     return sorted(candidates, key=lambda c: (-c.score, c.stored.id))
+
+
+@lru_cache(maxsize=4096)
+def _stems_of(text: str, speaker: str) -> frozenset[str]:
+    """Returns the stems of a sentence and of whoever says it; kept, as one question looks at some two hundred sentences."""
+    return frozenset((*words(text), *words(speaker)))
+
+
+def _looked_at(ids: Sequence[int]) -> list[int]:
+    """Returns the ids of the sentences that may become candidates, and of those right before and after one, in order."""
+    candidates = set(ids) | {i + step for i in ids[:N_READ] for step in range(-REACH, REACH + 1)}
+    near = {i + step for i in candidates for step in (-1, 0, 1)}
+    # As far as the candidates of the search reach, and no farther.
+    return sorted(near & {i + step for i in ids for step in range(-REACH, REACH + 1)})
 
 
 def _beside(ids: Sequence[int], stored: dict[int, StoredSentence]) -> list[int]:
@@ -203,7 +218,7 @@ def _features(
     shares: dict[str, float],
     found: Sequence[StoredSentence],
     stored: dict[int, StoredSentence],
-    stems: dict[int, set[str]],
+    stems: dict[int, frozenset[str]],
     cosines: dict[int, float],
     fused: dict[int, float],
     spoken: set[int],
@@ -212,19 +227,21 @@ def _features(
     wanted = wanted_of(question)
     asked_names = [set(words(name)) for name in intent.names]
 
-    def overlap(have: set[str]) -> float:
-        return sum(share for word, share in shares.items() if word in have)
+    covered = {i: shares.keys() & have for i, have in stems.items()}
 
-    overlaps = {s.id: overlap(stems[s.id]) for s in found}
+    def overlap(have: Set[str]) -> float:
+        return sum([share for word, share in shares.items() if word in have])
+
+    overlaps = {s.id: overlap(covered[s.id]) for s in found}
     best_cosine = max((cosines[s.id] for s in found), default=0.0)
     best_overlap = max(overlaps.values(), default=0.0)
     rows: list[tuple[float, ...]] = []
     for s in found:
-        around = set(stems[s.id])
+        around = covered[s.id]
         for near in (s.id - 1, s.id + 1):
             if near in stored and stored[near].article_id == s.article_id:
-                around |= stems[near]
-        missing = sum(not (name & stems[s.id]) for name in asked_names) / len(asked_names) if asked_names else 0.0
+                around = around | covered[near]
+        missing = sum(map(stems[s.id].isdisjoint, asked_names)) / len(asked_names) if asked_names else 0.0
         rows.append((
             cosines[s.id],
             cosines[s.id] - best_cosine,

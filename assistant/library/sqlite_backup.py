@@ -12,7 +12,7 @@ from assistant.errors import StoreError
 from assistant.library.sqlite_check import Condition, look_over
 from assistant.library.sqlite_connection import open_to_look, translated
 from assistant.library.sqlite_store import DATABASE, VECTORS
-from assistant.library.vector_index import sync_folder
+from assistant.library.vector_file import sync_folder
 
 
 def back_up(folder: Path, target: Path, overwrite: bool = False, busy_timeout_seconds: float = 10.0) -> Condition:

@@ -28,10 +28,11 @@ def insert(
     """Adds an article, as the last or at the place `sequence`; False if it was there already."""
     if db.execute("SELECT 1 FROM articles WHERE id = ?", (article.id,)).fetchone():
         return False
-    # Both tell which ids were ever used; the larger is right, should one be damaged.
+    # Both tell which ids were ever used; the larger is right, should one be damaged. The last additions tell of all.
     (used,) = db.execute(
         "SELECT max((SELECT coalesce(max(CAST(seq AS INTEGER)), 0) FROM sqlite_sequence WHERE name = 'sentences'), "
-        "(SELECT coalesce(max(last_id), 0) FROM changes))"
+        "(SELECT coalesce(max(last_id), 0) FROM "
+        "(SELECT last_id FROM changes WHERE kind = 'add' ORDER BY generation DESC LIMIT 100)))"
     ).fetchone()
     first, last = used + 1, used + len(article.sentences)
     n_pages = max((s.page or 0 for s in article.sentences), default=0)

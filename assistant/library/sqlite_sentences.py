@@ -1,14 +1,13 @@
-"""Sentences as they are stored: none leaves the library that is not as it was written and in its article's text."""
+"""Sentences as they are stored: none leaves the library that is not as it was written."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from assistant.articles.article import Article
-from assistant.errors import ArticleError, StoreError
-from assistant.library.kept_texts import KeptTexts
-from assistant.library.sqlite_articles import ArticleList, Listed
+from assistant.errors import StoreError
+from assistant.library.sqlite_articles import ArticleList
 from assistant.library.sqlite_file import SqliteFile
 from assistant.library.sqlite_rows import (
     ARTICLE_COLUMNS,
@@ -22,28 +21,34 @@ from assistant.library.sqlite_rows import (
 )
 from assistant.library.store import Original, StoredSentence
 
-_MAX_KEPT_BYTES = 64 * 1024 * 1024
+_MAX_KEPT = 4096  # sentences, some kilobyte each; a question looks at some two hundred
 
 
 class SentenceTable:
     """Reads sentences and articles of a library.
 
-    Every row is held against its checksum, and against its article's text, whose hash is its id. The texts that were last
-    read so are kept.
+    Every row is held against its checksum. An article that is read whole is held against its text as well, whose hash is its
+    id; search, which gives single sentences, reads no text, so that it takes no longer in a long article.
     """
 
     def __init__(self, file: SqliteFile, articles: ArticleList) -> None:
         """Stores what the sentences are read from."""
         self._file = file
         self._articles = articles
-        self._texts = KeptTexts(_MAX_KEPT_BYTES)
+        self._kept: tuple[int, dict[int, StoredSentence]] = (-1, {})
 
     def of_ids(self, ids: Sequence[int]) -> list[StoredSentence]:
         """Returns the sentences with these ids, in order of id; ids that are gone are left out."""
-        found: list[StoredSentence] = []
-        for part in in_parts(sorted({int(i) for i in ids})):
-            found += self._stored(f"id IN ({','.join('?' * len(part))})", part)
-        return found
+        wanted = sorted({int(i) for i in ids})
+        kept = self._kept_sentences()
+        known = {i: stored for i in wanted if (stored := kept.get(i)) is not None}
+        for part in in_parts([i for i in wanted if i not in known]):
+            read = self._stored(f"id IN ({','.join('?' * len(part))})", part)
+            known |= {stored.id: stored for stored in read}
+        if len(kept) + len(known) > _MAX_KEPT:
+            kept.clear()
+        kept |= known
+        return [known[i] for i in wanted if i in known]
 
     def around(self, sentence_id: int, before: int, after: int) -> list[StoredSentence]:
         """Returns a sentence and those around it in its article, in order; [] if it is gone."""
@@ -106,26 +111,22 @@ class SentenceTable:
             raise self._file.damage(f"a sentence of {title!r} ({article_id})")
         return article
 
-    def _checked_text(self, article_id: str) -> str:
-        row = self._file.row("SELECT text FROM articles WHERE id = ?", (article_id,))
-        if row is None:
-            raise unknown_article(article_id)
-        check_text(row[0], article_id)
-        return str(row[0])
+    def _kept_sentences(self) -> dict[int, StoredSentence]:
+        """Returns the sentences that were read since the library was last changed, as far as they are kept."""
+        generation = self._file.generation()
+        if self._kept[0] != generation:
+            self._kept = (generation, {})
+        return self._kept[1]
 
     def _stored(self, condition: str, parameters: Sequence[Any]) -> list[StoredSentence]:
         rows = self._rows(condition, parameters)
         listed = self._articles.all()
-        texts = self._kept_texts({row[1] for row in rows if row[1] in listed}, listed)
         found = []
         for row in rows:
             # What was removed between the looks is left out, as if it had been before them all.
-            if row[1] in texts:
-                sentence = sentence_of(row[2:])
-                if texts[row[1]][sentence.start : sentence.end] != sentence.text:
-                    raise self._file.damage(f"sentence {row[0]}")
+            if row[1] in listed:
                 entry = listed[row[1]].entry
-                found.append(StoredSentence(row[0], row[1], entry.title, sentence, entry.url))
+                found.append(StoredSentence(row[0], row[1], entry.title, sentence_of(row[2:]), entry.url))
         return found
 
     def _rows(self, condition: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
@@ -137,19 +138,3 @@ class SentenceTable:
             if not row[-1]:
                 raise self._file.damage(f"sentence {row[0]}")
         return [row[:-1] for row in rows]
-
-    def _kept_texts(self, article_ids: Iterable[str], listed: dict[str, Listed]) -> dict[str, str]:
-        """Returns the checked texts of articles by their id, without those that are gone by now."""
-        texts: dict[str, str] = {}
-        for article_id in article_ids:
-            # An article that was removed and added again has other sentences.
-            key = (article_id, listed[article_id].ids[0])
-            text = self._texts.get(key)
-            if text is None:
-                try:
-                    text = self._checked_text(article_id)
-                except ArticleError:
-                    continue
-                self._texts.keep(key, text)
-            texts[article_id] = text
-        return texts

@@ -11,12 +11,10 @@ from assistant.errors import StoreError
 from assistant.library import sqlite_changes
 from assistant.library.sqlite_articles import ArticleList
 from assistant.library.sqlite_file import SqliteFile
-from assistant.library.sqlite_index import VECTORS, LibraryIndex
+from assistant.library.sqlite_index import VECTORS, IndexSizes, LibraryIndex
 from assistant.library.sqlite_rows import (
     ARTICLE_COLUMNS,
     article_values,
-    checked_vector,
-    in_parts,
     record_change,
     unknown_article,
     vector_rows,
@@ -41,12 +39,19 @@ class SqliteStore:
         folder: the library folder.
     """
 
-    def __init__(self, folder: Path, fingerprint: str, dimension: int, busy_timeout_seconds: float = 10.0) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        fingerprint: str,
+        dimension: int,
+        busy_timeout_seconds: float = 10.0,
+        sizes: IndexSizes | None = None,
+    ) -> None:
         self.folder = folder
         self._file = SqliteFile(folder / DATABASE, busy_timeout_seconds)
         try:
             with self._file.translated():
-                self._index = LibraryIndex(self._file, fingerprint, dimension)
+                self._index = LibraryIndex(self._file, fingerprint, dimension, sizes or IndexSizes())
         except BaseException:
             self._file.close()
             raise
@@ -76,7 +81,9 @@ class SqliteStore:
         self._check_shape(article, vectors)
         with self._file.transaction() as connection:
             self._index.require_same_model()
-            return sqlite_changes.insert(connection, article, vectors, original)
+            is_new = sqlite_changes.insert(connection, article, vectors, original)
+        self._index.follow(len(article.sentences))
+        return is_new
 
     def replace(self, article_id: str, article: Article, vectors: Vectors, original: Original | None = None) -> None:
         """Puts another article in the place of one, in one transaction; conversations about it are about the new one."""
@@ -183,14 +190,7 @@ class SqliteStore:
 
     def vectors(self, ids: Sequence[int]) -> dict[int, Vectors]:
         """Returns the unit vectors of these sentences, each checked."""
-        found: dict[int, Vectors] = {}
-        for part in in_parts(list(ids)):
-            marks = ",".join("?" * len(part))
-            for row in self._file.rows(
-                f"SELECT sentence_id, vector, checksum FROM vectors WHERE sentence_id IN ({marks})", part
-            ):
-                found[row[0]] = checked_vector(*row)
-        return found
+        return self._index.kept.of(ids)
 
     def first_ids(self, n: int, article_ids: Sequence[str] | None = None) -> list[int] | None:
         """Returns all sentence ids in order if there are at most n, else None."""
@@ -205,11 +205,16 @@ class SqliteStore:
         """Writes the vector index if it is ahead of its file."""
         self._index.save()
 
+    def settle(self) -> None:
+        """Waits until the vector index is of the kind that fits the library's size, if it is being changed."""
+        self._index.settle()
+
     def close(self) -> None:
         """Writes the vector index and closes every connection; closing twice does nothing."""
         if self._file.closed:
             return
         try:
+            self._index.close()
             self.flush()
         except StoreError as error:
             # What was stored is stored: a caller must not take this for the failure of what it did.

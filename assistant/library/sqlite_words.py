@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Sequence
 
 from assistant.english.words import words
@@ -10,28 +12,70 @@ from assistant.library.sqlite_file import SqliteFile
 from assistant.library.sqlite_rows import in_parts
 from assistant.library.store import Hit
 
+MAX_SCORED = 10_000  # sentences a search, each some microseconds; more where a filter leaves no more to look at
+_COUNTED_ANEW = 0.01  # of a large library is new or gone: its words are counted again
+# Of FTS5's bm25(); Source: Robertson, Zaragoza: The Probabilistic Relevance Framework (2009).
+_K1, _B = 1.2, 0.75
+
 
 class WordIndex:
-    """Looks up words and speakers in a library."""
+    """Looks up words and speakers in a library.
 
-    def __init__(self, file: SqliteFile, articles: ArticleList) -> None:
-        """Stores what is searched."""
+    Of a question's words the rare ones choose which sentences are scored, the frequent ones only add to the scores: a word
+    that stands in every tenth sentence of a million would have a hundred thousand scored.
+    """
+
+    def __init__(self, file: SqliteFile, articles: ArticleList, max_scored: int = MAX_SCORED) -> None:
+        """Stores what is searched, and how many sentences a search may score where words are frequent."""
         self._file = file
         self._articles = articles
+        self._max_scored = max_scored
+        self._counted: tuple[int, dict[str, int]] = (0, {})
 
     def search(self, stems: Sequence[str], n: int, article_ids: Sequence[str] | None) -> list[Hit]:
         """Returns the n sentences with the highest BM25 score that hold any of the stems, best first."""
         if not stems or article_ids == []:
             return []
-        # Every stem is quoted: FTS5's operators and quotes in a question are words like any other.
-        match = " OR ".join('"' + stem.replace('"', '""') + '"' for stem in stems)
         condition, limits = self._within(article_ids)
+        frequencies, total = self.frequencies(stems)
+        chosen = total if article_ids is None else sum(b - a + 1 for a, b in self._articles.ranges(article_ids))
+        if min(chosen, sum(frequencies.values())) <= self._max_scored:
+            rows = self._file.rows(
+                "SELECT rowid, -bm25(sentence_words) FROM sentence_words WHERE sentence_words MATCH ?"
+                f"{condition} ORDER BY bm25(sentence_words), rowid LIMIT ?",
+                (" OR ".join(map(_quoted, stems)), *limits, n),
+            )
+            return [Hit(row[0], row[1]) for row in rows]
+        by_rarity = sorted(frequencies, key=lambda stem: (frequencies[stem], stem))
+        rare = _up_to(self._max_scored, by_rarity, frequencies)
+        match = " OR ".join(map(_quoted, rare)) or " AND ".join(map(_quoted, by_rarity[:2]))
         rows = self._file.rows(
-            "SELECT rowid, -bm25(sentence_words) FROM sentence_words WHERE sentence_words MATCH ?"
-            f"{condition} ORDER BY bm25(sentence_words), rowid LIMIT ?",
-            (match, *limits, n),
+            "SELECT rowid, -score FROM (SELECT rowid, bm25(sentence_words) AS score FROM sentence_words "
+            f"WHERE sentence_words MATCH ?{condition} LIMIT ?) ORDER BY score, rowid LIMIT ?",
+            (match, *limits, self._max_scored, 4 * n),
         )
-        return [Hit(row[0], row[1]) for row in rows]
+        frequent = {stem: frequencies[stem] for stem in by_rarity[len(rare) or 2 :]}
+        return self._with_frequent(rows, frequent, total)[:n]
+
+    def _with_frequent(self, rows: Sequence[tuple[int, float]], frequent: dict[str, int], total: int) -> list[Hit]:
+        """Returns sentences that rare words found with what frequent words add to their BM25 scores, best first.
+
+        The sentences' own mean length stands for that of all, which only FTS5 knows.
+        """
+        held: dict[int, list[str]] = {}
+        for part in in_parts([row[0] for row in rows]):
+            marks = ",".join("?" * len(part))
+            sql = f"SELECT rowid, stems FROM sentence_words WHERE rowid IN ({marks})"
+            held |= {rowid: stems.split() for rowid, stems in self._file.rows(sql, part)}
+        mean = sum(map(len, held.values())) / max(1, len(held)) or 1.0
+        hits = []
+        for rowid, score in rows:
+            counts, length = Counter(held.get(rowid, ())), len(held.get(rowid, ()))
+            for stem, n in frequent.items():
+                weight = max(1e-6, math.log((total - n + 0.5) / (n + 0.5))) if n < total else 1e-6
+                score += weight * counts[stem] * (_K1 + 1) / (counts[stem] + _K1 * (1 - _B + _B * length / mean))
+            hits.append(Hit(rowid, score))
+        return sorted(hits, key=lambda hit: (-hit.score, hit.id))
 
     def _within(self, article_ids: Sequence[str] | None) -> tuple[str, tuple[int, ...]]:
         """Returns a condition on the rowid, and its parameters, that chooses the sentences of these articles."""
@@ -49,7 +93,12 @@ class WordIndex:
         wanted = [set(words(name)) for name in names if words(name)]
         if not wanted:
             return []
-        speakers = self._file.rows("SELECT DISTINCT speaker FROM sentences WHERE speaker <> ''")
+        # From each speaker to the next in their index: no look at all that each has said.
+        speakers = self._file.rows(
+            "WITH RECURSIVE s(name) AS (SELECT min(speaker) FROM sentences WHERE speaker <> '' UNION ALL "
+            "SELECT (SELECT min(speaker) FROM sentences WHERE speaker <> '' AND speaker > s.name) FROM s "
+            "WHERE s.name IS NOT NULL) SELECT name FROM s WHERE name IS NOT NULL"
+        )
         spoken = [s for (s,) in speakers if any(name <= set(words(s)) for name in wanted)]
         ids: list[int] = []
         for speaker in spoken:
@@ -74,9 +123,30 @@ class WordIndex:
 
     def frequencies(self, stems: Sequence[str]) -> tuple[dict[str, int], int]:
         """Returns in how many sentences each stem stands, and how many sentences there are."""
-        rows: list[tuple[str, int]] = []
-        for part in in_parts(list(stems)):
+        total = self._articles.n_sentences()
+        counted_at, counted = self._counted
+        # To count a word, FTS5 goes through all that hold it: in a large library a word is counted once.
+        if total <= 10 * self._max_scored or abs(total - counted_at) > _COUNTED_ANEW * counted_at:
+            counted = {}
+            self._counted = (total, counted)
+        for part in in_parts([stem for stem in stems if stem not in counted]):
             marks = ",".join("?" * len(part))
-            rows += self._file.rows(f"SELECT term, doc FROM sentence_vocabulary WHERE term IN ({marks})", part)
-        total = sum(listed.entry.n_sentences for listed in self._articles.all().values())
-        return dict(rows), total
+            found = self._file.rows(f"SELECT term, doc FROM sentence_vocabulary WHERE term IN ({marks})", part)
+            counted |= dict.fromkeys(part, 0) | dict(found)
+        return {stem: counted[stem] for stem in stems if counted[stem]}, total
+
+
+def _quoted(stem: str) -> str:
+    """Returns a stem as FTS5 takes it: its operators and quotes in a question are words like any other."""
+    return '"' + stem.replace('"', '""') + '"'
+
+
+def _up_to(most: int, by_rarity: Sequence[str], frequencies: dict[str, int]) -> list[str]:
+    """Returns the rarest stems that together stand in at most so many sentences."""
+    rare: list[str] = []
+    for stem in by_rarity:
+        most -= frequencies[stem]
+        if most < 0:
+            break
+        rare.append(stem)
+    return rare

@@ -1,11 +1,8 @@
-"""The FAISS vector index and its file: derived from the store, never trusted without its checksum."""
+"""The FAISS vector index: derived from the store, never trusted without its checksum."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
-import tempfile
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -14,33 +11,55 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.library.store import Hit
+from assistant.library.vector_file import open_index_file, write_index_file
 from assistant.networks.embeddings import Vectors
-
-_MAGIC = b"article-assistant vectors 1\n"
 
 Ids = NDArray[np.int64]
 Range = tuple[int, int]
 
+_PART = 1 << 20  # bytes that are read at once
+
 
 class VectorIndex:
-    """Exact inner-product search over unit vectors with the store's sentence ids.
+    """Inner-product search over unit vectors with the store's sentence ids.
+
+    Of two kinds. A flat index compares with every vector, as given. One with lists compares with those in the lists nearest to
+    the query, in 8 bits a dimension: its scores are near the cosines, and it may miss some.
 
     Attributes:
         fingerprint: of the embedding model that made the vectors.
         dimension: d.
         generation: the store's generation that this index shows.
+        n_trained: how many vectors there were when the lists were chosen; 0 for a flat index.
+        n_probed: how many lists a search over everything looks into; 0 for a flat index.
     """
 
-    def __init__(self, fingerprint: str, dimension: int, generation: int = 0) -> None:
+    def __init__(
+        self,
+        fingerprint: str,
+        dimension: int,
+        generation: int = 0,
+        lists: Any = None,
+        n_trained: int = 0,
+        n_probed: int = 0,
+    ) -> None:
         import faiss
 
         self.fingerprint = fingerprint
         self.dimension = dimension
         self.generation = generation
-        self._index: Any = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
+        self.n_trained = n_trained
+        self.n_probed = n_probed
+        # Native ids: an IDMap over lists removes others than it is told to.
+        self._index: Any = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension)) if lists is None else lists
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether every vector is compared with, and scores are cosines."""
+        return not self.n_trained
 
     def add(self, ids: Ids, vectors: Vectors) -> None:
         """Adds vectors, shape (n, d), under ids that are not in the index yet, shape (n,)."""
@@ -58,7 +77,7 @@ class VectorIndex:
         self._index.reset()
 
     def search(self, vector: Vectors, n: int, ranges: Sequence[Range] | None = None) -> list[Hit]:
-        """Returns the n ids with the highest cosine, best first.
+        """Returns the n ids with the highest score, best first.
 
         Args:
             vector: unit vector, shape (d,).
@@ -70,74 +89,65 @@ class VectorIndex:
         n = min(n, len(self))
         if n <= 0 or ranges == []:
             return []
+        # Threads of FAISS's own wait by spinning, and one query is no work for several.
+        faiss.omp_set_num_threads(1)
         query = np.ascontiguousarray(vector, np.float32).reshape(1, -1)
-        if ranges is None:
-            scores, ids = self._index.search(query, n)
-        else:
-            # The selector must outlive the search: the parameters hold no reference to it.
-            selector = _selector(ranges)
-            parameters: Any = faiss.SearchParameters
-            scores, ids = self._index.search(query, n, params=parameters(sel=selector))
+        # The selector must outlive the search: the parameters hold no reference to it.
+        selector = None if ranges is None else _selector(ranges)
+        scores, ids = self._index.search(query, n, params=self._parameters(selector, ranges))
         return [Hit(int(i), float(s)) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0]
 
-    def save(self, path: Path) -> None:
-        """Writes the index aside, syncs it and renames it over `path`: a reader sees the old file or the new one."""
+    def _parameters(self, selector: Any, ranges: Sequence[Range] | None) -> Any:
         import faiss
 
-        payload = faiss.serialize_index(self._index).tobytes()
+        flat: Any = faiss.SearchParameters
+        with_lists: Any = faiss.SearchParametersIVF
+        if self.is_exact:
+            return None if selector is None else flat(sel=selector)
+        if ranges is None:
+            return with_lists(nprobe=self.n_probed)
+        # Where a filter leaves a tenth, ten times as many lists hold as many of what is chosen.
+        share = sum(last - first + 1 for first, last in ranges) / len(self)
+        return with_lists(sel=selector, nprobe=min(self._index.nlist, math.ceil(self.n_probed / min(1.0, share))))
+
+    def save(self, path: Path) -> None:
+        """Writes the index to a file, which is the old one or the new one at every moment. Raises OSError if it cannot."""
         header = {"fingerprint": self.fingerprint, "dimension": self.dimension, "generation": self.generation}
-        header_line = json.dumps({**header, "sha256": _digest(header, payload)}).encode() + b"\n"
-        descriptor, name = tempfile.mkstemp(prefix=path.name + ".", suffix=".tmp", dir=path.parent)
-        try:
-            # Whoever may use the folder may read the file, which `mkstemp` makes for its owner alone.
-            Path(name).chmod(path.parent.stat().st_mode & 0o666)
-            with os.fdopen(descriptor, "wb") as file:
-                file.writelines((_MAGIC, header_line, payload))
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(path)
-        except OSError:
-            Path(name).unlink(missing_ok=True)
-            raise
-        sync_folder(path.parent)
+        if not self.is_exact:
+            header |= {"trained": self.n_trained, "probed": self.n_probed}
+        write_index_file(
+            path, header, lambda write: _faiss().write_index(self._index, _faiss().PyCallbackIOWriter(write))
+        )
 
     @classmethod
     def load(cls, path: Path, fingerprint: str, dimension: int) -> VectorIndex | None:
         """Returns the index of a file, None where it is missing, damaged, or of another model."""
-        import faiss
-
-        read = _read(path)
-        if read is None:
+        opened = open_index_file(path)
+        if opened is None:
             return None
-        header, payload = read
-        if header.get("fingerprint") != fingerprint or header.get("dimension") != dimension:
-            return None
-        index = cls(fingerprint, dimension, int(header["generation"]))
-        index._index = faiss.deserialize_index(np.frombuffer(payload, np.uint8))
-        return index
+        header, file = opened
+        with file:
+            if header.get("fingerprint") != fingerprint or header.get("dimension") != dimension:
+                return None
+            # In parts, so that its bytes are in memory once: the checksum asks for all of them anyway.
+            index = _faiss().read_index(_faiss().PyCallbackIOReader(file.read, _PART))
+        trained, probed = int(header.get("trained", 0)), int(header.get("probed", 0))
+        return cls(fingerprint, dimension, int(header["generation"]), index, trained, probed)
 
     @staticmethod
     def is_sound(path: Path) -> bool:
         """Whether a file is an index as it was written, of whichever model."""
-        return _read(path) is not None
+        opened = open_index_file(path)
+        if opened is not None:
+            opened[1].close()
+        return opened is not None
 
 
-def _read(path: Path) -> tuple[dict[str, Any], bytes] | None:
-    """Returns header and payload of a file, None where it is missing or damaged."""
-    try:
-        if not path.is_file():
-            return None  # what is no file may never end
-        content = path.read_bytes()
-    except OSError:
-        return None
-    magic, rest = content[: len(_MAGIC)], content[len(_MAGIC) :]
-    header_line, _, payload = rest.partition(b"\n")
-    try:
-        header = json.loads(header_line)
-        digest = header.pop("sha256")
-    except (ValueError, KeyError, AttributeError, TypeError, RecursionError):
-        return None
-    return (header, payload) if magic == _MAGIC and digest == _digest(header, payload) else None
+def _faiss() -> Any:
+    """Returns FAISS without its types, which lack some of what it has."""
+    import faiss
+
+    return faiss
 
 
 def _selector(ranges: Sequence[Range]) -> Any:
@@ -151,19 +161,3 @@ def _selector(ranges: Sequence[Range]) -> Any:
         chosen[first : last + 1] = True
     selector: Any = faiss.IDSelectorBitmap
     return selector(np.packbits(chosen, bitorder="little"))
-
-
-def _digest(header: dict[str, Any], payload: bytes) -> str:
-    digest = hashlib.sha256(json.dumps(header, sort_keys=True).encode())
-    digest.update(payload)
-    return digest.hexdigest()
-
-
-def sync_folder(folder: Path) -> None:
-    # A rename is on disk only once its folder is; Windows has no such call.
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

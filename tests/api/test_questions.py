@@ -65,6 +65,9 @@ def test_carefulness_is_that_of_one_question(quick: Callable[..., Assistant]) ->
 def test_sentences_are_those_of_python(served: Served, client: httpx.Client) -> None:
     reply = client.post("/api/v1/retrieve", json={"question": QUESTION, "k": 2})
     assert reply.json()["evidence"] == [e.to_dict() for e in served.assistant.retrieve(QUESTION, 2)]
+    alone = client.post("/api/v1/retrieve", json={"question": QUESTION, "k": 2, "rerank": False})
+    expected = [e.to_dict() for e in served.assistant.retrieve(QUESTION, 2, rerank=False)]
+    assert alone.json()["evidence"] == expected != reply.json()["evidence"]
     assert EvidencesReply.model_validate(reply.json()).evidence[0].text == SOLD
     assert problem(client.post("/api/v1/retrieve", json={"question": "x", "k": 0})).errors == [
         {"field": "k", "message": "Input should be greater than or equal to 1"}

@@ -46,6 +46,17 @@ def test_the_retriever_gives_one_document_a_sentence_best_first(assistant: Assis
     }  # fmt: skip
 
 
+def test_the_retriever_gives_what_search_alone_finds(assistant: Assistant) -> None:
+    found = assistant.retrieve(QUESTION, 2, rerank=False)
+    documents = assistant.as_retriever(2, rerank=False).invoke(QUESTION)
+    assert [(d.page_content, d.metadata["score"]) for d in documents] == [
+        (e.sentence.text, round(e.score, 4)) for e in found
+    ]
+    assert [d.metadata["score"] for d in assistant.as_retriever(2).invoke(QUESTION)] != [
+        round(e.score, 4) for e in found
+    ]
+
+
 def test_the_retriever_keeps_to_an_article(assistant: Assistant) -> None:
     other = assistant.add("The base of a pear is wide.")
     retriever = assistant.as_retriever(k=5).model_copy(update={"article": other.id})
