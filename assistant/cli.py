@@ -70,7 +70,9 @@ def parser() -> argparse.ArgumentParser:
     top.set_defaults(command=None)
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
     shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--library", type=Path, metavar="DIR", help="library folder (default: ASSISTANT_LIBRARY)")
+    shared.add_argument(
+        "--library", metavar="PLACE", help="library: a folder, or postgresql://… (default: ASSISTANT_LIBRARY)"
+    )
 
     def command(
         name: str, run: Callable[[argparse.Namespace], int], text: str, as_json: bool = True
@@ -169,9 +171,9 @@ def settings_of(options: argparse.Namespace) -> Settings:
     Raises:
         AssistantError: if a setting has a value that is not allowed.
     """
-    from assistant.settings import read_settings
+    from assistant.settings import library_of, read_settings
 
-    return read_settings(**({"library": options.library} if getattr(options, "library", None) else {}))
+    return read_settings(**({"library": library_of(options.library)} if getattr(options, "library", None) else {}))
 
 
 def _open(options: argparse.Namespace) -> Assistant:
@@ -225,7 +227,7 @@ def _backup(options: argparse.Namespace) -> int:
     from assistant.library.sqlite_backup import back_up
 
     settings = settings_of(options)
-    told = back_up(settings.library, options.file, options.force, settings.busy_timeout_seconds)
+    told = back_up(settings.folder, options.file, options.force, settings.busy_timeout_seconds)
     if options.json:
         print_json({"file": str(options.file), "articles": told.n_articles, "sentences": told.n_sentences})
     else:

@@ -10,7 +10,8 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from assistant.articles.limits import MAX_SENTENCES
-from assistant.errors import AssistantError
+from assistant.database_address import DatabaseAddress
+from assistant.errors import AssistantError, StoreError
 
 PACKAGE = Path(__file__).parent
 CHECKOUT = PACKAGE.parent
@@ -33,11 +34,17 @@ def shipped(folder: str) -> Path:
     return in_checkout if in_checkout.is_dir() else PACKAGE / "data" / folder
 
 
+def library_of(place: str) -> Path | DatabaseAddress:
+    """Returns what a text names as a library: a database by its address, else a folder."""
+    return DatabaseAddress(place) if DatabaseAddress.is_one(place) else Path(place)
+
+
 class Settings(BaseSettings):
     """What a user may choose. Reading it does no work; `Settings()` takes the environment into account.
 
     Attributes:
-        library: folder that holds `library.sqlite3` and `vectors.faiss`.
+        library: folder that holds `library.sqlite3` and `vectors.faiss`, or the address of a PostgreSQL database.
+        library_replica: address of a PostgreSQL server that follows that of `library`, and is asked in its place; None for none.
         embedding_model: "" for the shipped model, else the name or path of a sentence-transformers model.
         language_model: "" for extractive answers, else a name that LangChain's `init_chat_model` opens.
         language_model_timeout_seconds: after that the extractive answer is given.
@@ -53,9 +60,12 @@ class Settings(BaseSettings):
         allowed_hosts: names that the page may be reached by beside localhost and IP addresses, separated by commas.
     """
 
-    model_config = SettingsConfigDict(env_prefix="ASSISTANT_", frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(
+        env_prefix="ASSISTANT_", frozen=True, extra="forbid", arbitrary_types_allowed=True
+    )
 
-    library: Path = Field(default_factory=default_library)
+    library: Path | DatabaseAddress = Field(default_factory=default_library)
+    library_replica: DatabaseAddress | None = None
     embedding_model: str = ""
     language_model: str = ""
     language_model_timeout_seconds: float = Field(default=30.0, gt=0)
@@ -70,10 +80,18 @@ class Settings(BaseSettings):
     open_to_all: bool = False
     allowed_hosts: str = ""
 
+    @field_validator("library", "library_replica", mode="before")
+    @classmethod
+    def _address(cls, given: object) -> object:
+        """Reads a database's address where there is one, before anything takes it for a path."""
+        return DatabaseAddress(given) if isinstance(given, str) and DatabaseAddress.is_one(given) else given
+
     @field_validator("library")
     @classmethod
-    def _at_home(cls, library: Path) -> Path:
+    def _at_home(cls, library: Path | DatabaseAddress) -> Path | DatabaseAddress:
         """Reads `~` as the home, wherever the path came from."""
+        if isinstance(library, DatabaseAddress):
+            return library
         try:
             return library.expanduser()
         except RuntimeError as error:
@@ -82,7 +100,17 @@ class Settings(BaseSettings):
     @property
     def holds_sample(self) -> bool:
         """Whether this is the default library, which holds the sample article from the start; one chosen holds none."""
-        return self.library.resolve() == default_library().resolve()
+        return isinstance(self.library, Path) and self.library.resolve() == default_library().resolve()
+
+    @property
+    def folder(self) -> Path:
+        """The library's folder. Raises StoreError if it is a database."""
+        if isinstance(self.library, DatabaseAddress):
+            raise StoreError(
+                f"The library {self.library} is a database, and what was asked for works on a library in a folder. "
+                "`assistant copy` copies one into the other; docs/postgres.md tells how a database is looked after."
+            )
+        return self.library
 
     @property
     def host_names(self) -> list[str]:
@@ -106,6 +134,9 @@ def read_settings(**chosen: Any) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = "ASSISTANT_" + str(first["loc"][0]).upper()
+        if name == "ASSISTANT_LIBRARY_REPLICA":
+            # What was meant to be an address may hold a password, and goes into no message.
+            raise AssistantError(f"{name} is no address: expected postgresql://…. Correct or unset it.") from None
         reason = first["msg"].removeprefix("Value error, ")
         raise AssistantError(f"{name} is {first['input']!r:.200}: {reason}. Correct or unset it.") from error
 

@@ -11,7 +11,7 @@ from conftest import ROOT
 
 # The way of the data, as folders of assistant/ and modules beside them: each builds on earlier ones alone.
 ROOMS = (
-    "errors", "english", "articles", "settings", "loaders", "speech", "adding", "question", "networks", "library", "collection", "finding",
+    "errors", "english", "articles", "database_address", "settings", "loaders", "speech", "adding", "question", "networks", "library", "collection", "finding",
     "answer", "answering", "chain", "langchain_retriever", "assistant", "folders", "archive", "doctor", "evaluation", "ui", "api", "server", "commands", "cli", "__main__",
 )  # fmt: skip
 MAX_LINES = 300

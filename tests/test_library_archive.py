@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from conftest import ROOT
 
+from assistant.archive.library_archive import export_articles, import_articles
 from assistant.articles.article import Article
 from assistant.articles.boxes import Box
 from assistant.assistant import Assistant
@@ -22,7 +23,6 @@ from assistant.cli import parser
 from assistant.commands.library_commands import export, import_
 from assistant.errors import ArticleError, AssistantError
 from assistant.library.store import Original
-from assistant.archive.library_archive import export_articles, import_articles
 
 Quick = Callable[..., Assistant]
 FILES = ROOT / "tests" / "loaders" / "files"

@@ -7,9 +7,9 @@ from typing import Any
 
 from assistant.articles.article import Article
 from assistant.errors import ArticleError, StoreError
+from assistant.library.database import ArticleDatabase
 from assistant.library.kept_texts import KeptTexts
 from assistant.library.sqlite_articles import ArticleList, Listed
-from assistant.library.sqlite_file import SqliteFile
 from assistant.library.sqlite_rows import (
     ARTICLE_COLUMNS,
     SENTENCE_COLUMNS,
@@ -32,7 +32,7 @@ class SentenceTable:
     read so are kept.
     """
 
-    def __init__(self, file: SqliteFile, articles: ArticleList) -> None:
+    def __init__(self, file: ArticleDatabase, articles: ArticleList) -> None:
         """Stores what the sentences are read from."""
         self._file = file
         self._articles = articles

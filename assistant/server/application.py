@@ -20,6 +20,7 @@ from assistant.api.desk import Desk
 from assistant.api.routes import add_addresses
 from assistant.errors import ArticleError
 from assistant.library.chats import Chats
+from assistant.library.open_library import open_chats
 from assistant.server.bodies import BodyTooLargeError, parts_of
 from assistant.server.brakes import LoginBrake
 from assistant.server.doors import Doors, Endpoint
@@ -29,7 +30,7 @@ from assistant.server.hosts import Hosts
 from assistant.server.visitors import Visitors
 from assistant.ui.article_pages import ArticlePages
 from assistant.ui.endpoints import BROWSER, OWNER
-from assistant.ui.page import Page, open_chats, page_options
+from assistant.ui.page import Page, page_options
 from assistant.ui.reports import REPORT_POLICY, Reports
 from assistant.ui.uploads import Uploads
 
