@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.commands import asking, library_commands, token_commands
+from assistant.commands import asking, copy_command, library_commands, token_commands
 from assistant.commands.filters import add_description, add_filter
 from assistant.commands.folder_commands import FAILED, add_watch_arguments, watch
 from assistant.commands.library_commands import LIBRARY_COMMANDS
@@ -133,6 +133,10 @@ def parser() -> argparse.ArgumentParser:
         "file", type=Path, help="where to; to restore it, copy it into an empty folder as library.sqlite3"
     )
     backup.add_argument("--force", action="store_true", help="overwrite the file if there is one")
+    text = "Copy a library into another: a folder into a database, or back. What is there already is passed over."
+    copy = commands.add_parser("copy", help=text, description=text)
+    copy_command.add_arguments(copy)
+    copy.set_defaults(run=copy_command.run)
     text = "Make, list and revoke the tokens by which programs use the server."
     tokens = commands.add_parser("tokens", help=text, description=text)
     tokens.set_defaults(run=_tokens)

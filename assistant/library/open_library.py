@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from typing import TYPE_CHECKING
 
 from assistant.database_address import DatabaseAddress
@@ -44,6 +43,22 @@ def open_store(settings: Settings, embedder: Embedder) -> SqliteStore | Postgres
     return store
 
 
+def open_as_it_is(settings: Settings, embedder: Embedder) -> SqliteStore | PostgresStore:
+    """Returns the library's store, whose vectors are of this embedder already.
+
+    Raises:
+        StoreError: if it cannot be used, or has vectors of another model.
+    """
+    store = _opened(settings, embedder)
+    if store.model != embedder.fingerprint:
+        store.close()
+        raise StoreError(
+            f"The library {settings.library} has vectors of the embedding model {store.model}. Name that model in "
+            "ASSISTANT_EMBEDDING_MODEL."
+        )
+    return store
+
+
 def open_chats(settings: Settings) -> Chats:
     """Returns the conversations of a library, which stand where its articles do.
 
@@ -75,10 +90,9 @@ def open_file_notes(settings: Settings, store: Store) -> FileNotes:
 def check(settings: Settings) -> str:
     """Returns a line on a library that was looked over. Raises StoreError if something is wrong with it."""
     if isinstance(settings.library, DatabaseAddress):
-        from assistant.library.postgres_check import check_database
+        from assistant.library.postgres_check import check_address
 
-        with closing(_database(settings.library, settings)) as database:
-            return check_database(database)
+        return check_address(settings.library, settings.busy_timeout_seconds)
     from assistant.library.sqlite_check import check_library
 
     return check_library(settings.folder.expanduser(), settings.busy_timeout_seconds)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
+from assistant.database_address import DatabaseAddress
 from assistant.library.postgres_database import PostgresDatabase
+from assistant.library.postgres_errors import psycopg_module, translated
+from assistant.library.postgres_schema import version_of
 from assistant.library.postgres_vectors import INDEX
 from assistant.library.sqlite_articles import ArticleList
 from assistant.library.sqlite_sentences import SentenceTable
@@ -11,7 +16,7 @@ _AGREE = (
     ("a sentence without its vector", "SELECT id FROM sentences LEFT JOIN vectors ON sentence_id = id WHERE sentence_id IS NULL"),
     (
         "the number of an article's sentences",
-        "SELECT a.id FROM articles a LEFT JOIN sentences s ON s.article_id = a.id GROUP BY a.id "
+        "SELECT a.id FROM articles a LEFT JOIN sentences s ON s.article_id = a.id GROUP BY a.sequence "
         "HAVING count(s.id) <> a.last_id - a.first_id + 1",
     ),
     (
@@ -24,6 +29,20 @@ _AGREE = (
         "SELECT sentence_id FROM postings LEFT JOIN sentences ON sentence_id = id WHERE id IS NULL",
     ),
 )  # fmt: skip
+
+
+def check_address(address: DatabaseAddress, timeout_seconds: float = 10.0) -> str:
+    """Returns a line on the library in a database, which is not made where there is none yet. Raises StoreError otherwise."""
+    with (
+        translated(address),
+        psycopg_module().connect(
+            address.url, autocommit=True, connect_timeout=max(2, round(timeout_seconds))
+        ) as connection,
+    ):
+        if not version_of(connection):
+            return f"none yet in {address}; it is made when it is first opened"
+    with closing(PostgresDatabase(address, timeout_seconds)) as database:
+        return check_database(database)
 
 
 def check_database(database: PostgresDatabase) -> str:

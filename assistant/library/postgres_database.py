@@ -149,8 +149,12 @@ class PostgresDatabase:
         with translated(self.address), self._primary.one() as first:
             connection = self._begun(first, lock)
             try:
-                yield Statements(connection)
+                db = Statements(connection)
+                yield db
+                written = 0 if self._replica is None else _generation(db)
                 self._commit(connection)
+                self._seen = max(self._seen, written)
+                self._asks_replica &= not written
             except BaseException:
                 if not connection.closed:
                     with suppress(psycopg_module().Error):
@@ -225,6 +229,10 @@ class PostgresDatabase:
             raise StoreError(
                 f"The server of the library {self.address} does not scan an index further: upgrade pgvector."
             )
+
+
+def _generation(db: Statements) -> int:
+    return int(db.execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()[0])
 
 
 @lru_cache(maxsize=500)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,6 +14,8 @@ MISSING = (
     "A library in PostgreSQL needs psycopg, which is not installed: pip install 'article-assistant[postgres]'. Or name a "
     "folder in ASSISTANT_LIBRARY."
 )
+
+_NO_DATABASE = re.compile(r'database ".*" does not exist')
 
 
 def psycopg_module() -> Any:
@@ -64,13 +67,13 @@ def explain(error: Exception, address: DatabaseAddress) -> str:
         )
     if state[:2] == "53":
         return f"The server of the library {address} has no room or no connection left ({told}). Nothing was changed."
+    if state == "3D000" or (not state and _NO_DATABASE.search(str(error))):
+        return f"The database of the library {address} does not exist. Make it with createdb, or correct ASSISTANT_LIBRARY."
     if state in ("28P01", "28000") or (not state and _is_refused_account(str(error))):
         return (
             f"The server of the library {address} refuses the user, the password or the database. Correct "
             f"ASSISTANT_LIBRARY; in a password, quote @ : / ? # % as %40 %3A %2F %3F %23 %25. ({told})"
         )
-    if state == "3D000":
-        return f"The database of the library {address} does not exist. Make it with createdb, or correct ASSISTANT_LIBRARY."
     if state == "57014":
         return f"The server of the library {address} ended a statement that took too long. Try again."
     if is_lost(error):

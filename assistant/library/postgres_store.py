@@ -11,7 +11,7 @@ from assistant.errors import StoreError
 from assistant.library import postgres_rows
 from assistant.library.postgres_database import PostgresDatabase, Statements
 from assistant.library.postgres_schema import ARTICLES
-from assistant.library.postgres_vectors import VectorTable
+from assistant.library.postgres_vectors import MAX_EXACT, VectorTable
 from assistant.library.postgres_words import PostgresWords
 from assistant.library.sqlite_articles import ArticleList
 from assistant.library.sqlite_rows import ARTICLE_COLUMNS, article_values, unknown_article
@@ -41,6 +41,7 @@ class PostgresStore:
         dimension: int,
         busy_timeout_seconds: float = 10.0,
         replica: DatabaseAddress | None = None,
+        max_exact: int = MAX_EXACT,
     ) -> None:
         """Connects, and makes the tables where they are missing. Raises StoreError if the library cannot be used."""
         self.database = PostgresDatabase(address, busy_timeout_seconds, replica)
@@ -54,7 +55,7 @@ class PostgresStore:
         self._articles = ArticleList(self.database)
         self._sentences = SentenceTable(self.database, self._articles)
         self._words = PostgresWords(self.database, self._articles)
-        self._vectors = VectorTable(self.database, dimension)
+        self._vectors = VectorTable(self.database, dimension, max_exact)
 
     @property
     def read_only(self) -> bool:

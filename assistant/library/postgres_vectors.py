@@ -32,8 +32,9 @@ _BUILDING = {"maintenance_work_mem": "512MB", "max_parallel_maintenance_workers"
 class VectorTable:
     """The vectors of a library. May be shared by threads."""
 
-    def __init__(self, database: PostgresDatabase, dimension: int) -> None:
-        """Stores the database and how many numbers a vector has."""
+    def __init__(self, database: PostgresDatabase, dimension: int, max_exact: int = MAX_EXACT) -> None:
+        """Stores the database, how many numbers a vector has, and up to how many vectors all are looked through."""
+        self._max_exact = max_exact
         self._database = database
         self.dimension = dimension
         self._has_index = False
@@ -53,12 +54,12 @@ class VectorTable:
         n = min(n, n_chosen)
         if n <= 0:
             return []
-        if n_chosen > MAX_EXACT and self._is_indexed():
+        if n_chosen > self._max_exact and self._is_indexed():
             found = self._near(text_of(vector), n, ranges)
             # A filter that leaves little may end the scan too early: then all that it leaves is looked through.
             if len(found) == n:
                 return found
-        elif n_chosen > MAX_EXACT:
+        elif n_chosen > self._max_exact:
             self._build_aside()
         return self._exactly(text_of(vector), n, ranges)
 
@@ -84,10 +85,12 @@ class VectorTable:
         Raises:
             StoreError: if it cannot be made; what is searched is found all the same, only later.
         """
+        if self._building is not None and self._building is not threading.current_thread():
+            self._building.join()
         if self._database.read_only or self.dimension > MAX_INDEXED_DIMENSION or self._is_indexed():
             return
         (n,) = self._database.row("SELECT coalesce(sum(last_id - first_id + 1), 0) FROM articles")
-        if n > MAX_EXACT:
+        if n > self._max_exact:
             with self._database.connection() as connection:
                 self._build(connection)
 

@@ -12,6 +12,7 @@ import pytest
 
 from assistant.errors import AssistantError, StoreError
 from assistant.library.chats import Chats
+from assistant.library.postgres_database import PostgresDatabase
 from assistant.library.sqlite_repair import repair_library
 from assistant.library.sqlite_store import DATABASE
 from assistant.library.tokens import Token, Tokens
@@ -37,9 +38,11 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "library" / DATABASE
 
 
-@pytest.fixture
-def tokens(path: Path, clock: Clock) -> Iterator[Tokens]:
-    with closing(Tokens.open(path, clock=clock)) as opened:
+@pytest.fixture(params=["postgres", "sqlite"])
+def tokens(request: pytest.FixtureRequest, path: Path, clock: Clock) -> Iterator[Tokens]:
+    shared = request.param == "postgres"
+    database = PostgresDatabase(request.getfixturevalue("postgres")) if shared else None
+    with closing(Tokens(database, clock) if database else Tokens.open(path, clock=clock)) as opened:
         yield opened
 
 
