@@ -46,6 +46,7 @@ def tokens(request: pytest.FixtureRequest, path: Path, clock: Clock) -> Iterator
         yield opened
 
 
+@pytest.mark.parametrize("tokens", ["sqlite"], indirect=True)
 def test_a_token_is_known_by_its_text_which_stands_nowhere(tokens: Tokens, path: Path) -> None:
     assert not tokens.exist()
     token, secret = tokens.create("  nightly   job ", ["admin", "ask"], 2)
@@ -82,6 +83,7 @@ def test_a_token_ends(tokens: Tokens, clock: Clock) -> None:
     assert tokens.exist(), "what was closed does not open when the last token ends"
 
 
+@pytest.mark.parametrize("tokens", ["sqlite"], indirect=True)
 def test_a_revoked_token_goes_with_its_conversations(tokens: Tokens, path: Path) -> None:
     token, secret = tokens.create("job")
     with closing(Chats.open(path)) as chats:
@@ -119,6 +121,7 @@ def test_what_is_no_token_is_refused(
     assert len(tokens.all()) == 1
 
 
+@pytest.mark.parametrize("tokens", ["sqlite"], indirect=True)
 def test_a_token_that_another_program_changed_is_none_and_the_door_stays_shut(tokens: Tokens, path: Path) -> None:
     _, secret = tokens.create("reader")
     with closing(sqlite3.connect(path)) as connection, connection:
