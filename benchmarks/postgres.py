@@ -30,6 +30,7 @@ DIMENSION = 384
 N_EACH = 2000
 N_QUESTIONS = 200
 N_FOUND = 10
+N_FUNCTION_WORDS = 50  # as frequent as those that are not searched for
 
 
 def main() -> None:
@@ -84,7 +85,7 @@ def measure(address: DatabaseAddress, n_sentences: int) -> None:
         print(
             f"  dense, {MAX_EXACT:,} sentences (exact): {timed(lambda q: store.search_dense(q, 50, several), questions)}"
         )
-        stems = [word_of(numbers) for _ in range(N_QUESTIONS * 6)]
+        stems = [word_of(numbers, N_FUNCTION_WORDS) for _ in range(N_QUESTIONS * 6)]
         asked = [stems[6 * i : 6 * i + 6] for i in range(N_QUESTIONS)]
         print(f"  words, six of them: {timed(lambda words: store.search_lexical(words, 50), asked)}")
 
@@ -110,9 +111,11 @@ def article_of(numbers: np.random.Generator, n: int, first: int) -> Article:
     return Article(article.id, article.title, article.text, article.source, article.added, tuple(sentences))
 
 
-def word_of(numbers: np.random.Generator) -> str:
-    """Returns a word, the frequent ones often."""
-    return f"w{min(int(numbers.zipf(1.3)), 50_000)}x"
+def word_of(numbers: np.random.Generator, n_left_out: int = 0) -> str:
+    """Returns a word, the frequent ones often; never one of the `n_left_out` most frequent."""
+    while (rank := min(int(numbers.zipf(1.3)), 50_000)) <= n_left_out:
+        pass
+    return f"w{rank}x"
 
 
 def timed(do: Callable[[Any], object], questions: Iterable[Any]) -> str:
