@@ -49,6 +49,7 @@ bench: $(VENV)/test-installed  ## speed, as ratios in one run
 	$(BIN)/python -m benchmarks.ask_speed
 	$(BIN)/python -m benchmarks.search_alone
 	$(BIN)/python -m benchmarks.scale
+	$(BIN)/python -m benchmarks.postgres --sentences 20000
 	$(BIN)/python -m benchmarks.chat_speed
 	$(BIN)/python -m benchmarks.chat_load
 

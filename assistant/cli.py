@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.commands import asking, completion, library_commands, token_commands
+from assistant.commands import asking, completion, copy_command, library_commands, token_commands
 from assistant.commands.filters import add_description, add_filter
 from assistant.commands.folder_commands import FAILED, add_watch_arguments, watch
 from assistant.commands.library_commands import LIBRARY_COMMANDS
@@ -73,7 +73,9 @@ def parser() -> argparse.ArgumentParser:
     top.set_defaults(command=None)
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
     shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--library", type=Path, metavar="DIR", help="library folder (default: ASSISTANT_LIBRARY)")
+    shared.add_argument(
+        "--library", metavar="PLACE", help="library: a folder, or postgresql://… (default: ASSISTANT_LIBRARY)"
+    )
     # Before the command or after it: what is not given after it must not hide what is given before.
     _add_config(shared, argparse.SUPPRESS)
 
@@ -138,6 +140,10 @@ def parser() -> argparse.ArgumentParser:
         "file", type=Path, help="where to; to restore it, copy it into an empty folder as library.sqlite3"
     )
     backup.add_argument("--force", action="store_true", help="overwrite the file if there is one")
+    text = "Copy a library into another: a folder into a database, or back. What is there already is passed over."
+    copy = commands.add_parser("copy", help=text, description=text)
+    copy_command.add_arguments(copy)
+    copy.set_defaults(run=copy_command.run)
     text = "Make, list and revoke the tokens by which programs use the server."
     tokens = commands.add_parser("tokens", help=text, description=text)
     tokens.set_defaults(run=_tokens)
@@ -185,9 +191,9 @@ def settings_of(options: argparse.Namespace) -> Settings:
     Raises:
         AssistantError: if a setting has a value that is not allowed.
     """
-    from assistant.settings import read_settings
+    from assistant.settings import library_of, read_settings
 
-    return read_settings(**({"library": options.library} if getattr(options, "library", None) else {}))
+    return read_settings(**({"library": library_of(options.library)} if getattr(options, "library", None) else {}))
 
 
 def _open(options: argparse.Namespace) -> Assistant:
@@ -253,7 +259,7 @@ def _backup(options: argparse.Namespace) -> int:
     from assistant.library.sqlite_backup import back_up
 
     settings = settings_of(options)
-    told = back_up(settings.library, options.file, options.force, settings.busy_timeout_seconds)
+    told = back_up(settings.folder, options.file, options.force, settings.busy_timeout_seconds)
     if options.json:
         print_json({"file": str(options.file), "articles": told.n_articles, "sentences": told.n_sentences})
     else:

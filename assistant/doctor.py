@@ -65,7 +65,7 @@ def repair(settings: Settings) -> list[str]:
     from assistant.networks.embeddings import load_embedder
 
     embedder = load_embedder(settings.embedding_model, settings.threads)
-    return repair_library(settings.library, embedder, settings.busy_timeout_seconds)
+    return repair_library(settings.folder, embedder, settings.busy_timeout_seconds)
 
 
 def _package(name: str) -> Finding:
@@ -130,6 +130,6 @@ def _language_model(settings: Settings) -> str:
 
 
 def _library(settings: Settings) -> str:
-    from assistant.library.sqlite_check import check_library
+    from assistant.library.open_library import check
 
-    return check_library(settings.library.expanduser(), settings.busy_timeout_seconds)
+    return check(settings)

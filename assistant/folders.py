@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
 from assistant.articles.tags import Day, Tags
 from assistant.errors import ArticleError, AssistantError
-from assistant.library.file_notes import FILES, FileNote, FileNotes, Stamp
+from assistant.library.file_notes import FileNote, Stamp
+from assistant.library.open_library import open_file_notes
 from assistant.loaders import SUFFIXES, read_file
 from assistant.loaders.archives import is_hidden, members_of
 
@@ -70,7 +71,7 @@ class Folder:
         self.path = Path(folder).expanduser().resolve()
         if not self.path.is_dir():
             raise ArticleError(f"{folder} is no folder. Give one whose files are to be added.")
-        self._notes = FileNotes(assistant.settings.library.expanduser() / FILES)
+        self._notes = open_file_notes(assistant.settings, assistant.store)
         self._device = self.path.stat().st_dev  # another one, once what is mounted here is away
         self._refused: dict[str, tuple[Stamp, str]] = {}
 

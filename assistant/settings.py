@@ -10,7 +10,8 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from assistant.articles.limits import MAX_SENTENCES
-from assistant.errors import AssistantError
+from assistant.database_address import DatabaseAddress
+from assistant.errors import AssistantError, StoreError
 from assistant.settings_file import values_of_file
 
 PACKAGE = Path(__file__).parent
@@ -34,11 +35,17 @@ def shipped(folder: str) -> Path:
     return in_checkout if in_checkout.is_dir() else PACKAGE / "data" / folder
 
 
+def library_of(place: str) -> Path | DatabaseAddress:
+    """Returns what a text names as a library: a database by its address, else a folder."""
+    return DatabaseAddress(place) if DatabaseAddress.is_one(place) else Path(place)
+
+
 class Settings(BaseSettings):
     """What a user may choose. Reading it does no work; `Settings()` takes the environment, then the settings file, into account.
 
     Attributes:
-        library: folder that holds `library.sqlite3` and `vectors.faiss`.
+        library: folder that holds `library.sqlite3` and `vectors.faiss`, or the address of a PostgreSQL database.
+        library_replica: address of a PostgreSQL server that follows that of `library`, and is asked in its place; None for none.
         embedding_model: "" for the shipped model, else the name or path of a sentence-transformers model.
         language_model: "" for extractive answers, else a name that LangChain's `init_chat_model` opens.
         language_model_timeout_seconds: after that the extractive answer is given.
@@ -55,9 +62,12 @@ class Settings(BaseSettings):
         trusted_proxies: IP addresses and networks, separated by commas, whose X-Forwarded-For and -Host headers count.
     """
 
-    model_config = SettingsConfigDict(env_prefix="ASSISTANT_", frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(
+        env_prefix="ASSISTANT_", frozen=True, extra="forbid", arbitrary_types_allowed=True
+    )
 
-    library: Path = Field(default_factory=default_library)
+    library: Path | DatabaseAddress = Field(default_factory=default_library)
+    library_replica: DatabaseAddress | None = None
     embedding_model: str = ""
     language_model: str = ""
     language_model_timeout_seconds: float = Field(default=30.0, gt=0)
@@ -85,10 +95,18 @@ class Settings(BaseSettings):
         """Returns where settings come from: what is chosen wins over the environment, that over the file."""
         return init_settings, env_settings, _FileSource(settings_cls)
 
+    @field_validator("library", "library_replica", mode="before")
+    @classmethod
+    def _address(cls, given: object) -> object:
+        """Reads a database's address where there is one, before anything takes it for a path."""
+        return DatabaseAddress(given) if isinstance(given, str) and DatabaseAddress.is_one(given) else given
+
     @field_validator("library")
     @classmethod
-    def _at_home(cls, library: Path) -> Path:
+    def _at_home(cls, library: Path | DatabaseAddress) -> Path | DatabaseAddress:
         """Reads `~` as the home, wherever the path came from."""
+        if isinstance(library, DatabaseAddress):
+            return library
         try:
             return library.expanduser()
         except RuntimeError as error:
@@ -97,7 +115,17 @@ class Settings(BaseSettings):
     @property
     def holds_sample(self) -> bool:
         """Whether this is the default library, which holds the sample article from the start; one chosen holds none."""
-        return self.library.resolve() == default_library().resolve()
+        return isinstance(self.library, Path) and self.library.resolve() == default_library().resolve()
+
+    @property
+    def folder(self) -> Path:
+        """The library's folder. Raises StoreError if it is a database."""
+        if isinstance(self.library, DatabaseAddress):
+            raise StoreError(
+                f"The library {self.library} is a database, and what was asked for works on a library in a folder. "
+                "`assistant copy` copies one into the other; docs/postgres.md tells how a database is looked after."
+            )
+        return self.library
 
     @property
     def host_names(self) -> list[str]:
@@ -137,6 +165,11 @@ def read_settings(**chosen: Any) -> Settings:
         path, values = values_of_file(Settings.model_fields)
         if name not in os.environ and field not in chosen and field in values:
             name = f"`{field}` in {path}"
+        if field == "library_replica":
+            # What was meant to be an address may hold a password, and goes into no message.
+            raise AssistantError(
+                f"{name} is no address: expected postgresql://…. Correct it or leave it out."
+            ) from None
         reason = first["msg"].removeprefix("Value error, ")
         raise AssistantError(f"{name} is {first['input']!r:.200}: {reason}. Correct it or leave it out.") from error
 

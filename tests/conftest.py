@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
@@ -16,6 +17,11 @@ from assistant.library.open_library import open_store
 from assistant.networks.embeddings import Embedder, OnnxEmbedder
 from assistant.networks.reader import OnnxReader, Reader
 from assistant.settings import Settings
+
+if TYPE_CHECKING:
+    from postgres_server import Server
+
+    from assistant.database_address import DatabaseAddress
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "index" / "articles" / "russias-102nd-base-in-armenia.txt"
@@ -117,3 +123,26 @@ def quick(library: Path) -> Iterator[Callable[..., Assistant]]:
     yield open_quick
     for assistant in opened:
         assistant.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Server]:
+    """A PostgreSQL server of this process; where none can be started, tests are skipped, but in CI they fail."""
+    from postgres_server import NoServerError, running_server
+
+    try:
+        with running_server() as server:
+            yield server
+    except NoServerError as error:
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"PostgreSQL cannot be started: {error}")
+        pytest.skip(f"PostgreSQL cannot be started: {error}")
+
+
+@pytest.fixture
+def postgres(postgres_server: Server) -> Iterator[DatabaseAddress]:
+    """The address of an empty database of this test's own."""
+    from postgres_server import new_library
+
+    with new_library(postgres_server) as address:
+        yield address

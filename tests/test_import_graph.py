@@ -11,7 +11,7 @@ from conftest import ROOT
 
 # The way of the data, as folders of assistant/ and modules beside them: each builds on earlier ones alone.
 ROOMS = (
-    "errors", "audit", "markup", "notebook", "english", "articles", "settings_file", "settings", "loaders", "speech", "adding", "question", "networks",
+    "errors", "audit", "markup", "notebook", "english", "articles", "database_address", "settings_file", "settings", "loaders", "speech", "adding", "question", "networks",
     "library", "collection", "finding", "answer", "answering", "chain", "langchain", "assistant", "async_assistant", "folders", "archive", "doctor",
     "evaluation", "ui", "api", "agents", "server", "commands", "cli", "__main__",
 )  # fmt: skip

@@ -116,7 +116,8 @@ def remove(options: argparse.Namespace, assistant: Assistant) -> int:
             results.done({"id": article.id, "title": article.title}, f"removed {article.id}  {article.title}")
     if options.for_good:
         assistant.store.purge()
-        for path in sorted(assistant.settings.library.expanduser().glob("*.damaged-*")):
+        library = assistant.settings.library
+        for path in sorted(library.expanduser().glob("*.damaged-*")) if isinstance(library, Path) else ():
             tell(
                 f"{path} is a copy that `assistant doctor --repair` kept, and may hold what was removed: remove it too."
             )

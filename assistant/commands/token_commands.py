@@ -64,11 +64,10 @@ def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentPars
 
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
-    """Runs an action on the library's file; the models are not needed."""
-    from assistant.library.sqlite_store import DATABASE
-    from assistant.library.tokens import Tokens
+    """Runs an action on the library; the models are not needed."""
+    from assistant.library.open_library import open_tokens
 
-    with closing(Tokens.open(settings.library / DATABASE, settings.busy_timeout_seconds)) as tokens:
+    with closing(open_tokens(settings)) as tokens:
         do: Callable[[Any, Tokens], None] = options.do
         do(options, tokens)
     return 0

@@ -14,6 +14,7 @@ from typing import Any
 
 from assistant.articles.article import shorten
 from assistant.errors import StoreError
+from assistant.library.database import Database
 from assistant.library.kept_questions import KeptQuestions
 from assistant.library.sqlite_connection import MEMORY
 from assistant.library.sqlite_file import SqliteFile
@@ -42,7 +43,7 @@ class Chats:
     """
 
     def __init__(
-        self, file: SqliteFile, clock: Callable[[], float] = time.time, tokens_file: SqliteFile | None = None
+        self, file: Database, clock: Callable[[], float] = time.time, tokens_file: Database | None = None
     ) -> None:
         """Stores the file, what tells the time in seconds, and where tokens are if not in the same; use `open`."""
         self._file = file
@@ -67,14 +68,19 @@ class Chats:
         if file.read_only:
             _LOG.warning("%s cannot be written: conversations are not kept, nor are those shown that are.", path)
             return cls(SqliteFile(MEMORY), clock, file)
+        return cls.on(file, clock)
+
+    @classmethod
+    def on(cls, database: Database, clock: Callable[[], float] = time.time) -> Chats:
+        """Returns the conversations in a database that can be written, without those that nobody can reach any more."""
         # Where nobody can restore or reach them any more they go; if they cannot go now, they do at another time. Another server
         # on this library may still offer to undo what was deleted a moment ago.
         gone = "deleted <> 0 AND deleted < ? OR owner LIKE 'browser:%' AND updated < ?"
         before = (int(clock()) - UNDO_SECONDS, _moment(clock() - MAX_UNSEEN_DAYS * 24 * 3600))
         with suppress(StoreError):
-            if file.rows(f"SELECT 1 FROM chats WHERE {gone}", before):
-                file.change(f"DELETE FROM chats WHERE {gone}", before)
-        return cls(file, clock)
+            if database.rows(f"SELECT 1 FROM chats WHERE {gone}", before):
+                database.change(f"DELETE FROM chats WHERE {gone}", before)
+        return cls(database, clock)
 
     def close(self) -> None:
         """Lets go of the file; nothing may be called afterwards."""
@@ -143,20 +149,21 @@ class Chats:
         with self._file.transaction() as db:
             if position is None:
                 (last,) = db.execute(
-                    "SELECT max(position) FROM chat_turns WHERE chat_id = ? AND typeof(position) = 'integer'",
-                    (chat_id,),
+                    # A damaged position is a text or a blob, which SQLite counts above every number.
+                    "SELECT max(position) FROM chat_turns WHERE chat_id = ? AND position <= ?",
+                    (chat_id, MAX_TURNS),
                 ).fetchone()
-                position = 0 if last is None else last + 1
+                position = 0 if last is None else int(last) + 1
             if position >= MAX_TURNS:
                 text = f"This conversation has {MAX_TURNS:,} questions, which is the limit. Start a new one."
                 raise StoreError(text, "full")
             db.execute("DELETE FROM chat_turns WHERE chat_id = ? AND position >= ?", (chat_id, position))
-            cursor = db.execute(
-                "INSERT INTO chat_turns (chat_id, position, question, answer, created) VALUES (?, ?, ?, ?, ?)",
+            (turn_id,) = db.execute(
+                "INSERT INTO chat_turns (chat_id, position, question, answer, created) VALUES (?, ?, ?, ?, ?) RETURNING id",
                 (chat_id, position, question, json.dumps(answer), now),
-            )
+            ).fetchone()
             db.execute("UPDATE chats SET updated = ?, title = ? WHERE id = ?", (now, title, chat_id))
-        return Turn(int(cursor.lastrowid or 0), position, question, answer, 0, now)
+        return Turn(int(turn_id), position, question, answer, 0, now)
 
     def rename(self, chat_id: str, title: str, owner: str = "") -> Chat:
         """Returns the conversation under its new title; an empty title changes nothing."""
@@ -228,7 +235,11 @@ class Chats:
     def keep_suggestions(self, article_id: str, models: str, questions: Sequence[str]) -> None:
         """Keeps the questions suggested for an article, and which models answered them."""
         values = (article_id, json.dumps({"models": models, "questions": list(questions)}))
-        self._file.change("INSERT OR REPLACE INTO chat_suggestions (article_id, questions) VALUES (?, ?)", values)
+        self._file.change(
+            "INSERT INTO chat_suggestions (article_id, questions) VALUES (?, ?) "
+            "ON CONFLICT (article_id) DO UPDATE SET questions = excluded.questions",
+            values,
+        )
 
     def choices(self) -> dict[str, str]:
         """Returns the settings chosen on the page."""
@@ -237,7 +248,10 @@ class Chats:
     def keep_choices(self, choices: Mapping[str, str]) -> None:
         """Keeps settings chosen on the page."""
         with self._file.transaction() as db:
-            db.executemany("INSERT OR REPLACE INTO chat_choices (name, value) VALUES (?, ?)", list(choices.items()))
+            db.executemany(
+                "INSERT INTO chat_choices (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                list(choices.items()),
+            )
 
 
 def _moment(seconds: float) -> str:

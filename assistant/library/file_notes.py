@@ -55,6 +55,10 @@ class FileNotes:
         """Returns what is known of a file."""
         return self._of.get(file)
 
+    def all(self) -> list[tuple[str, FileNote]]:
+        """Returns every file that something is known of, with what that is."""
+        return list(self._of.items())
+
     def below(self, folder: str) -> list[str]:
         """Returns the files below a folder that something is known of."""
         return [file for file in self._of if file.startswith(folder + os.sep)]

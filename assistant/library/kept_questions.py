@@ -8,7 +8,7 @@ from typing import Any
 
 from assistant.articles.article import Article, make_article
 from assistant.errors import ArticleError, StoreError
-from assistant.library.sqlite_file import SqliteFile
+from assistant.library.database import Database
 
 MAX_OF_ONE = 2000
 
@@ -16,7 +16,7 @@ MAX_OF_ONE = 2000
 class KeptQuestions:
     """The users' own questions in the library's file; each owner sees theirs alone."""
 
-    def __init__(self, file: SqliteFile) -> None:
+    def __init__(self, file: Database) -> None:
         """Stores the file."""
         self._file = file
 
@@ -30,11 +30,11 @@ class KeptQuestions:
             raise StoreError(f"You have kept {MAX_OF_ONE:,} questions, which is the limit. Save them and delete some.")
         with self._file.transaction() as db:
             db.execute(
-                "INSERT OR IGNORE INTO chat_kept_articles (owner, id, title, text) VALUES (?, ?, ?, ?)",
+                "INSERT INTO chat_kept_articles (owner, id, title, text) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
                 (owner, article.id, article.title, article.text),
             )
             db.execute(
-                "INSERT INTO chat_kept_questions (owner, article_id, row) VALUES (?, ?, ?)",
+                'INSERT INTO chat_kept_questions (owner, article_id, "row") VALUES (?, ?, ?)',
                 (owner, article.id, json.dumps(row)),
             )
 
@@ -47,7 +47,8 @@ class KeptQuestions:
 
         A row that is damaged is left out.
         """
-        query = f"SELECT article_id, row FROM {self._file.whole('chat_kept_questions')} WHERE owner = ? ORDER BY id"
+        kept = self._file.whole("chat_kept_questions")
+        query = f'SELECT article_id, "row" FROM {kept} WHERE owner = ? ORDER BY id'
         for article_id, text in self._file.readable_rows(query, (owner,)):
             try:
                 row = json.loads(text)

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.library.sqlite_file import SqliteFile
+from assistant.library.database import ArticleDatabase
 from assistant.library.sqlite_rows import moment
 from assistant.library.sqlite_values import day_of, texts_of
 from assistant.library.store import Entry
@@ -46,7 +46,7 @@ class _Known:
 class ArticleList:
     """What the library lists, oldest first; followed as other threads and processes change it."""
 
-    def __init__(self, file: SqliteFile) -> None:
+    def __init__(self, file: ArticleDatabase) -> None:
         """Stores the file; the list is read when it is asked for."""
         self._file = file
         self._known = _Known(-1, 0, {}, 0)

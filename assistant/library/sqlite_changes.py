@@ -109,7 +109,7 @@ def forget(db: sqlite3.Connection, article_id: str) -> None:
         (json.dumps(article_id).encode(),),
     ).fetchall()
     for number, question, answer in quoting:
-        told = json.dumps(_without_quotes(question.decode("utf-8", "replace"), answer))
+        told = json.dumps(without_quotes(question.decode("utf-8", "replace"), answer))
         db.execute("UPDATE chat_turns SET answer = ? WHERE id = ?", (told, number))
 
 
@@ -133,7 +133,7 @@ def purge(file: SqliteFile) -> None:
         )
 
 
-def _without_quotes(question: str, answer: bytes) -> dict[str, Any]:
+def without_quotes(question: str, answer: bytes) -> dict[str, Any]:
     """Returns an answer in the form of `Answer.to_dict()` that says why nothing is told any more."""
     try:
         told = json.loads(answer)

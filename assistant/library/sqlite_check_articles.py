@@ -95,4 +95,4 @@ def sound(connection: sqlite3.Connection, name: str) -> str:
 def columns(connection: sqlite3.Connection, name: str, wanted: str) -> str:
     """Returns a table's columns for a query, NULL in the place of those that its format does not have."""
     there = {row[1] for row in connection.execute(f"PRAGMA table_info({name})")}
-    return ", ".join(column if column in there else "NULL" for column in wanted.split(", "))
+    return ", ".join(column if column.strip('"') in there else "NULL" for column in wanted.split(", "))

@@ -20,7 +20,8 @@ from assistant.networks.embeddings import Vectors
 # SQLite's default limit of variables in a statement is 999 in its older versions.
 _MAX_VARIABLES = 500
 
-SENTENCE_COLUMNS = "text, start, end, position, speaker, page, section, place, boxes"
+# Quoted: a word of PostgreSQL's own, which shares the names.
+SENTENCE_COLUMNS = 'text, start, "end", position, speaker, page, section, place, boxes'
 ARTICLE_COLUMNS = "title, source, added, author, date, tags, url, fetched, notes, blocks"
 
 

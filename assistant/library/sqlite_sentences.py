@@ -7,8 +7,8 @@ from typing import Any
 
 from assistant.articles.article import Article
 from assistant.errors import StoreError
+from assistant.library.database import ArticleDatabase
 from assistant.library.sqlite_articles import ArticleList
-from assistant.library.sqlite_file import SqliteFile
 from assistant.library.sqlite_rows import (
     ARTICLE_COLUMNS,
     SENTENCE_COLUMNS,
@@ -31,7 +31,7 @@ class SentenceTable:
     id; search, which gives single sentences, reads no text, so that it takes no longer in a long article.
     """
 
-    def __init__(self, file: SqliteFile, articles: ArticleList) -> None:
+    def __init__(self, file: ArticleDatabase, articles: ArticleList) -> None:
         """Stores what the sentences are read from."""
         self._file = file
         self._articles = articles

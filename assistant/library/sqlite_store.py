@@ -9,6 +9,7 @@ from pathlib import Path
 from assistant.articles.article import Article
 from assistant.errors import StoreError
 from assistant.library import sqlite_changes
+from assistant.library.database import Database
 from assistant.library.sqlite_articles import ArticleList
 from assistant.library.sqlite_file import SqliteFile
 from assistant.library.sqlite_index import VECTORS, IndexSizes, LibraryIndex
@@ -63,6 +64,11 @@ class SqliteStore:
     def index(self) -> VectorIndex:
         """The vector index, brought up to the store's generation before every dense search."""
         return self._index.vectors
+
+    @property
+    def database(self) -> Database:
+        """The file, for what stands in it beside the articles."""
+        return self._file
 
     @property
     def model(self) -> str:

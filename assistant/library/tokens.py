@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from assistant.errors import AssistantError, StoreError
+from assistant.library.database import Database
 from assistant.library.sqlite_file import SqliteFile
 
 PREFIX = "aa_"
@@ -67,7 +68,7 @@ class Token:
 class Tokens:
     """The tokens of a library; may be shared by threads."""
 
-    def __init__(self, file: SqliteFile, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, file: Database, clock: Callable[[], float] = time.time) -> None:
         """Stores the file, and what tells the time in seconds; use `open`."""
         self._file = file
         self._clock = clock

@@ -21,6 +21,7 @@ from assistant.api.desk import Desk
 from assistant.api.routes import add_addresses
 from assistant.errors import ArticleError
 from assistant.library.chats import Chats
+from assistant.library.open_library import open_chats
 from assistant.server.bodies import BodyTooLargeError, parts_of
 from assistant.server.brakes import LoginBrake
 from assistant.server.doors import Doors, Endpoint
@@ -32,7 +33,7 @@ from assistant.server.request_ids import RequestIds
 from assistant.server.visitors import Visitors
 from assistant.ui.article_pages import ArticlePages
 from assistant.ui.endpoints import BROWSER, OWNER
-from assistant.ui.page import Page, open_chats, page_options
+from assistant.ui.page import Page, page_options
 from assistant.ui.reports import REPORT_POLICY, Reports
 from assistant.ui.uploads import Uploads
 

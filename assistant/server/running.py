@@ -106,8 +106,8 @@ def _listener(family: int, address: tuple[object, ...]) -> socket.socket:
 
 def _run_on(listener: socket.socket, settings: Settings, host: str, accounts: list[tuple[str, str]] | None) -> None:
     from assistant.assistant import Assistant
+    from assistant.library.open_library import open_chats
     from assistant.server.application import make_application
-    from assistant.ui.page import open_chats
 
     end_in_order()
     tell_audit()

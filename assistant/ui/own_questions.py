@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -21,6 +22,7 @@ from assistant.ui.endpoints import Endpoint, owner_of, replies, serve_quickly
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
+    from assistant.settings import Settings
 
 MAX_ANSWER_CHARACTERS = 4000
 MAX_FILE_CHARACTERS = 50_000_000
@@ -95,10 +97,16 @@ def with_articles(chats: Chats, owner: str) -> Iterator[str]:
         yield json.dumps(row, ensure_ascii=False) + "\n"
 
 
+def former_file(settings: Settings) -> Path | None:
+    """Returns the file that the questions of all once stood in, None for a library that is in no folder."""
+    library = settings.library
+    return library.expanduser() / FORMER_FILE if isinstance(library, Path) else None
+
+
 def take_over(assistant: Assistant, chats: Chats, owner: str) -> None:
     """Gives this owner the questions that were kept before each user had their own; the file goes, once all are kept."""
-    path = assistant.settings.library.expanduser() / FORMER_FILE
-    if not path.is_file():
+    path = former_file(assistant.settings)
+    if path is None or not path.is_file():
         return
     with suppress(OSError, ValueError, KeyError, TypeError, AttributeError, AssistantError):  # it stays as it is
         rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from assistant.library.chats import Chats
-from assistant.library.sqlite_store import DATABASE
 from assistant.ui import bundle
 from assistant.ui.article_pages import ArticlePages
 from assistant.ui.conversation import Conversation
@@ -121,14 +120,6 @@ def page_options(settings: Settings) -> dict[str, Any]:
         "ssr_mode": False,
         "mcp_server": False,
     }
-
-
-def open_chats(settings: Settings) -> Chats:
-    """Returns the conversations of a library, which stand in the same file as its articles.
-
-    Where the library cannot be written, they are kept until the server stops.
-    """
-    return Chats.open(settings.library.expanduser() / DATABASE, settings.busy_timeout_seconds)
 
 
 def _theme() -> gr.themes.Base:

@@ -13,7 +13,7 @@ from assistant.settings import Carefulness
 from assistant.ui.endpoints import BROWSER, Endpoint, Reply, note, owner_of, replies, serve_quickly
 from assistant.ui.kept_settings import apply_kept
 from assistant.ui.library import Library
-from assistant.ui.own_questions import FORMER_FILE, take_over
+from assistant.ui.own_questions import former_file, take_over
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -80,7 +80,8 @@ class Preferences:
             note(request, "removed", entry.id)
         self._library.forget_removed()
         self._chats.clear(owner_of(request))
-        (self._assistant.settings.library.expanduser() / FORMER_FILE).unlink(missing_ok=True)
+        if path := former_file(self._assistant.settings):
+            path.unlink(missing_ok=True)
         return {"articles": [], "chats": []}
 
     def _shown(self, owner: str) -> Reply:
@@ -88,7 +89,7 @@ class Preferences:
         return {
             "carefulness": settings.carefulness,
             "language_model": settings.language_model,
-            "library": os.fsencode(settings.library).decode("utf-8", errors="replace")
+            "library": os.fsencode(str(settings.library)).decode("utf-8", errors="replace")
             if self._is_for_this_machine
             else "",
             "chooses_model": self._is_for_this_machine,

@@ -12,6 +12,7 @@ import pytest
 from assistant.articles.article import make_article
 from assistant.errors import ArticleError, StoreError
 from assistant.library.chats import MAX_UNSEEN_DAYS, NEW_CHAT_TITLE, UNDO_SECONDS, Chats
+from assistant.library.postgres_database import PostgresDatabase
 
 ANSWER = {"text": "It has no intention.", "citations": [{"marker": 1, "text": "It has no intention."}]}
 
@@ -21,9 +22,10 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "library.sqlite3"
 
 
-@pytest.fixture
-def chats(path: Path) -> Iterator[Chats]:
-    opened = Chats.open(path)
+@pytest.fixture(params=["postgres", "sqlite"])
+def chats(request: pytest.FixtureRequest, path: Path) -> Iterator[Chats]:
+    shared = request.param == "postgres"
+    opened = Chats.on(PostgresDatabase(request.getfixturevalue("postgres"))) if shared else Chats.open(path)
     yield opened
     opened.close()
 
@@ -150,6 +152,7 @@ def test_there_is_a_limit_to_what_one_owner_keeps(chats: Chats, monkeypatch: pyt
 class TestOwnQuestions:
     ARTICLE = make_article("Ada wrote it. It ran in 1843.", "Ada")
 
+    @pytest.mark.parametrize("chats", ["sqlite"], indirect=True)
     def test_each_owner_has_their_own_and_an_article_is_kept_once(self, chats: Chats, path: Path) -> None:
         for owner, question in (("ann", "When?"), ("ann", "Who?"), ("bob", "Why?")):
             chats.questions.add(owner, {"question": question, "id": question}, self.ARTICLE)
@@ -165,6 +168,7 @@ class TestOwnQuestions:
         assert list(chats.questions.rows("ann")) == []
         assert chats.questions.count("bob") == 1
 
+    @pytest.mark.parametrize("chats", ["sqlite"], indirect=True)
     def test_damage_is_left_out_and_never_passed_on(self, chats: Chats, path: Path) -> None:
         for n in range(3):
             chats.questions.add("ann", {"question": f"Question {n}", "id": str(n)}, self.ARTICLE)

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from assistant.articles.article import Article
 from assistant.english.words import content_words, words
 from assistant.errors import ArticleError, StoreError
+from assistant.library.postgres_store import PostgresStore
 from assistant.library.sqlite_store import SqliteStore
 from assistant.library.store import Original, Store
 
@@ -26,20 +27,19 @@ BASE = article_of("The base stays. Mirzoyan said so. Nobody asked about the base
 FRUIT = article_of("Bananas are yellow. Apples are red. The base of a pear is wide.", title="Fruit", source="fruit.txt")
 
 
-def open_sqlite(folder: Path) -> SqliteStore:
-    return SqliteStore(folder, EMBEDDER.fingerprint, EMBEDDER.dimension, busy_timeout_seconds=5)
-
-
-IMPLEMENTATIONS: dict[str, Callable[[Path], Store]] = {"sqlite": open_sqlite}
-
-
-@pytest.fixture(params=sorted(IMPLEMENTATIONS))
+@pytest.fixture(params=["postgres", "sqlite"])
 def open_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], Store]]:
     """Opens one more view of one and the same store, as another process would."""
     opened: list[Store] = []
+    address = request.getfixturevalue("postgres") if request.param == "postgres" else None
 
     def open_one() -> Store:
-        opened.append(IMPLEMENTATIONS[request.param](tmp_path / "shared"))
+        if address is not None:
+            opened.append(PostgresStore(address, EMBEDDER.fingerprint, EMBEDDER.dimension, busy_timeout_seconds=5))
+        else:
+            opened.append(
+                SqliteStore(tmp_path / "shared", EMBEDDER.fingerprint, EMBEDDER.dimension, busy_timeout_seconds=5)
+            )
         return opened[-1]
 
     yield open_one
@@ -277,16 +277,15 @@ class TestSearch:
         question=st.text(max_size=60)
         | st.sampled_from(['"', "a AND", "NEAR(a b)", "a* OR -b", "col:x", "'--", "\ud800", "\x00"])
     )
-    def test_no_question_breaks_lexical_search(self, tmp_path: Path, question: str) -> None:
-        for name, opener in IMPLEMENTATIONS.items():
-            store = opener(tmp_path / f"questions-{name}")
-            try:
-                put(store, BASE)
-                for stems in (words(question), content_words(question)):
-                    assert all(hit.id in ids_of(store, BASE) for hit in store.search_lexical(stems, 5))
-                    assert store.document_frequencies(stems)[1] == 3
-            finally:
-                store.close()
+    def test_no_question_breaks_lexical_search(self, open_store: Callable[[], Store], question: str) -> None:
+        store = open_store()
+        try:
+            put(store, BASE)
+            for stems in (words(question), content_words(question)):
+                assert all(hit.id in ids_of(store, BASE) for hit in store.search_lexical(stems, 5))
+                assert store.document_frequencies(stems)[1] == 3
+        finally:
+            store.close()
 
     @pytest.mark.parametrize(
         "stem", ['"', 'a"b', "AND", "NEAR(a, b)", "*", "-base", "col:base", "'; DROP TABLE articles"]

@@ -12,6 +12,7 @@ import pytest
 
 from assistant.errors import AssistantError, StoreError
 from assistant.library.chats import Chats
+from assistant.library.postgres_database import PostgresDatabase
 from assistant.library.sqlite_repair import repair_library
 from assistant.library.sqlite_store import DATABASE
 from assistant.library.tokens import Token, Tokens
@@ -37,12 +38,15 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "library" / DATABASE
 
 
-@pytest.fixture
-def tokens(path: Path, clock: Clock) -> Iterator[Tokens]:
-    with closing(Tokens.open(path, clock=clock)) as opened:
+@pytest.fixture(params=["postgres", "sqlite"])
+def tokens(request: pytest.FixtureRequest, path: Path, clock: Clock) -> Iterator[Tokens]:
+    shared = request.param == "postgres"
+    database = PostgresDatabase(request.getfixturevalue("postgres")) if shared else None
+    with closing(Tokens(database, clock) if database else Tokens.open(path, clock=clock)) as opened:
         yield opened
 
 
+@pytest.mark.parametrize("tokens", ["sqlite"], indirect=True)
 def test_a_token_is_known_by_its_text_which_stands_nowhere(tokens: Tokens, path: Path) -> None:
     assert not tokens.exist()
     token, secret = tokens.create("  nightly   job ", ["admin", "ask"], 2)
@@ -79,6 +83,7 @@ def test_a_token_ends(tokens: Tokens, clock: Clock) -> None:
     assert tokens.exist(), "what was closed does not open when the last token ends"
 
 
+@pytest.mark.parametrize("tokens", ["sqlite"], indirect=True)
 def test_a_revoked_token_goes_with_its_conversations(tokens: Tokens, path: Path) -> None:
     token, secret = tokens.create("job")
     with closing(Chats.open(path)) as chats:
@@ -116,6 +121,7 @@ def test_what_is_no_token_is_refused(
     assert len(tokens.all()) == 1
 
 
+@pytest.mark.parametrize("tokens", ["sqlite"], indirect=True)
 def test_a_token_that_another_program_changed_is_none_and_the_door_stays_shut(tokens: Tokens, path: Path) -> None:
     _, secret = tokens.create("reader")
     with closing(sqlite3.connect(path)) as connection, connection:

@@ -1,0 +1,110 @@
+"""An assistant on a library in PostgreSQL answers as on one in a folder, also by program through `app.py`."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from contextlib import closing
+from dataclasses import replace
+
+import httpx
+import pytest
+from conftest import ROOT, SAMPLE
+
+from assistant.assistant import Assistant
+from assistant.cli import main
+from assistant.database_address import DatabaseAddress
+from assistant.library.open_library import open_store
+from assistant.networks.embeddings import Embedder
+from assistant.networks.reader import Reader
+from assistant.settings import Settings
+
+QUESTIONS = (
+    "What did Mirzoyan say?",
+    "Who is the Armenian foreign minister?",
+    "What is this article about?",
+    "How many moons does Jupiter have?",
+)
+
+
+def test_the_whole_answer_is_the_same(
+    sample: Assistant, postgres: DatabaseAddress, embedder: Embedder, reader: Reader
+) -> None:
+    settings = Settings(library=postgres, n_threads=2)
+    with Assistant(settings, open_store(settings, embedder), embedder, reader) as shared:
+        shared.add_file(SAMPLE)
+        for question in QUESTIONS:
+            ours, theirs = shared.ask(question), sample.ask(question)
+            assert replace(ours, seconds=0) == replace(theirs, seconds=0)
+            assert [found.sentence for found in shared.retrieve(question)] == [
+                found.sentence for found in sample.retrieve(question)
+            ]
+
+
+@pytest.mark.models
+@pytest.mark.timeout(240)
+def test_two_servers_on_one_database_serve_the_same_at_once(
+    postgres: DatabaseAddress, capsys: pytest.CaptureFixture[str]
+) -> None:
+    address = postgres.url.replace("tester@", "tester:s3cret@")
+    assert main(["tokens", "create", "program", "--scope", "ask,add", "--library", address]) == 0
+    token = capsys.readouterr().out.strip()
+    ports = [free_port(), free_port()]
+    servers = [started(address, port) for port in ports]
+    try:
+        one, two = (client(port, token) for port in ports)
+        with closing(one), closing(two):
+            wait_for(one, servers[0])
+            wait_for(two, servers[1])
+            text = "The ferry to Norwick stopped sailing in March. The harbour office sold the vessel to a museum."
+            added = one.post("/api/v1/articles", json={"text": text, "title": "Ferry"})
+            assert added.status_code in (200, 201), added.text
+            answer = two.post("/api/v1/ask", json={"question": "What did the harbour office sell to a museum?"})
+            assert answer.status_code == 200, answer.text
+            assert "The harbour office sold the vessel to a museum." in answer.json()["text"]
+            assert one.get("/").status_code == 200
+    finally:
+        for server in servers:
+            server.terminate()
+        told = [server.communicate(timeout=30)[0] for server in servers]
+    assert "s3cret" not in "".join(told)
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def started(address: str, port: int) -> subprocess.Popen[str]:
+    environment = os.environ | {
+        "ASSISTANT_LIBRARY": address,
+        "GRADIO_SERVER_PORT": str(port),
+        "ASSISTANT_N_THREADS": "1",
+    }
+    return subprocess.Popen(
+        [sys.executable, str(ROOT / "app.py")],
+        env=environment,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+
+
+def client(port: int, token: str) -> httpx.Client:
+    return httpx.Client(base_url=f"http://127.0.0.1:{port}", headers={"Authorization": f"Bearer {token}"}, timeout=60)
+
+
+def wait_for(program: httpx.Client, server: subprocess.Popen[str]) -> None:
+    until = time.monotonic() + 150
+    while time.monotonic() < until and server.poll() is None:
+        try:
+            if program.get("/api/v1/articles").status_code == 200:
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.5)
+    pytest.fail("the server does not answer")
