@@ -91,8 +91,10 @@ def weigh(inquiry: Inquiry) -> Inquiry:
 
 
 def answer(inquiry: Inquiry) -> Inquiry:
-    """Adds the extractive answer or the refusal."""
-    return replace(inquiry, answer=answer_of(inquiry))
+    """Adds the extractive answer or the refusal; what is cited has been held against its article's text."""
+    found = answer_of(inquiry)
+    inquiry.parts.store.check([*dict.fromkeys(citation.article_id for citation in found.citations)])
+    return replace(inquiry, answer=found)
 
 
 def write(inquiry: Inquiry) -> Inquiry:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from assistant.articles.article import Article
-from assistant.errors import StoreError
+from assistant.errors import ArticleError, StoreError
 from assistant.library.database import ArticleDatabase
 from assistant.library.sqlite_articles import ArticleList
 from assistant.library.sqlite_rows import (
@@ -27,8 +28,8 @@ _MAX_KEPT = 4096  # sentences, some kilobyte each; a question looks at some two 
 class SentenceTable:
     """Reads sentences and articles of a library.
 
-    Every row is held against its checksum. An article that is read whole is held against its text as well, whose hash is its
-    id; search, which gives single sentences, reads no text, so that it takes no longer in a long article.
+    Every row is held against its checksum. An article that is read whole, or is about to be cited, is held against its text as
+    well, whose hash is its id; search, which gives single sentences, reads no text, so that it takes no longer in a long article.
     """
 
     def __init__(self, file: ArticleDatabase, articles: ArticleList) -> None:
@@ -36,6 +37,7 @@ class SentenceTable:
         self._file = file
         self._articles = articles
         self._kept: tuple[int, dict[int, StoredSentence]] = (-1, {})
+        self._checked: set[str] = set()
 
     def of_ids(self, ids: Sequence[int]) -> list[StoredSentence]:
         """Returns the sentences with these ids, in order of id; ids that are gone are left out."""
@@ -66,6 +68,15 @@ class SentenceTable:
                 # What another process changed between two looks is no damage.
                 if self._file.generation() == generation:
                     raise
+
+    def check(self, article_ids: Sequence[str]) -> None:
+        """Reads each article whole once, as `article` does, so that nothing is cited of one that is not as it was written."""
+        for article_id in article_ids:
+            if article_id in self._checked:
+                continue
+            with suppress(ArticleError):  # it is gone: what was found of it was there a moment ago
+                self.article(article_id)
+                self._checked.add(article_id)
 
     def unchecked_article(self, article_id: str) -> Article:
         """Returns an article as far as it can be read, be it damaged."""

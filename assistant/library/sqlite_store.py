@@ -158,6 +158,10 @@ class SqliteStore:
         """Returns one article whole, its text checked against its id."""
         return self._sentences.article(article_id)
 
+    def check(self, article_ids: Sequence[str]) -> None:
+        """Holds articles that are about to be cited against their ids, each once."""
+        self._sentences.check(article_ids)
+
     def contents(self) -> list[Entry]:
         """Returns all articles without their text, oldest first."""
         return [listed.entry for listed in self._articles.all().values()]

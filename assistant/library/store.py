@@ -101,6 +101,14 @@ class Store(Protocol):
         """Returns one article whole. Raises ArticleError if there is none of that id."""
         ...
 
+    def check(self, article_ids: Sequence[str]) -> None:
+        """Holds articles that are about to be cited against their ids, and their sentences against their texts.
+
+        An article is looked at once, as no other text can have its id. Raises StoreError if one is not as it was written; one
+        that is gone is passed over.
+        """
+        ...
+
     def contents(self) -> list[Entry]:
         """Returns all articles without their text, oldest first."""
         ...

@@ -15,12 +15,15 @@ from typing import Any
 
 import damaged_library as damaged
 import pytest
+from fakes import ScriptedReader
 
+from assistant.assistant import Assistant
 from assistant.errors import StoreError
 from assistant.library.chats import Chats
 from assistant.library.sqlite_checksums import add_functions, keep_checksums
 from assistant.library.sqlite_repair import repair_library
 from assistant.library.sqlite_store import DATABASE, VECTORS
+from assistant.settings import Settings
 
 N_FLIPS = 25
 SOAK_FLIPS = 250
@@ -197,12 +200,16 @@ def test_a_wrong_sentence_is_refused_even_if_its_checksum_is_right(whole: Path, 
             "The hall opened in 1732.",
         )
     with closing(damaged.open_store(folder)) as store:
-        for use in (lambda: store.sentences([24]), lambda: store.neighbours(23, 1, 1)):
-            with pytest.raises(StoreError, match=r"sentence 24 is not as it was written.*doctor --repair"):
+        sample, bees = (entry.id for entry in store.contents())
+        store.check([sample, "gone"])
+        for use in (lambda: store.check([sample, bees]), lambda: store.check([bees]), lambda: store.article(bees)):
+            with pytest.raises(StoreError, match=r"a sentence of 'Of bees'.*doctor --repair"):
                 use()
-        assert store.sentences([22])[0].sentence.text == "Bees make honey."
+    with closing(
+        Assistant(Settings(library=folder), damaged.open_store(folder), damaged.EMBEDDER, ScriptedReader("The hall"))
+    ) as one:
         with pytest.raises(StoreError, match="a sentence of 'Of bees'"):
-            store.article(store.contents()[1].id)
+            one.ask("When did the hall open?", bees)
     assert "a sentence of 'Of bees'" in damaged.found(folder)[0]
     assert repair_library(folder, damaged.EMBEDDER, 0.2)
     assert damaged.found(folder) == []
