@@ -205,11 +205,10 @@ def test_a_wrong_sentence_is_refused_even_if_its_checksum_is_right(whole: Path, 
         for use in (lambda: store.check([sample, bees]), lambda: store.check([bees]), lambda: store.article(bees)):
             with pytest.raises(StoreError, match=r"a sentence of 'Of bees'.*doctor --repair"):
                 use()
-    with closing(
-        Assistant(Settings(library=folder), damaged.open_store(folder), damaged.EMBEDDER, ScriptedReader("The hall"))
-    ) as one:
-        with pytest.raises(StoreError, match="a sentence of 'Of bees'"):
-            one.ask("When did the hall open?", bees)
+    refused = pytest.raises(StoreError, match="a sentence of 'Of bees'")
+    store, reader = damaged.open_store(folder), ScriptedReader("The hall")
+    with closing(Assistant(Settings(library=folder), store, damaged.EMBEDDER, reader)) as assistant, refused:
+        assistant.ask("When did the hall open?", bees)
     assert "a sentence of 'Of bees'" in damaged.found(folder)[0]
     assert repair_library(folder, damaged.EMBEDDER, 0.2)
     assert damaged.found(folder) == []
