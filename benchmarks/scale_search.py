@@ -60,7 +60,7 @@ def measure_search(n_sentences: int, sentences: list[str], sizes: IndexSizes, re
     vectors = embedder.embed(sentences)
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(library=Path(folder))
-        store = SqliteStore(settings.library, embedder.fingerprint, embedder.dimension, sizes=sizes)
+        store = SqliteStore(settings.folder, embedder.fingerprint, embedder.dimension, sizes=sizes)
         taken = []
         for article, own in _articles(n_sentences, sentences, vectors):
             started = time.perf_counter()

@@ -7,7 +7,8 @@ The form of a file, `training/written/questions/*.txt`, is that of `written.py`,
     = the short answer
     > The sentence that answers, word for word.
 
-Behind `==` stands the passage's number, `passage_id`. All files of the folder are read whenever a training starts.
+Behind `==` stands the passage's number, `passage_id`. All files of the folder are read whenever a training starts. They hold
+no sentence of a passage: `--by-place FOLDER` writes files anew with the sentences named by where they stand, `> @12-87`.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from pathlib import Path
 
 from training.data import Example, read_set, training_sets
 from training.measures import area_under_curve
-from training.written import WrittenError, blocks_of, example_of
+from training.written import WrittenError, blocks_of, example_of, place_of
 
 SOURCE = "asked"
 A_PASSAGE = 8  # questions that the brief asks for
@@ -56,10 +57,31 @@ def _read(path: Path, passages: dict[str, Example]) -> Iterator[Example]:
             yield example_of(f"{identity.strip()}-{n}", SOURCE, passage.article, passage.context, block, where)
 
 
+def by_place(path: Path, passages: dict[str, Example]) -> str:
+    """Returns a file's questions with each sentence named by its place; of passages that are not at hand, nothing.
+
+    Raises:
+        WrittenError: a sentence stands nowhere.
+    """
+    written = []
+    for part in re.split(r"^== +", path.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
+        identity, _, asked = part.partition("\n")
+        passage = passages.get(identity.strip())
+        if passage is None:
+            continue
+        where, lines = f"{path.name}, passage {identity.strip()}", [f"== {identity.strip()}"]
+        for mark, rest in (line for block in blocks_of(asked, where) for line in block):
+            named = "@{}-{}".format(*place_of(passage.context, rest, where)) if mark == ">" else rest
+            lines.append(f"{mark} {named}")
+        written.append("\n".join(lines))
+    return "\n\n".join(written) + "\n"
+
+
 def main() -> None:
     """Checks files and prints what they hold."""
     parser = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
     parser.add_argument("--data", type=Path, required=True, help="folder with train-*.jsonl.gz")
+    parser.add_argument("--by-place", type=Path, help="folder to write the files to, without sentences of the passages")
     parser.add_argument("files", type=Path, nargs="+")
     arguments = parser.parse_args()
     passages = {passage_id(e.context): e for path in training_sets(arguments.data) for e in read_set(path)}
@@ -71,6 +93,8 @@ def main() -> None:
             print(error)
             continue
         everything += examples
+        if arguments.by_place:
+            (arguments.by_place / path.name).write_text(by_place(path, passages), encoding="utf-8")
         kinds = Counter("follow-up" if e.history else "/".join(e.kinds) for e in examples)
         print(f"{path.name}: {len({e.context for e in examples})} passages, {len(examples)} questions: {dict(kinds)}")
         few = [n for n, count in Counter(passage_id(e.context) for e in examples).items() if count < A_PASSAGE]

@@ -42,6 +42,7 @@ from training.data import Example
 
 SOURCE = "written"
 MARKS = "?=&!><+"
+_BY_PLACE = re.compile(r"@(\d+)-(\d+)", re.ASCII)
 IN_FULL = ", in full"  # behind the name of an article
 FOLDER = Path(__file__).parent / "written"
 MIN_WORDS, MIN_QUESTIONS = 120, 6
@@ -130,7 +131,7 @@ def example_of(
     sentences = [rest for mark, rest in block if mark == ">"]
     answers = [rest for mark, rest in block if mark in "=&"]
     kind = _kind(block, where)
-    support = tuple(_place(text, s, where) for s in sentences)
+    support = tuple(place_of(text, s, where) for s in sentences)
     spans = []
     for answer in answers:
         holding = [(a, b) for a, b in support if answer in text[a:b]]
@@ -177,7 +178,18 @@ def _nearest(text: str, question: str) -> tuple[int, int]:
     return best.start, best.end
 
 
-def _place(text: str, sentence: str, where: str) -> tuple[int, int]:
+def place_of(text: str, sentence: str, where: str) -> tuple[int, int]:
+    """Returns where a sentence stands in a text; it may be named by its place, as `@12-87`.
+
+    Raises:
+        WrittenError: it stands there not at all, or twice, or there is no such place.
+    """
+    place = _BY_PLACE.fullmatch(sentence)
+    if place:
+        start, end = int(place[1]), int(place[2])
+        if not start < end <= len(text):
+            raise WrittenError(f"{where}: “{sentence}” is no place in a text of {len(text)} characters")
+        return start, end
     if text.count(sentence) != 1:
         how = "twice" if sentence in text else "not, word for word,"
         raise WrittenError(f"{where}: “{sentence}” stands {how} in the text")

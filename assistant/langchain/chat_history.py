@@ -11,7 +11,7 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 from assistant.answer import Answer
 from assistant.errors import AssistantError
 from assistant.library.chats import Chats
-from assistant.library.sqlite_store import DATABASE
+from assistant.library.open_library import open_chats
 from assistant.settings import Settings, read_settings
 
 FROM_OUTSIDE = "Kept through LangChain: not an answer from the articles."
@@ -45,8 +45,7 @@ class LibraryChatHistory(BaseChatMessageHistory):
             StoreError: if the library cannot be used.
         """
         settings = settings or read_settings()
-        path = settings.library.expanduser() / DATABASE
-        return cls(Chats.open(path, settings.busy_timeout_seconds), session)
+        return cls(open_chats(settings), session)
 
     def close(self) -> None:
         """Lets go of the library, where `open` has opened it."""

@@ -13,7 +13,7 @@ from training_fakes import CONTEXT, WHEN
 
 from training.data import Example
 from training.near_misses import NearMisses, words_of
-from training.passage_questions import passage_id, passage_questions, told_by_wording
+from training.passage_questions import by_place, passage_id, passage_questions, told_by_wording
 from training.passages_to_ask import NEWS, OF_ONE_ARTICLE, SHARES, chosen, sort_of
 from training.pronouns import pronoun_question
 from training.removed import without_answer
@@ -118,6 +118,22 @@ ASKED = f"""\
 def asked(folder: Path, text: str = ASKED) -> list[Example]:
     (folder / "first.txt").write_text(text, encoding="utf-8")
     return passage_questions([WHEN], folder)
+
+
+def test_a_file_by_place_holds_no_sentence_and_asks_the_same(tmp_path: Path) -> None:
+    (tmp_path / "first.txt").write_text(ASKED, encoding="utf-8")
+    shown = by_place(tmp_path / "first.txt", {passage_id(CONTEXT): WHEN})
+    start = CONTEXT.index(OPENED)
+    assert f"> @{start}-{start + len(OPENED)}\n" in shown
+    assert OPENED not in shown
+    (tmp_path / "placed").mkdir()
+    assert asked(tmp_path / "placed", shown) == asked(tmp_path)[:4]
+
+
+@pytest.mark.parametrize("place", ["@5-5", "@9-4", "@0-99999"])
+def test_a_place_that_is_none_is_told(tmp_path: Path, place: str) -> None:
+    with pytest.raises(WrittenError, match=f"“{place}” is no place"):
+        asked(tmp_path, ASKED.replace(OPENED, place))
 
 
 def test_questions_written_for_a_public_passage_find_it_by_its_number(tmp_path: Path) -> None:
