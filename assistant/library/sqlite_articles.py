@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.library.database import ArticleDatabase
+from assistant.library.sqlite_file import SqliteFile
 from assistant.library.sqlite_rows import moment
 from assistant.library.sqlite_values import day_of, texts_of
 from assistant.library.store import Entry
@@ -16,6 +17,9 @@ _COLUMNS = (
     "id, title, source, added, last_id - first_id + 1, length(text), n_words, author, date, tags, url, n_pages, "
     "first_id, last_id"
 )
+
+
+OnlyAdded = Callable[[int, int], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +50,15 @@ class _Known:
 class ArticleList:
     """What the library lists, oldest first; followed as other threads and processes change it."""
 
-    def __init__(self, file: ArticleDatabase) -> None:
-        """Stores the file; the list is read when it is asked for."""
+    def __init__(self, file: ArticleDatabase, only_added: OnlyAdded = lambda _, __: False) -> None:
+        """Stores where the list stands; it is read when it is asked for.
+
+        Args:
+            file: the database.
+            only_added: whether nothing but articles at the end was added between two generations: then only these are read.
+        """
         self._file = file
+        self._only_added = only_added
         self._known = _Known(-1, 0, {}, 0)
 
     def all(self) -> dict[str, Listed]:
@@ -66,19 +76,10 @@ class ArticleList:
     def _now(self) -> _Known:
         known, generation = self._known, self._file.generation()
         if known.generation != generation:
-            known = self._with_added(known, generation) or self._read(generation, _Known(-1, 0, {}, 0))
+            goes_on = known.generation >= 0 and self._only_added(known.generation, generation)
+            known = self._read(generation, known if goes_on else _Known(-1, 0, {}, 0))
             self._known = known
         return known
-
-    def _with_added(self, known: _Known, generation: int) -> _Known | None:
-        """Returns what is known and what was added at the end since, None where more was changed than that."""
-        kinds = self._file.rows(
-            f"SELECT kind, {self._file.sound('changes')} FROM changes WHERE generation > ? AND generation <= ?",
-            (known.generation, generation),
-        )
-        if known.generation < 0 or len(kinds) != generation - known.generation or set(kinds) != {("add", 1)}:
-            return None
-        return self._read(generation, known)
 
     def ranges(self, article_ids: Sequence[str] | None) -> list[Range]:
         """Returns which sentence ids these articles have, in order, adjoining ranges as one; None for all articles."""
@@ -114,6 +115,14 @@ class ArticleList:
             )  # fmt: skip
             total += n_sentences
         return _Known(generation, last, listed, total)
+
+
+def added_alone(file: SqliteFile, after: int, upto: int) -> bool:
+    """Returns whether every change of a file behind one generation, up to another, added an article."""
+    kinds = file.rows(
+        f"SELECT kind, {file.sound('changes')} FROM changes WHERE generation > ? AND generation <= ?", (after, upto)
+    )
+    return len(kinds) == upto - after and set(kinds) == {("add", 1)}
 
 
 def is_within(ranges: Sequence[Range], number: int) -> bool:

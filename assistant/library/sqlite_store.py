@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from assistant.articles.article import Article
 from assistant.errors import StoreError
 from assistant.library import sqlite_changes
 from assistant.library.database import Database
-from assistant.library.sqlite_articles import ArticleList
+from assistant.library.sqlite_articles import ArticleList, added_alone
 from assistant.library.sqlite_file import SqliteFile
 from assistant.library.sqlite_index import VECTORS, IndexSizes, LibraryIndex
 from assistant.library.sqlite_rows import (
@@ -56,7 +57,7 @@ class SqliteStore:
         except BaseException:
             self._file.close()
             raise
-        self._articles = ArticleList(self._file)
+        self._articles = ArticleList(self._file, partial(added_alone, self._file))
         self._sentences = SentenceTable(self._file, self._articles)
         self._words = WordIndex(self._file, self._articles)
 
