@@ -120,7 +120,7 @@ def test_a_history_is_kept_short(opened: Assistant) -> None:
 def test_a_bad_setting_is_told_by_ask_and_retrieve(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ASSISTANT_K", "many")
     for use in (lambda: package.ask("Where?"), lambda: package.retrieve("Where?"), Assistant.open):
-        with pytest.raises(AssistantError, match=r"ASSISTANT_K is 'many': .*\. Correct or unset it"):
+        with pytest.raises(AssistantError, match=r"ASSISTANT_K is 'many': .*\. Correct it or leave it out"):
             use()
 
 
