@@ -91,16 +91,17 @@ def weigh(inquiry: Inquiry) -> Inquiry:
 
 
 def answer(inquiry: Inquiry) -> Inquiry:
-    """Adds the extractive answer or the refusal; what is cited has been held against its article's text."""
-    found = answer_of(inquiry)
-    inquiry.parts.store.check([*dict.fromkeys(citation.article_id for citation in found.citations)])
-    return replace(inquiry, answer=found)
+    """Adds the extractive answer or the refusal."""
+    return replace(inquiry, answer=answer_of(inquiry))
 
 
 def write(inquiry: Inquiry) -> Inquiry:
-    """Lets the language model rephrase the answer, where one is set."""
+    """Holds what is cited against its article's text; lets the language model rephrase the answer, where one is set."""
     settings = inquiry.parts.settings
-    if not settings.language_model or inquiry.answer is None:
+    if inquiry.answer is None:
+        return inquiry
+    inquiry.parts.store.check([*dict.fromkeys(citation.article_id for citation in inquiry.answer.citations)])
+    if not settings.language_model:
         return inquiry
     from assistant.answering.writer import write as rephrase
 
