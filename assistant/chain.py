@@ -54,7 +54,7 @@ def find(inquiry: Inquiry) -> Inquiry:
     parts, intent = inquiry.parts, inquiry.intent
     if "roles" not in parts.off:
         intent = with_holders(intent, parts.store, inquiry.article_ids)
-    found = search(parts.store, parts.embedder, str(inquiry.standalone), intent, inquiry.article_ids)
+    found = search(parts.store, parts.embedder, inquiry.standalone.shown, intent, inquiry.article_ids)
     if "matter" not in parts.off:
         found = with_matter(found, inquiry.asked, intent, parts.store, parts.embedder)
     return replace(inquiry, intent=intent, candidates=tuple(found))

@@ -47,7 +47,7 @@ def refusal(inquiry: Inquiry, decision: Decision, confidence: float, text: str =
     """Returns the answer that the article does not say, the closest sentences beside it."""
     return Answer(
         inquiry.question,
-        str(inquiry.standalone),
+        inquiry.standalone.shown,
         text,
         closest=tuple(r.evidence() for r in inquiry.ranked[:N_CLOSEST]),
         confidence=confidence,
@@ -70,7 +70,7 @@ def _without_reader(inquiry: Inquiry, signs: Signs, decision: Decision) -> Answe
     citations = cite(signs.central)
     return Answer(
         inquiry.question,
-        str(inquiry.standalone),
+        inquiry.standalone.shown,
         _text_of(citations),
         citations=citations,
         confidence=WHOLE_CONFIDENCE,
@@ -103,7 +103,7 @@ def _of_sides(inquiry: Inquiry, several: Several, decision: Decision) -> Answer:
     lines = [f"{s.name}: {_text_of([by_marker[m] for m in s.markers]) or NO_ANSWER}" for s in sides]
     return Answer(
         inquiry.question,
-        str(inquiry.standalone),
+        inquiry.standalone.shown,
         "\n\n".join(lines),
         citations=citations,
         sides=sides,
@@ -130,7 +130,7 @@ def _composed(inquiry: Inquiry, signs: Signs, decision: Decision) -> Answer:
         spans = tuple(_coordinated(span, citations) for span in spans)
     return Answer(
         inquiry.question,
-        str(inquiry.standalone),
+        inquiry.standalone.shown,
         _text_of(citations),
         short_answer=_words_at(spans[0], citations) if spans else "",
         short_spans=spans,

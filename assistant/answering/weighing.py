@@ -104,7 +104,7 @@ def _articles(inquiry: Inquiry) -> list[str]:
 
 def _other_language(inquiry: Inquiry) -> str:
     """Returns the language that the question seems to be in, "" where it is the article's, or cannot be told."""
-    language = language_of(str(inquiry.standalone))
+    language = language_of(inquiry.standalone.shown)
     if not language or not inquiry.ranked or language_of(inquiry.ranked[0].candidate.stored.sentence.text):
         return ""
     return language
@@ -150,7 +150,7 @@ def _names_the_asked(inquiry: Inquiry, reading: Reading | None) -> bool:
 
 def _swaps_names(inquiry: Inquiry, reading: Reading | None) -> bool:
     holder = holding_sentence(reading) or (inquiry.ranked[0].candidate.stored.sentence if inquiry.ranked else None)
-    return holder is not None and swaps(str(inquiry.standalone), holder.text)
+    return holder is not None and swaps(inquiry.standalone.shown, holder.text)
 
 
 def _said_by_others(inquiry: Inquiry, holder: Ranked) -> bool:

@@ -15,7 +15,7 @@ def script_of(parser: argparse.ArgumentParser, shell: str) -> str:
     import shtab
 
     for action in _actions(parser):
-        if action.metavar == "DIR":
+        if action.metavar in ("DIR", "PLACE"):
             action.complete = shtab.DIRECTORY
         elif action.type is Path or action.dest in ("path", "file", "set") or action.metavar == "FILE":
             action.complete = shtab.FILE

@@ -9,7 +9,7 @@ import numpy as np
 from assistant.library.sqlite_file import SqliteFile
 from assistant.library.sqlite_rows import checked_vector, in_parts
 from assistant.library.store import Hit
-from assistant.library.vector_index import Ids, Range
+from assistant.library.vector_index import Ids, Range, in_order
 from assistant.networks.embeddings import Vectors
 
 _BATCH = 5000
@@ -55,4 +55,4 @@ class KeptVectors:
 
 
 def _best(scored: Iterable[tuple[int, float]], n: int) -> list[Hit]:
-    return [Hit(int(i), score) for i, score in sorted(scored, key=lambda pair: (-pair[1], pair[0]))[:n]]
+    return in_order(Hit(int(i), score) for i, score in scored)[:n]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from assistant.networks.embeddings import Vectors
 Ids = NDArray[np.int64]
 Range = tuple[int, int]
 
+_DIGITS = 6  # of a cosine; float32 keeps no more
 _PART = 1 << 20  # bytes that are read at once
 
 
@@ -95,7 +96,7 @@ class VectorIndex:
         # The selector must outlive the search: the parameters hold no reference to it.
         selector = None if ranges is None else _selector(ranges)
         scores, ids = self._index.search(query, n, params=self._parameters(selector, ranges))
-        return [Hit(int(i), float(s)) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0]
+        return in_order(Hit(int(i), float(s)) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0)
 
     def _parameters(self, selector: Any, ranges: Sequence[Range] | None) -> Any:
         import faiss
@@ -141,6 +142,11 @@ class VectorIndex:
         if opened is not None:
             opened[1].close()
         return opened is not None
+
+
+def in_order(hits: Iterable[Hit]) -> list[Hit]:
+    """Returns hits best first; those that differ in rounding alone, as equal sentences do, in order of id."""
+    return sorted(hits, key=lambda hit: (-round(hit.score, _DIGITS), hit.id))
 
 
 def _faiss() -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from assistant.english.bodies import ASKED
 from assistant.english.names import TITLES, may_be_person, names
@@ -126,14 +126,15 @@ class StandAlone:
     Attributes:
         text: the question, in words of its own as far as words do.
         added: the turn before that it points back to, with its answer where that is short; "" if it needs none.
+        shown: both, as they are searched for and shown: what is added in brackets.
     """
 
     text: str
     added: str = ""
+    shown: str = field(init=False)
 
-    def __str__(self) -> str:
-        """Returns both, as they are searched for and shown: what is added in brackets."""
-        return f"{self.text} ({self.added})" if self.added else self.text
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "shown", f"{self.text} ({self.added})" if self.added else self.text)
 
 
 def stand_alone(question: str, history: History = ()) -> StandAlone:
