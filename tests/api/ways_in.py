@@ -69,9 +69,9 @@ def ways_in(served: Served) -> Iterator[dict[str, Way]]:
                 given = {"question": question, "history": [list(turn) for turn in history]}
                 told: Any = portal.call(agent.call_tool, "ask", given)
                 answer, read = told.structured_content, text_of(told)
-                # Behind the answer stands what it rests on, or what comes closest.
-                behind = "\n\n[1] " if answer["citations"] else "\n\nClosest sentences"
-                return answer, read.partition(behind)[0]
+                # Behind the answer stands what it rests on, or why there is none, or what comes closest.
+                behind = "[1] " if answer["citations"] else answer["reason"] or "Closest sentences"
+                return answer, read.partition(f"\n\n{behind}")[0]
 
             return ask
 
