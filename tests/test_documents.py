@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 import subprocess
@@ -88,7 +89,9 @@ def test_the_python_examples_of_a_document_run_one_after_another(document: Path,
     path = tmp_path / "examples.py"
     path.write_text("\n\n".join(_PYTHON.findall(text_of(document))), encoding="utf-8")
     command = [sys.executable, "-W", "error::ResourceWarning", str(path)]
-    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    # What an example starts in its turn finds this checkout as well.
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    run = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
 
 

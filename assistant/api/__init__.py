@@ -6,7 +6,8 @@ rates       how often one may call
 problems    errors as programs get them, made of the one tree of errors
 places      work in threads: so much at a time, and no more than may wait
 forms       what may be sent, and what comes back
+runs        evaluations that were started
 desk        what the addresses share; `sending` reads the articles that come
-questions, articles, conversations, token_addresses, openai_form   the addresses themselves
+questions, articles, conversations, evaluations, token_addresses, openai_form   the addresses themselves
 routes      all of them together
 """

@@ -12,6 +12,18 @@ OPENAPI = "/openapi.json"
 MCP = "/mcp"
 """Agents; see `assistant.agents`. What its tools need, they ask for."""
 
+QUESTION_FORMS = {
+    "application/jsonl": "jsonl",
+    "application/x-ndjson": "jsonl",
+    "text/csv": "csv",
+    "text/tab-separated-values": "tsv",
+    "application/json": "json",
+}
+"""The forms of a question set: the Content-Type it is sent with, and the suffix of its file."""
+
+JSON = ("application/json",)
+FILE = "multipart/form-data"
+
 Needed = Literal["nothing", "any", "ask", "add", "admin"]
 """A scope; "any" of them; or nothing at all."""
 
@@ -24,13 +36,18 @@ class Address:
         method: of the request.
         path: with `{id}` where an id stands.
         needed: what a caller must be allowed; what is asked for in a query may need more.
-        takes_files: whether an article may be sent to it, which may be large.
+        takes: the types of content that may be sent to it; where a file is among them, it may be large.
     """
 
     method: str
     path: str
     needed: Needed
-    takes_files: bool = False
+    takes: tuple[str, ...] = JSON
+
+    @property
+    def takes_files(self) -> bool:
+        """Whether a file may be sent to it."""
+        return FILE in self.takes
 
 
 ADDRESSES = (
@@ -40,15 +57,20 @@ ADDRESSES = (
     Address("POST", f"{REST}/ask", "ask"),
     Address("POST", f"{REST}/retrieve", "ask"),
     Address("GET", f"{REST}/articles", "ask"),
-    Address("POST", f"{REST}/articles", "add", takes_files=True),
+    Address("POST", f"{REST}/articles", "add", (*JSON, FILE)),
     Address("GET", f"{REST}/articles/{{id}}", "ask"),
-    Address("PUT", f"{REST}/articles/{{id}}", "add", takes_files=True),
+    Address("PUT", f"{REST}/articles/{{id}}", "add", (*JSON, FILE)),
     Address("PATCH", f"{REST}/articles/{{id}}", "add"),
     Address("DELETE", f"{REST}/articles/{{id}}", "add"),
     Address("GET", f"{REST}/chats", "ask"),
     Address("GET", f"{REST}/chats/{{id}}", "ask"),
     Address("DELETE", f"{REST}/chats/{{id}}", "ask"),
     Address("POST", f"{REST}/feedback", "ask"),
+    Address("GET", f"{REST}/evaluations", "ask"),
+    Address("POST", f"{REST}/evaluations", "ask", (*QUESTION_FORMS, FILE)),
+    Address("GET", f"{REST}/evaluations/{{id}}", "ask"),
+    Address("DELETE", f"{REST}/evaluations/{{id}}", "ask"),
+    Address("GET", f"{REST}/evaluations/{{id}}/report", "ask"),
     Address("GET", f"{REST}/tokens", "admin"),
     Address("POST", f"{REST}/tokens", "admin"),
     Address("DELETE", f"{REST}/tokens/{{id}}", "admin"),

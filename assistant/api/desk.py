@@ -15,10 +15,15 @@ from assistant.api.forms import Sent
 from assistant.api.places import LOOK_SECONDS, Places
 from assistant.api.problems import ProblemError, invalid, response_of, tell
 from assistant.api.reply_forms import ProblemReply
+from assistant.api.runs import Runs
 from assistant.audit import REQUEST_ID
 from assistant.library.chats import Chats
 from assistant.library.tokens import Tokens
+from assistant.ui.evaluations import Evaluations
 from assistant.ui.library import N_ADDED_AT_ONCE
+from assistant.ui.question_sets import QuestionSets
+from assistant.ui.reports import Reports
+from assistant.ui.uploads import Uploads
 from assistant.ui.web_pages import N_FETCHED_AT_ONCE, FetchBrake
 
 if TYPE_CHECKING:
@@ -30,6 +35,7 @@ Form = TypeVar("Form", bound=Sent)
 MAX_OF_ONE = 16
 MAX_OF_ALL = 100
 N_QUICK_AT_ONCE = 8
+N_SETS_READ_AT_ONCE = 1
 
 _PROBLEM = {"application/problem+json": {"schema": ProblemReply.model_json_schema()}}
 PROBLEMS: dict[int | str, dict[str, Any]] = {
@@ -44,7 +50,8 @@ class Desk:
 
     Attributes:
         assistant, chats, tokens: of the server.
-        asking, fetching: places for questions, and for pages that are fetched.
+        asking, fetching, reading: places for questions, for pages that are fetched, and for question sets that are read.
+        runs: evaluations that programs have started.
     """
 
     def __init__(
@@ -54,14 +61,19 @@ class Desk:
         tokens: Tokens,
         adding: threading.Semaphore | None = None,
         brake: FetchBrake | None = None,
+        evaluations: Evaluations | None = None,
     ) -> None:
-        """Stores what is shared with the page: whose turn it is to add, and how often pages are fetched."""
+        """Stores what is shared with the page: whose turn it is to add, how often pages are fetched, what is evaluated."""
         self.assistant = assistant
         self.chats = chats
         self.tokens = tokens
         self.brake = brake or FetchBrake()
         self.asking = Places(max(2, assistant.settings.threads), MAX_OF_ONE, MAX_OF_ALL)
         self.fetching = Places(N_FETCHED_AT_ONCE, MAX_OF_ONE, MAX_OF_ALL)
+        self.reading = Places(N_SETS_READ_AT_ONCE, MAX_OF_ONE, MAX_OF_ALL)
+        self.runs = Runs(
+            evaluations or Evaluations(assistant, QuestionSets(assistant, chats, Uploads(max_bytes=0)), Reports())
+        )
         self._adding = Places(N_ADDED_AT_ONCE, MAX_OF_ONE, MAX_OF_ALL)
         self._quick = Places(N_QUICK_AT_ONCE, MAX_OF_ONE, MAX_OF_ALL)
         self._turn_to_add = adding or threading.Semaphore(N_ADDED_AT_ONCE)

@@ -9,6 +9,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+State = Literal["waiting", "running", "done", "failed", "stopped"]
+"""Of an evaluation."""
+
 
 class EvidenceReply(BaseModel):
     """A sentence of an article; offsets count characters of its text."""
@@ -109,6 +112,29 @@ class ArticlesReply(BaseModel):
     articles: list[ArticleReply]
     n_articles: int
     next: str | None
+
+
+class EvaluationReply(BaseModel):
+    """An evaluation: how far it is; its results, once it is done; what went wrong, if it has failed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: str
+    questions: str = Field(description="the name of the set")
+    n_questions: int
+    compare: str
+    started: str
+    state: State
+    done: int
+    total: int = Field(description="questions to be asked, of what is run beside as well")
+    problem: dict[str, str] | None = Field(default=None, description="`code` and `detail`, as of a problem")
+    results: dict[str, Any] | None = Field(default=None, description="what `assistant evaluate` writes to results.json")
+
+
+class EvaluationsReply(BaseModel):
+    """The caller's evaluations, the last one first."""
+
+    evaluations: list[EvaluationReply]
 
 
 class ProblemReply(BaseModel):

@@ -14,6 +14,7 @@ from assistant.api.addresses import OPENAPI, is_for_programs
 from assistant.api.articles import Articles
 from assistant.api.conversations import Conversations
 from assistant.api.desk import Desk
+from assistant.api.evaluations import EvaluationAddresses
 from assistant.api.openai_form import OpenAIForm
 from assistant.api.problems import ProblemError, handle
 from assistant.api.questions import Questions
@@ -29,7 +30,7 @@ DESCRIPTION = (
 def add_addresses(app: FastAPI, desk: Desk) -> None:
     """Adds the addresses of programs to an application, how their errors are answered, and their description."""
     router = APIRouter()
-    for part in (Questions, Articles, Conversations, TokenAddresses, OpenAIForm):
+    for part in (Questions, Articles, Conversations, EvaluationAddresses, TokenAddresses, OpenAIForm):
         part(desk).add_to(router)
     app.include_router(router)
     app.title, app.description = "Article Assistant", DESCRIPTION

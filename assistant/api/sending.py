@@ -1,4 +1,4 @@
-"""An article as a program sends it: a text, an address, or a file."""
+"""An article as a program sends it: a text, an address, or a file; and any other file."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ async def sent_article(request: Request, desk: Desk, caller: Caller) -> AddIt:
     """
     assistant = desk.assistant
     if _is_form(request):
-        name, data, fields = await _file_of(request, ("title", "author", "date", "tags"))
+        name, data, fields = await sent_file(request, ("title", "author", "date", "tags"))
         title, told = fields.pop("title", ""), told_of(fields)
         return lambda progress: assistant.add_bytes(data, name, title, progress, **told)
     body = await form_of(request, AddBody)
@@ -43,7 +43,7 @@ async def sent_article(request: Request, desk: Desk, caller: Caller) -> AddIt:
 async def sent_text(request: Request) -> tuple[str | bytes, str]:
     """Returns the new text of an article, or a file's bytes, and the file's name, "" for none. Raises as `sent_article`."""
     if _is_form(request):
-        name, data, _ = await _file_of(request, ())
+        name, data, _ = await sent_file(request, ())
         return data, name
     return (await form_of(request, ReplaceBody)).text, ""
 
@@ -84,7 +84,7 @@ def _is_form(request: Request) -> bool:
     return request.headers.get("content-type", "").lower().startswith("multipart/form-data")
 
 
-async def _file_of(request: Request, names: tuple[str, ...]) -> tuple[str, bytes, dict[str, str]]:
+async def sent_file(request: Request, names: tuple[str, ...]) -> tuple[str, bytes, dict[str, str]]:
     """Returns a file's name, its content, and the fields beside it; tags that come one by one are joined.
 
     Raises:
@@ -102,7 +102,7 @@ async def _file_of(request: Request, names: tuple[str, ...]) -> tuple[str, bytes
             else:
                 fields[name] = f"{fields[name]},{value}" if name == "tags" and name in fields else value
         if file is None:
-            raise ProblemError(422, "`file` is missing: send the article's file, with its name.")
+            raise ProblemError(422, "`file` is missing: send a file, with its name.")
         # Whatever a client calls it, its last part is a name.
         name = _SEPARATOR.split(file.filename or "")[-1]
         return name or "file", await file.read(), fields

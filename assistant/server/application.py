@@ -79,7 +79,7 @@ def around(
     access = Access(page.chats.tokens, account_of, is_open=page.is_for_this_machine and not accounts)
     app = FastAPI(
         openapi_url=None,
-        lifespan=_closing(page, lambda: agents),
+        lifespan=_closing(page, lambda: agents, lambda: desk),
         middleware=[
             Middleware(Proxies, trusted=networks_of(settings.trusted_proxies), root_path=blocks.root_path or ""),
             Middleware(RequestIds),
@@ -98,7 +98,7 @@ def around(
             Middleware(Gate, access=access, max_article_bytes=int(settings.max_article_megabytes * 1_000_000)),
         ],
     )
-    desk = Desk(page.assistant, page.chats, page.chats.tokens, page.adding, page.fetch_brake)
+    desk = Desk(page.assistant, page.chats, page.chats.tokens, page.adding, page.fetch_brake, page.evaluations)
     add_addresses(app, desk)
     agents = add_agent_address(app, desk)
     _add_uploads(app, page.uploads, bool(accounts))
@@ -147,13 +147,14 @@ def is_event_of(blocks: Any, event_id: str) -> bool:
     return event_id in queue.event_ids_to_events or any(event_id in ids for ids in pending)
 
 
-def _closing(page: Page, agents: Callable[[], AgentAddress]) -> Any:
+def _closing(page: Page, agents: Callable[[], AgentAddress], desk: Callable[[], Desk]) -> Any:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         try:
             yield
         finally:
             await agents().close()
+            desk().runs.close()
             page.close()
 
     return lifespan

@@ -98,9 +98,9 @@ class Gate:
         """Gives how many bytes may come; a large body is held until it has been answered."""
         headers = Headers(scope=call.scope)
         kind = headers.get("content-type", "").partition(";")[0].strip().lower()
-        if kind != "application/json" and not (address.takes_files and kind == "multipart/form-data"):
-            files = ", or multipart/form-data with a file" if address.takes_files else ""
-            raise ProblemError(415, f"The Content-Type is {kind!r:.80}: expected application/json{files}.")
+        if kind not in address.takes:
+            expected = ", or ".join(address.takes) + (" with a file" if address.takes_files else "")
+            raise ProblemError(415, f"The Content-Type is {kind!r:.80}: expected {expected}.")
         stated = headers.get("content-length", "")
         length = int(stated) if stated.isascii() and stated.isdigit() and len(stated) < 16 else None
         if not address.takes_files or (length is not None and length <= MAX_BODY_BYTES):

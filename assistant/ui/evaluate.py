@@ -13,7 +13,7 @@ from assistant.errors import AssistantError
 from assistant.evaluation.results import Results
 from assistant.ui import bundle
 from assistant.ui.endpoints import owner_of
-from assistant.ui.evaluations import Asked, Evaluations, Kept
+from assistant.ui.evaluations import COMPARED, Asked, Evaluations, Kept
 from assistant.ui.listening import Listening
 from assistant.ui.question_sets import Choice, QuestionSets
 
@@ -25,12 +25,7 @@ MAX_WATCHING = 20
 SECONDS_BEFORE_SAYING_SO = 2.0
 
 _NOTHING = "nothing"
-_COMPARISONS = [
-    ("nothing", _NOTHING),
-    ("lexical search", "lexical"),
-    ("dense search", "dense"),
-    ("always refusing", "abstain"),
-]
+_COMPARISONS = [("nothing", _NOTHING), *((label, name) for name, label in COMPARED.items())]
 _LEAD = (
     "Run a question set on the assistant and see how good its answers are, and why. The articles of the set are asked in a "
     "library of their own; yours is not touched. A file is JSONL, SQuAD JSON, or CSV with the columns question and answer."

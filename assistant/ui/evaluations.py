@@ -1,4 +1,4 @@
-"""Running evaluations for the page: one at a time, told as it goes, its report kept for whom it was made."""
+"""Running evaluations on the server: one at a time, told as it goes, its report kept for whom it was made."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assistant.errors import QuestionSetError
 from assistant.evaluation.api import evaluate
+from assistant.evaluation.questions import QuestionSet
 from assistant.evaluation.report_html import as_html
 from assistant.evaluation.results import Results
 from assistant.ui.endpoints import Job, in_background
@@ -18,6 +19,12 @@ from assistant.ui.reports import Report, Reports
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
+
+
+COMPARED = {"lexical": "lexical search", "dense": "dense search", "abstain": "always refusing"}
+"""What may be run beside the assistant, and what a reader knows it as."""
+
+SECONDS_TO_END = 5.0
 
 
 @dataclass(frozen=True)
@@ -40,13 +47,22 @@ Part = Asked | Results | Kept | None
 
 
 class Evaluations:
-    """Runs one evaluation at a time, in a library of its own, and streams how it goes to whom it is for."""
+    """Runs one evaluation at a time, in a library of its own, and streams how it goes to whom it is for.
 
-    def __init__(self, assistant: Assistant, sets: QuestionSets, reports: Reports) -> None:
-        """Stores what the runs work on."""
+    Attributes:
+        sets: what can be evaluated.
+        reports: what evaluations have given.
+    """
+
+    def __init__(
+        self, assistant: Assistant, sets: QuestionSets, reports: Reports, evaluated: Callable[..., Any] = evaluate
+    ) -> None:
+        """Stores what the runs work on; `evaluated` gives the results of a set, as `evaluate` does."""
         self._assistant = assistant
-        self._sets = sets
-        self._reports = reports
+        self.sets = sets
+        self.reports = reports
+        self._evaluated = evaluated
+        self._is_closed = False
         self._place = threading.Semaphore(1)
         self._lock = threading.Lock()
         self._running: dict[str, list[threading.Event]] = {}
@@ -58,8 +74,18 @@ class Evaluations:
             AssistantError: if the questions cannot be read or asked.
             OSError: if the report cannot be made.
         """
-        with self._stoppable(choice.owner) as stop:
-            yield from in_background(lambda job: self._work(choice, job), self._place, stop, is_wanted=is_wanted)
+        yield from self.run_on(lambda: self.sets.of(choice), choice.owner, choice.compare, is_wanted)
+
+    def run_on(
+        self, questions: Callable[[], QuestionSet], owner: str, compare: str | None, is_wanted: Callable[[], bool]
+    ) -> Iterator[Part]:
+        """Streams how an evaluation of these questions goes, which are read when its turn has come; as `run`."""
+
+        def work(job: Job) -> None:
+            self._work(questions, owner, compare, job)
+
+        with self._stoppable(owner) as stop:
+            yield from in_background(work, self._place, stop, is_wanted=is_wanted)
 
     def stop(self, owner: str) -> None:
         """Ends the owner's evaluations, after the question at hand."""
@@ -67,11 +93,23 @@ class Evaluations:
             for stop in self._running.get(owner, []):
                 stop.set()
 
+    def close(self) -> None:
+        """Ends all of them and waits for the question at hand; none is begun afterwards."""
+        with self._lock:
+            if self._is_closed:
+                return
+            self._is_closed = True
+            for stop in [stop for stops in self._running.values() for stop in stops]:
+                stop.set()
+        self._place.acquire(timeout=SECONDS_TO_END)
+
     @contextmanager
     def _stoppable(self, owner: str) -> Iterator[threading.Event]:
         stop = threading.Event()
         with self._lock:
             self._running.setdefault(owner, []).append(stop)
+            if self._is_closed:
+                stop.set()
         try:
             yield stop
         finally:
@@ -80,18 +118,18 @@ class Evaluations:
                 if not self._running[owner]:
                     del self._running[owner]
 
-    def _work(self, choice: Choice, job: Job) -> None:
+    def _work(self, read: Callable[[], QuestionSet], owner: str, compare: str | None, job: Job) -> None:
         def on_progress(done: int, total: int) -> None:
             job.go_on()
             job.tell(Asked(done, total))
 
         job.tell(Asked(0, 0))
-        questions = self._sets.of(choice)
+        questions = read()
         settings = self._assistant.settings
-        results = evaluate(questions, settings, workers=1, compare=choice.compare, on_progress=on_progress)
+        results = self._evaluated(questions, settings, workers=1, compare=compare, on_progress=on_progress)
         if not isinstance(results, Results):
             raise QuestionSetError("A retrieval set was given; evaluate it with `assistant evaluate`.")
         known = {entry.id for entry in self._assistant.contents()}
         report = Report(as_html(results, questions, known), as_html(results, questions))
         job.tell(results)
-        job.tell(Kept(self._reports.keep(choice.owner, report)))
+        job.tell(Kept(self.reports.keep(owner, report)))

@@ -49,6 +49,7 @@ class Page:
         article_pages: pictures of articles that have pages.
         listening: who listens to which stream.
         question_sets: what can be evaluated.
+        evaluations: those that run, one at a time.
         adding: whose turn it is to add an article.
         fetch_brake: how often pages are fetched.
         parameters: what each of the page's own endpoints takes, by name.
@@ -66,7 +67,7 @@ class Page:
         self.reports = Reports()
         self.listening = Listening()
         self.question_sets = QuestionSets(assistant, chats, self.uploads)
-        evaluations = Evaluations(assistant, self.question_sets, self.reports)
+        self.evaluations = Evaluations(assistant, self.question_sets, self.reports)
         pages = FetchedPages()
         library = Library(assistant, Suggestions(assistant, chats), self.uploads, self.listening, pages, self.adding)
         web_pages = WebPages(assistant, pages, self.listening, self.fetch_brake)
@@ -93,12 +94,13 @@ class Page:
             for part in parts:
                 self._add(part.register(max(2, settings.threads)))
         with self.blocks.route("Evaluate", "/evaluate"):
-            EvaluatePage(assistant, self.question_sets, evaluations, self.listening).build()
+            EvaluatePage(assistant, self.question_sets, self.evaluations, self.listening).build()
         self.blocks.queue(max_size=MAX_WAITING, api_open=False)
         self.blocks.state_session_capacity = MAX_SESSIONS
 
     def close(self) -> None:
-        """Removes what was kept while the page was served."""
+        """Ends evaluations, and removes what was kept while the page was served."""
+        self.evaluations.close()
         self.uploads.close()
 
     def _add(self, functions: list[Callable[..., Any]]) -> None:

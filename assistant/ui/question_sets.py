@@ -1,4 +1,4 @@
-"""Which questions an evaluation on the page is of: a user's own, the sample's, or those of a file that was sent."""
+"""Which questions an evaluation on the server is of: a user's own, the sample's, or those of a file that was sent."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from assistant.evaluation.questions import QuestionSet, RetrievalSet
 from assistant.library.chats import Chats
 from assistant.settings import CHECKOUT
 from assistant.ui.own_questions import own_set
-from assistant.ui.uploads import Uploads
+from assistant.ui.uploads import Uploads, shown_name
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -36,7 +36,7 @@ MAX_SETS_KEPT = 20
 """Uploaded sets of all users together that can be run again without being sent again."""
 
 _TOO_LARGE = (
-    f"The set is too large for this page: at most {MAX_QUESTIONS:,} questions are evaluated here. "
+    f"The set is too large for this server: at most {MAX_QUESTIONS:,} questions are evaluated here. "
     "Use `assistant evaluate`, which goes on where it was interrupted."
 )
 
@@ -95,9 +95,14 @@ class QuestionSets:
             questions = self._read(SAMPLE_SET, choice.article)
         else:
             raise QuestionSetError("There is nothing to evaluate yet. Give a file of questions.")
-        if len(questions.questions) > MAX_QUESTIONS:
-            raise QuestionSetError(_TOO_LARGE)
-        return questions
+        return _not_too_large(questions)
+
+    def of_bytes(self, data: bytes, name: str, article: str = "") -> QuestionSet:
+        """Returns the questions of a file's bytes, whose name tells its form; `article` as of a Choice. Raises as `of`."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = _path_in(folder, name)
+            path.write_bytes(data)
+            return _not_too_large(self._read(path, article))
 
     def _of_file(self, choice: Choice) -> QuestionSet:
         """Returns the set of a file that was sent, which may be run again."""
@@ -106,8 +111,7 @@ class QuestionSets:
             if key in self._sent:
                 return self._sent[key]
         with self._uploads.taken(choice.upload, choice.owner) as upload, tempfile.TemporaryDirectory() as folder:
-            # Read under its own name, which tells its form.
-            path = Path(folder) / (upload.name.strip(". ") or "questions.jsonl")
+            path = _path_in(folder, upload.name)
             shutil.copyfile(upload.path, path)
             questions = self._read(path, choice.article)
         with self._lock:
@@ -125,6 +129,17 @@ class QuestionSets:
         if isinstance(questions, RetrievalSet):
             raise QuestionSetError(_TOO_LARGE)
         return questions
+
+
+def _path_in(folder: str, name: str) -> Path:
+    """Returns where a file is read from: under its own name, which tells its form."""
+    return Path(folder) / (shown_name(name).strip(". ") or "questions.jsonl")
+
+
+def _not_too_large(questions: QuestionSet) -> QuestionSet:
+    if len(questions.questions) > MAX_QUESTIONS:
+        raise QuestionSetError(_TOO_LARGE)
+    return questions
 
 
 def _count_lines(path: Path) -> int:

@@ -113,9 +113,8 @@ class Uploads:
     def keep(self, path: Path, name: str, owner: str) -> str:
         """Returns the token of a file that has come whole."""
         token = secrets.token_urlsafe(24)
-        shown = _short(_UNSHOWN.sub("_", name))
         with self._lock:
-            self._waiting[token] = Upload(path, shown, owner, self._clock(), path.stat().st_size)
+            self._waiting[token] = Upload(path, shown_name(name), owner, self._clock(), path.stat().st_size)
         return token
 
     @contextmanager
@@ -153,9 +152,9 @@ class Uploads:
                     del self._waiting[token]
 
 
-def _short(name: str) -> str:
-    """Returns the end of a name, which tells the format."""
-    return name.encode("utf-8")[-MAX_NAME_BYTES:].decode("utf-8", "ignore")
+def shown_name(name: str) -> str:
+    """Returns the end of a name, which tells the format, as a name that a file can have."""
+    return _UNSHOWN.sub("_", name).encode("utf-8")[-MAX_NAME_BYTES:].decode("utf-8", "ignore")
 
 
 def _remove_left_behind() -> None:

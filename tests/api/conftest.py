@@ -20,6 +20,7 @@ from assistant.api.desk import Desk
 from assistant.api.reply_forms import ProblemReply
 from assistant.api.routes import add_addresses
 from assistant.assistant import Assistant
+from assistant.evaluation.api import evaluate
 from assistant.library.chats import Chats
 from assistant.server.application import around
 from assistant.server.doors import Doors
@@ -28,7 +29,11 @@ from assistant.server.headers import SafeHeaders
 from assistant.server.hosts import Hosts
 from assistant.server.request_ids import RequestIds
 from assistant.server.visitors import Visitors
+from assistant.ui.evaluations import Evaluations
 from assistant.ui.page import Page
+from assistant.ui.question_sets import QuestionSets
+from assistant.ui.reports import Reports
+from assistant.ui.uploads import Uploads
 
 ARTICLE = (
     "The ferry to Norwick stopped sailing in March. Captain Ida Brandt said the engine could not be repaired. "
@@ -36,6 +41,11 @@ ARTICLE = (
 )
 QUESTION = "What did the harbour office sell to a museum?"
 SOLD = "The harbour office sold the vessel to a museum."
+
+
+def by_first_sentence(questions: Any, _: Any, **options: Any) -> Any:
+    """Returns the results of a set whose answers are its articles' first sentences, which needs no models."""
+    return evaluate(questions, "first", **options)
 
 
 class Served:
@@ -82,7 +92,9 @@ def served_by(
 
 
 @contextmanager
-def served_without_page(assistant: Assistant, is_open: bool = True, **gate: float) -> Iterator[Served]:
+def served_without_page(
+    assistant: Assistant, is_open: bool = True, evaluated: Callable[..., Any] = by_first_sentence, **gate: Any
+) -> Iterator[Served]:
     """Serves an assistant to programs alone, behind the same layers: the page takes long to build; `gate` sets its own."""
     with closing(Chats.open(assistant.settings.library / "library.sqlite3")) as chats:
         access = Access(chats.tokens, lambda _: None, is_open)
@@ -100,9 +112,11 @@ def served_without_page(assistant: Assistant, is_open: bool = True, **gate: floa
         async def lifespan(_: FastAPI) -> AsyncIterator[None]:
             yield
             await agents.close()
+            desk.runs.close()
 
         app = FastAPI(openapi_url=None, middleware=layers, lifespan=lifespan)
-        desk = Desk(assistant, chats, chats.tokens)
+        sets = QuestionSets(assistant, chats, Uploads(0))
+        desk = Desk(assistant, chats, chats.tokens, evaluations=Evaluations(assistant, sets, Reports(), evaluated))
         add_addresses(app, desk)
         agents = add_agent_address(app, desk)
         with _calling(app, assistant, chats) as served:
