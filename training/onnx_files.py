@@ -37,8 +37,8 @@ def split_weights(path: Path, max_bytes: int = MAX_BYTES) -> list[Path]:
         tensor.ClearField("raw_data")
         files[-1] += content
     paths = [path.with_name(_name(path, number)) for number in range(1, len(files) + 1)]
-    for target, content in zip(paths, files, strict=True):
-        target.write_bytes(content)
+    for target, kept in zip(paths, files, strict=True):
+        target.write_bytes(kept)
     path.write_bytes(model.SerializeToString())
     return [path, *paths]
 

@@ -6,7 +6,8 @@
     python -m training.pack join --pieces RUN --weights MPNET --to training/runs/reader/checkpoint.pt
 
 `draw` draws the examples that `train_reader` would see, and the held-back questions that it is measured on. It goes on where it was
-interrupted. Each shard is a stream of its own, by its number, so that it is the same however many processes draw.
+interrupted. Each shard is a stream of its own, by its number, so that it is the same however many processes draw. In the end they are
+put together into files of many, where the passages that come again take little room.
 """
 
 from __future__ import annotations
@@ -42,6 +43,20 @@ def draw_shard(batches: Batches, n_windows: int) -> Shard:
     return Shard.of(drawn[:n_windows])
 
 
+def put_together(shards: Sequence[Path], folder: Path, n_of_a_file: int) -> list[Path]:
+    """Writes the windows of so many shards at a time into `windows-1.xz` and so on in a folder; returns these files.
+
+    Files of an earlier time are removed.
+    """
+    for former in folder.glob("windows-*.xz"):
+        former.unlink()
+    parts = [shards[first : first + n_of_a_file] for first in range(0, len(shards), n_of_a_file)]
+    files = [folder / f"windows-{number}.xz" for number in range(1, len(parts) + 1)]
+    for file, part in zip(files, parts, strict=True):
+        Shard.joined([Shard.read(path) for path in part]).write(file)
+    return files
+
+
 def joined_weights(pieces: Path, network: ReaderNetwork) -> dict[str, torch.Tensor]:
     """Returns all weights of a network by name, what was trained taken from the pieces of a run.
 
@@ -58,8 +73,9 @@ def joined_weights(pieces: Path, network: ReaderNetwork) -> dict[str, torch.Tens
 
 
 def _draw(arguments: argparse.Namespace) -> None:
-    arguments.to.mkdir(parents=True, exist_ok=True)
-    numbers = [n for n in range(-(-arguments.examples // arguments.shard)) if not _path(arguments, n).exists()]
+    (arguments.to / "shards").mkdir(parents=True, exist_ok=True)
+    every = range(-(-arguments.examples // arguments.shard))
+    numbers = [n for n in every if not _path(arguments, n).exists()]
     windows = Windows(arguments.weights / "tokenizer.json")
     asked = list(held_back(arguments.data, arguments.stated_licences_only))
     write_asked(arguments.to, "former", windows_asked(windows, sample_of_held_back(asked, arguments.sample)))
@@ -77,9 +93,10 @@ def _draw(arguments: argparse.Namespace) -> None:
             other.join()
             if other.exitcode:
                 raise SystemExit("A process failed; the same command goes on from the shards that are there.")
-    sizes = [path.stat().st_size for path in arguments.to.glob("windows-*.xz")]
-    n_bytes = sum(sizes) / (len(sizes) * arguments.shard)
-    print(f"{sum(sizes) / MIB:.1f} MiB, {n_bytes:.1f} bytes an example: {int(LOAD / n_bytes)} in {LOAD // MIB} MiB")
+    files = put_together([_path(arguments, n) for n in every], arguments.to, arguments.together)
+    size = sum(path.stat().st_size for path in files)
+    n_bytes = size / (len(every) * arguments.shard)
+    print(f"{size / MIB:.1f} MiB, {n_bytes:.1f} bytes an example: {int(LOAD / n_bytes)} in {LOAD // MIB} MiB")
 
 
 def _draw_apart(arguments: argparse.Namespace, numbers: Sequence[int]) -> None:
@@ -90,17 +107,18 @@ def _draw_apart(arguments: argparse.Namespace, numbers: Sequence[int]) -> None:
 def _draw_shards(arguments: argparse.Namespace, numbers: Sequence[int], drawing: Drawing, windows: Windows) -> None:
     for number in numbers:
         batches = drawing.batches(windows, 16, arguments.seed + number)
-        began = time.perf_counter()
+        began, working = time.perf_counter(), time.process_time()
         shard = draw_shard(batches, arguments.shard)
-        rate = len(shard) / (time.perf_counter() - began)
+        rate, own = len(shard) / (time.perf_counter() - began), len(shard) / (time.process_time() - working)
         shard.write(_path(arguments, number))
         tokens = len(shard.ids) / len(shard)
-        print(f"{_path(arguments, number).name}: {rate:.0f} examples a second, {tokens:.0f} tokens each", flush=True)
+        pace = f"{rate:.0f} examples a second, {own:.0f} a second of its processor's time"
+        print(f"{_path(arguments, number).name}: {pace}, {tokens:.0f} tokens each", flush=True)
 
 
 def _path(arguments: argparse.Namespace, number: int) -> Path:
-    folder: Path = arguments.to
-    return folder / f"windows-{arguments.seed}-{number:04}.xz"
+    folder: Path = arguments.to / "shards"
+    return folder / f"{arguments.seed}-{number:04}.xz"
 
 
 def _weights(arguments: argparse.Namespace) -> None:
@@ -126,7 +144,8 @@ def _arguments() -> argparse.Namespace:
     draw = parts.add_parser("draw", help="examples and held-back questions")
     draw.add_argument("--data", type=Path, required=True, help="folder with train-*.jsonl.gz")
     draw.add_argument("--examples", type=int, default=400_000)
-    draw.add_argument("--shard", type=int, default=50_000, help="examples a file")
+    draw.add_argument("--shard", type=int, default=25_000, help="examples that are drawn and kept at a time")
+    draw.add_argument("--together", type=int, default=16, help="shards of a file; a GB of memory for 200,000 examples")
     draw.add_argument("--processes", type=int, default=2)
     draw.add_argument("--cache", type=Path, default=Path("training/cache"), help="folder of the sentences' vectors")
     draw.add_argument("--seed", type=int, default=20)

@@ -29,7 +29,7 @@ from training.mixture import Mixture
 from training.mpnet import MpnetEncoder, Size
 from training.near_misses import NearMisses
 from training.network import Batch, ReaderNetwork, losses
-from training.pack import draw_shard, joined_weights
+from training.pack import draw_shard, joined_weights, put_together
 from training.packed_batches import PackedBatches, read_windows
 from training.shards import Shard
 from training.train_packed import WARM_UP, Clock, is_rounded_at, main, rate_at
@@ -83,8 +83,8 @@ def packed(windows: Windows, tmp_path: Path) -> Path:
     folder = tmp_path / "packed"
     weights = {k: v for k, v in network().state_dict().items() if k.startswith("encoder.")}
     write_pieces(weights, folder, "weights", 500_000, {"size": asdict(SIZE)})
-    draw_shard(batches(windows), 50).write(folder / "windows-3-0000.xz")
-    draw_shard(batches(windows, 4), 30).write(folder / "windows-4-0001.xz")
+    draw_shard(batches(windows), 50).write(folder / "windows-1.xz")
+    draw_shard(batches(windows, 4), 30).write(folder / "windows-2.xz")
     write_asked(folder, "former", windows_asked(windows, [WHEN, MISS, NO, WHO]))
     return folder
 
@@ -98,6 +98,19 @@ def test_a_batch_read_from_a_shard_is_the_batch_drawn(windows: Windows, tmp_path
     for first in range(0, 28, 4):
         assert found[first : first + 4] == next(drawn)
     assert found[28:] == next(drawn)[:2]
+
+
+def test_shards_are_put_together_and_take_less_room(windows: Windows, tmp_path: Path) -> None:
+    shards = []
+    for seed in range(3):
+        shards.append(tmp_path / f"{seed}.xz")
+        draw_shard(batches(windows, seed), 20).write(shards[-1])
+    (tmp_path / "windows-9.xz").touch()
+    first, second = put_together(shards, tmp_path, 2)
+    assert [first.name, second.name] == ["windows-1.xz", "windows-2.xz"]
+    assert first.stat().st_size < 0.9 * sum(path.stat().st_size for path in shards[:2])
+    expected = [window for path in shards for window in Shard.read(path).windows()]
+    assert read_windows(tmp_path).windows() == expected
 
 
 def test_every_form_of_label_comes_back(windows: Windows) -> None:
