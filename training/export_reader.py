@@ -29,6 +29,7 @@ from training.calibrate_reader import calibrate, calibration_examples
 from training.data import Example
 from training.export_embedder import MODELS, OPSET, quantise, sha256
 from training.network import ReaderNetwork
+from training.onnx_files import split_weights
 from training.training_run import averaged_weights
 from training.windows import MAX_HISTORY_TOKENS, MAX_QUESTION_TOKENS
 
@@ -82,7 +83,7 @@ def open_reader(path: Path) -> OnnxReader:
 
 
 def main() -> None:
-    """Exports, quantises, calibrates and writes `reader.onnx` and `reader.json`."""
+    """Exports, quantises, calibrates and writes `reader.onnx`, with `reader-1.bin` … if it is large, and `reader.json`."""
     arguments = _arguments()
     examples = calibration_examples(arguments.data, arguments.stated_licences_only)
     with tempfile.TemporaryDirectory() as folder:
@@ -102,6 +103,9 @@ def main() -> None:
         arguments.to.mkdir(parents=True, exist_ok=True)
         target = arguments.to / "reader.onnx"
         quantise(full, target, wide=partial(_matches, arguments.wide))
+    for former in arguments.to.glob("reader-*.bin"):
+        former.unlink()
+    files = split_weights(target)
     tokenizer = arguments.to / "reader-tokenizer.json"
     shutil.copyfile(arguments.weights / "tokenizer.json", tokenizer)
     calibration, figures = calibrate(open_reader(target), examples[:: arguments.every])
@@ -109,7 +113,7 @@ def main() -> None:
         "name": "article-reader-int8",
         "calibration": {name: getattr(calibration, name) for name in Calibration.__slots__},
         "held_back": {name: round(value, 4) for name, value in figures.items()},
-        "sha256": {name: sha256(arguments.to / name) for name in ("reader.onnx", tokenizer.name)},
+        "sha256": {path.name: sha256(path) for path in (*files, tokenizer)},
     }
     (arguments.to / "reader.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
     print(json.dumps(manifest, indent=2))

@@ -84,6 +84,8 @@ class MpnetEncoder(nn.Module):
         bias = self.distances(_buckets(places[None, :] - places[:, None], self.size.buckets)).permute(2, 0, 1)[None]
         if mask is not None:
             bias = bias + (1 - mask[:, None, None, :].to(bias.dtype)) * _FAR
+        if torch.is_autocast_enabled(ids.device.type):
+            bias = bias.to(torch.get_autocast_dtype(ids.device.type))
         for layer in self.layers:
             states = layer(states, bias)
         found: torch.Tensor = states
@@ -107,12 +109,18 @@ class _Layer(nn.Module):
         parts = self.projection(states).view(batch, n_tokens, 3, self.heads, width // self.heads)
         query, key, value = parts.permute(2, 0, 3, 1, 4).unbind(0)
         # Torch's own kernel takes four times as long backwards on a CPU.
-        scores = torch.matmul(query * query.shape[-1] ** -0.5, key.transpose(-1, -2)) + bias.to(query.dtype)
-        shares = torch.softmax(scores, dim=-1, dtype=torch.float32).to(value.dtype)
-        mixed = torch.matmul(shares, value).transpose(1, 2).reshape(batch, n_tokens, width)
+        mix = functional.scaled_dot_product_attention if states.is_cuda else attention
+        mixed = mix(query, key, value, bias.to(query.dtype)).transpose(1, 2).reshape(batch, n_tokens, width)
         states = self.attended_norm(states + self.dropout(self.attended(mixed)))
         inner = functional.gelu(self.up(states))
         return self.down_norm(states + self.dropout(self.down(inner)))  # type: ignore[no-any-return]
+
+
+def attention(query: Tensor, key: Tensor, value: Tensor, bias: Tensor) -> Tensor:
+    """Returns the values (batch, heads, tokens, width of a head) mixed by likeness of query and key, and bias."""
+    scores = torch.matmul(query * query.shape[-1] ** -0.5, key.transpose(-1, -2)) + bias
+    shares = torch.softmax(scores, dim=-1, dtype=torch.float32).to(value.dtype)
+    return torch.matmul(shares, value)
 
 
 def _buckets(distance: Tensor, n_buckets: int, farthest: int = 128) -> Tensor:

@@ -106,7 +106,7 @@ def sentence_logits(token_logits: Tensor, sentence: Tensor, n_sentences: int) ->
 
     A soft maximum, so one telling phrase is enough, that does not grow with the sentence's length.
     """
-    own = functional.one_hot(sentence.clamp(min=0), n_sentences).bool() & (sentence >= 0).unsqueeze(-1)
+    own = sentence.unsqueeze(-1) == torch.arange(n_sentences, device=sentence.device)
     spread = token_logits.unsqueeze(-1).masked_fill(~own, _FAR)
     count = own.sum(1).clamp(min=1)
     return torch.logsumexp(spread, dim=1) - torch.log(count.float())
@@ -120,15 +120,13 @@ def span_logits(token_logits: Tensor, sentence: Tensor) -> tuple[Tensor, Tensor]
 
 
 def losses(token_logits: Tensor, passage_logits: Tensor, batch: Batch) -> dict[str, Tensor]:
-    """Returns the weighted parts of the training loss, to be added up."""
+    """Returns the weighted parts of the training loss, to be added up; none of them waits for the device."""
     span, plausible = _span_losses(token_logits, batch)
-    mismatched = batch.mismatch != IGNORED
-    mismatch = token_logits.sum() * 0.0
-    if bool(mismatched.any()):
-        labels = batch.mismatch[mismatched].float()
-        mismatch = functional.binary_cross_entropy_with_logits(
-            token_logits[..., 3][mismatched], labels, pos_weight=torch.tensor(3.0, device=labels.device)
-        )
+    mismatched = (batch.mismatch != IGNORED).float()
+    of_words = functional.binary_cross_entropy_with_logits(
+        token_logits[..., 3], batch.mismatch.clamp(min=0).float(), mismatched,
+        reduction="sum", pos_weight=token_logits.new_full((), 3.0),
+    )  # fmt: skip
     kinds = passage_logits[:, 1:]
     # Where several kinds may be right, that it is one of them.
     kind = torch.logsumexp(kinds, 1) - torch.logsumexp(kinds.masked_fill(~batch.kinds, _FAR), 1)
@@ -138,35 +136,32 @@ def losses(token_logits: Tensor, passage_logits: Tensor, batch: Batch) -> dict[s
         "no answer": functional.binary_cross_entropy_with_logits(passage_logits[:, 0], batch.no_answer),
         "kind": 0.5 * kind.mean(),
         "support": _support_loss(token_logits[..., 2], batch),
-        "mismatch": 0.5 * mismatch,
+        "mismatch": 0.5 * of_words / mismatched.sum().clamp(min=1),
     }
 
 
 def _span_losses(token_logits: Tensor, batch: Batch) -> tuple[Tensor, Tensor]:
     """Returns the loss of the answer's place, and of the place of what a near miss seems to ask for."""
     start, end = span_logits(token_logits, batch.sentence)
-    span = plausible = token_logits.sum() * 0.0
-    known = batch.start != IGNORED
-    if bool(known.any()):
-        span = functional.cross_entropy(start[known], batch.start[known])
-        span = span + functional.cross_entropy(end[known], batch.end[known])
+    n_known = (batch.start != IGNORED).sum().clamp(min=1)
+    span = (_place_loss(start, batch.start) + _place_loss(end, batch.end)) / n_known
     # What a near miss seems to ask for teaches the span too, the first token aside: whether it is an answer is another matter.
-    likely = batch.plausible[:, 0] != IGNORED
-    if bool(likely.any()):
-        plausible = functional.cross_entropy(start[likely, 1:], batch.plausible[likely, 0] - 1)
-        plausible = plausible + functional.cross_entropy(end[likely, 1:], batch.plausible[likely, 1] - 1)
-        plausible = plausible * likely.float().mean()
-    return span, plausible
+    places = torch.where(batch.plausible == IGNORED, IGNORED, batch.plausible - 1)
+    plausible = _place_loss(start[:, 1:], places[:, 0]) + _place_loss(end[:, 1:], places[:, 1])
+    return span, plausible / len(batch.ids)
+
+
+def _place_loss(logits: Tensor, places: Tensor) -> Tensor:
+    return functional.cross_entropy(logits, places, ignore_index=IGNORED, reduction="sum")
 
 
 def _support_loss(token_logits: Tensor, batch: Batch) -> Tensor:
     """Returns the loss of the sentences' support; where it is only known that one of them does, that of the likeliest."""
     supported = sentence_logits(token_logits, batch.sentence, batch.support.shape[1])
     read = supported > _FAR / 2  # a sentence without tokens is not read
-    real = read & (batch.support >= 0)
-    chosen, labels = supported[real], batch.support[real]
-    unknown = ~(batch.support >= 0).any(1)
-    if bool(unknown.any()):
-        likeliest = supported[unknown].masked_fill(~read[unknown], _FAR).amax(1)
-        chosen, labels = torch.cat([chosen, likeliest]), torch.cat([labels, torch.ones_like(likeliest)])
-    return functional.binary_cross_entropy_with_logits(chosen, labels)
+    real = (read & (batch.support >= 0)).float()
+    known = functional.binary_cross_entropy_with_logits(supported, batch.support.clamp(min=0), real, reduction="sum")
+    unknown = (~(batch.support >= 0).any(1)).float()
+    likeliest = supported.masked_fill(~read, _FAR).amax(1)
+    one = functional.binary_cross_entropy_with_logits(likeliest, torch.ones_like(likeliest), unknown, reduction="sum")
+    return (known + one) / (real.sum() + unknown.sum()).clamp(min=1)

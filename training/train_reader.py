@@ -12,6 +12,7 @@ import json
 import signal
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -48,21 +49,37 @@ def has_settled(log: Sequence[dict[str, float]]) -> bool:
     return all(max(r[name] for r in since) < max(r[name] for r in before) + BETTER for name in ("f1", "auroc both"))
 
 
-def training_batches(examples: Sequence[Example], windows: Windows, size: int, seed: int, cache: Path) -> Batches:
-    """Returns the batches that a reader is trained on.
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What examples are drawn with; making it takes long, and it serves any number of streams.
 
-    Args:
+    Attributes:
         examples: the training part.
-        windows: cuts them into windows.
-        size: windows a batch.
-        seed: the same seed and examples give the same batches.
-        cache: folder that keeps the vectors of sentences.
+        near_misses, synonyms, rivals: what makes others of them.
     """
-    near_misses = NearMisses(Neighbours.from_encoder(weights_folder()))
-    passages = {e.context: (e.article, e.context) for e in examples}.values()
-    rivals = Rivals(passages, OnnxEmbedder.load().embed, kept_in=cache)
-    synonyms = Synonyms.from_encoder(weights_folder())
-    return Batches(Mixture(examples, near_misses, seed, synonyms, rivals), windows, size, seed)
+
+    examples: Sequence[Example]
+    near_misses: NearMisses
+    synonyms: Synonyms
+    rivals: Rivals
+
+    @classmethod
+    def of(cls, examples: Sequence[Example], cache: Path) -> Drawing:
+        """Returns what examples are drawn with; the folder keeps the vectors of sentences."""
+        near_misses = NearMisses(Neighbours.from_encoder(weights_folder()))
+        passages = {e.context: (e.article, e.context) for e in examples}.values()
+        rivals = Rivals(passages, OnnxEmbedder.load().embed, kept_in=cache)
+        return cls(examples, near_misses, Synonyms.from_encoder(weights_folder()), rivals)
+
+    def batches(self, windows: Windows, size: int, seed: int) -> Batches:
+        """Returns the batches that a reader is trained on.
+
+        Args:
+            windows: cuts the examples into windows.
+            size: windows a batch.
+            seed: the same seed and examples give the same batches.
+        """
+        return Batches(Mixture(self.examples, self.near_misses, seed, self.synonyms, self.rivals), windows, size, seed)
 
 
 def train(run: Run, batches: Batches, figures: Figures, arguments: argparse.Namespace) -> None:
@@ -140,7 +157,7 @@ def main() -> None:
     examples = training_part(arguments.data, arguments.stated_licences_only)
     asked = list(held_back(arguments.data, arguments.stated_licences_only))
     figures = Figures(windows, asked, arguments.sample, arguments.out / "log.jsonl", arguments.device)
-    batches = training_batches(examples, windows, arguments.batch, arguments.seed, arguments.cache)
+    batches = Drawing.of(examples, arguments.cache).batches(windows, arguments.batch, arguments.seed)
     network = ReaderNetwork.from_pretrained(arguments.weights, arguments.dropout).to(arguments.device)
     average = ReaderNetwork.from_pretrained(arguments.weights).to(arguments.device)
     run = Run.start(network, average, arguments.rate, arguments.start)

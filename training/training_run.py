@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from training.network import Batch, ReaderNetwork, losses
 from training.quantised import set_rounding
@@ -95,9 +96,20 @@ class Run:
     def step(self, batch: Batch) -> dict[str, float]:
         """Takes one step; returns the parts of the loss."""
         factor = min(1.0, (self.examples + len(batch.ids)) / WARM_UP) * (1 - self.fall)
+        parts = self.learn(batch, factor, self.rounded and self.fall >= ROUNDED_FROM)
+        return {name: float(part) for name, part in parts.items()}
+
+    def learn(self, batch: Batch, factor: float, rounded: bool) -> dict[str, Tensor]:
+        """Takes one step at a share of the rate; returns the parts of the loss, for which the device need not be waited for.
+
+        Args:
+            batch: what is learned from.
+            factor: 0 to 1, of the rate.
+            rounded: compute as int8 does, from now on.
+        """
         for group in self.optimiser.param_groups:
             group["lr"] = self.rate * group["times"] * factor
-        if self.rounded and self.fall >= ROUNDED_FROM:
+        if rounded:
             set_rounding(self.network, True)
             set_rounding(self.average, True)
         self.network.train()
@@ -112,7 +124,7 @@ class Run:
         self.examples += len(batch.ids)
         if self.steps % EMA_EVERY == 0:
             self._average()
-        return {name: float(part.detach()) for name, part in parts.items()}
+        return {name: part.detach() for name, part in parts.items()}
 
     def _average(self) -> None:
         keep = min(EMA_DECAY, (1 + self.steps) / (10 + self.steps)) ** EMA_EVERY
@@ -121,7 +133,7 @@ class Run:
         torch._foreach_lerp_(averaged, trained, 1 - keep)
 
 
-def averaged_weights(path: Path) -> dict[str, torch.Tensor]:
+def averaged_weights(path: Path) -> dict[str, Tensor]:
     """Returns the weights of a `ReaderNetwork` by name, those averaged over the run of a checkpoint."""
-    weights: dict[str, torch.Tensor] = torch.load(path, weights_only=True, map_location="cpu")["average"]
+    weights: dict[str, Tensor] = torch.load(path, weights_only=True, map_location="cpu")["average"]
     return weights
