@@ -37,7 +37,7 @@ _VERBAL = frozenset(
     "found brought bought caught drew ate drank sent set shook slept turned looked seemed walked used goes comes takes makes "
     "gives gets seems praise find".split()
 )
-_DERIVED = re.compile(r"ly$|[aeiouy].*ing$|ed$")  # but "king" is a noun
+_DERIVED = re.compile(r"ly$|ed$|^[^aeiouy]*[aeiouy].*ing$")  # but "king" is a noun
 _SECOND = frozenset("other others two three four five few many most one".split())
 POSSESSIVES = frozenset(["'s", "’s"])
 BREAKS = frozenset("and but or that because when while if although though which where so then as whether".split())

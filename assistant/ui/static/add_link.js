@@ -4,7 +4,7 @@ function isLink(text) {
   return /^\s*https?:\/\/\S+\s*$/i.test(text);
 }
 
-/** Whether a text is an address without https:// in front: one word with a dot in its host, and a path or www. */
+/** Whether a text is an address without its scheme in front: one word with a dot in its host, and a path or www. */
 function isBareAddress(text) {
   return /^\s*(?:www\.[\w-]+(?:\.[\w-]+)+(?:\/\S*)?|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\/\S*)\s*$/i.test(text);
 }
