@@ -64,7 +64,10 @@ def test_a_library_is_beside_the_file_that_names_it(tmp_path: Path, monkeypatch:
     ("text", "said"),
     [
         ("carefulnes = 'high'\n", "a.toml has `carefulnes`, which is no setting. Is `carefulness` meant?"),
-        ("K = 5\n[colours]\nred = 1\n", "a.toml has `K`, which is no setting. Settings are library, library_replica, embedding_model"),
+        (
+            "K = 5\n[colours]\nred = 1\n",
+            "a.toml has `K`, which is no setting. Settings are library, library_replica, embedding_model",
+        ),
         ("k = \n", "a.toml is not TOML: Invalid value"),
         ('k = "\\xff"\n', "a.toml is not TOML"),
         ("k = 0\n", r"`k` in .*a.toml is 0: Input should be greater than or equal to 1. Correct it or leave it out."),

@@ -78,7 +78,8 @@ class Held:
 
 def test_a_set_is_evaluated_and_its_results_are_those_of_an_evaluation(served: Served, client: httpx.Client) -> None:
     first = start(client, lines(ROW, ROW | {"question": "Who sings?", "answers": [], "answerable": False}))
-    assert (first["state"], first["n_questions"], first["questions"]) == ("waiting", 2, "questions")
+    assert first["state"] in ("waiting", "running")  # it may have begun before the answer was written
+    assert (first["n_questions"], first["questions"]) == (2, "questions")
     found = ended(client, first["id"])
     assert (found["state"], found["done"], found["total"]) == ("done", 2, 2)
     results = Results.from_dict(found["results"])
