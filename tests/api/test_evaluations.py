@@ -211,7 +211,7 @@ def test_a_server_that_stops_ends_them_after_the_question_at_hand(ferry: Assista
         start(client, lines(*rows))
         start(client)
         assert held.begun.wait(20)
-        threading.Timer(0.3, held.go.set).start()
+        threading.Timer(3.0, held.go.set).start()  # by then the server has been told
     assert held.n_ended == 1, "the second was not begun, and the first was waited for"
     left = [thread.name for thread in set(threading.enumerate()) - before if thread.is_alive()]
     assert [name for name in left if "evaluation" in name or "work" in name] == []
