@@ -24,6 +24,9 @@ _COMMON = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 _CLOSED = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+_ICON = b'<link rel="icon" href="./favicon.ico" />'
+"""Beside the page: a browser that is not told looks where another site may be, if a proxy serves this one under a path."""
+
 _SCRIPT = re.compile(rb"<script(?=[\s>])")
 
 
@@ -102,6 +105,7 @@ class _Reply:
             if message.get("more_body", False):
                 return
             body = _SCRIPT.sub(f'<script nonce="{self._nonce}"'.encode(), bytes(self._body))
+            body = body.replace(b"<head>", b"<head>" + _ICON, 1)
             MutableHeaders(scope=self._started)["Content-Length"] = str(len(body))
             await self._send(self._started)
             self._started = None

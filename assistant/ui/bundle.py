@@ -45,8 +45,7 @@ def script() -> str:
 
 def head() -> str:
     """Returns what stands in the document's head: the page around ours is kept out of sight."""
-    # Named beside the page: a browser that is not told looks for it where another site may be, if this one has a path.
-    return f"<link rel='icon' href='./favicon.ico'><style>{read('page.css')}</style>"
+    return f"<style>{read('page.css')}</style>"
 
 
 def read(name: str) -> str:
