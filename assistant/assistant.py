@@ -12,7 +12,7 @@ from assistant.answer import Answer
 from assistant.answering.context import in_context
 from assistant.answering.inquiry import Inquiry, Parts, chosen_ids_of, history_of, question_of
 from assistant.articles.article import clean
-from assistant.chain import DETAILS, STEPS, Step, StepFunction, run_chain
+from assistant.chain import DETAILS, STEPS, Step, StepFunction, run_chain, searched
 from assistant.collection import Collection
 from assistant.errors import AssistantError
 from assistant.finding.ranking import searched_evidence
@@ -133,8 +133,8 @@ class Assistant(Collection):
         if not isinstance(k, int) or isinstance(k, bool) or k < 1:
             raise ValueError(f"k is {k!r:.80}, expected 1 or more, a whole number")
         if not rerank:
-            found = self.inquire(question, article, history, last="search", **only).candidates[:k]
-            return [searched_evidence(candidate) for candidate in found]
+            found = searched(self.inquire(question, article, history, last="understand", **only)).candidates
+            return [searched_evidence(candidate) for candidate in found[:k]]
         return self.inquire(question, article, history, **only).evidence()[:k]
 
     def inquire(

@@ -45,12 +45,15 @@ def understand(inquiry: Inquiry) -> Inquiry:
 
 
 def find(inquiry: Inquiry) -> Inquiry:
+    """Adds the candidates, or of a question on several articles what is to be searched for in them."""
+    plan = plan_of(inquiry)
+    return searched(inquiry) if plan is None else replace(inquiry, several=plan)
+
+
+def searched(inquiry: Inquiry) -> Inquiry:
     """Adds the candidates, and who is meant by a role. What is no question finds nothing."""
     if inquiry.intent.kind in ("nothing", "greeting"):
         return inquiry
-    plan = plan_of(inquiry)
-    if plan is not None:
-        return replace(inquiry, several=plan)
     parts, intent = inquiry.parts, inquiry.intent
     if "roles" not in parts.off:
         intent = with_holders(intent, parts.store, inquiry.article_ids)

@@ -244,6 +244,17 @@ def test_k_is_the_most_that_is_retrieved(quick: Open) -> None:
         assistant.retrieve(QUESTION, 0)
 
 
+def test_search_alone_answers_a_question_on_several_articles_too(quick: Open) -> None:
+    assistant = quick(ScriptedReader("Gyumri"))
+    assistant.add(BASE)
+    assistant.add(FRUIT)
+    question = "What do the articles say about the base?"
+    assert assistant.inquire(question, last="search").several is not None
+    found = assistant.retrieve(question, 3, rerank=False)
+    assert found[0].sentence.text == "The base stays in Gyumri."
+    assert assistant.retrieve("hello", rerank=False) == []
+
+
 def test_search_alone_reads_nothing_and_has_probabilities(quick: Open) -> None:
     reader = ScriptedReader("Gyumri")
     assistant = quick(reader)

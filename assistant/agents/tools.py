@@ -70,7 +70,9 @@ async def retrieve(place: Workplace, call: Call, body: RetrieveBody) -> CallTool
     """Finds sentences."""
 
     def work(_: GoOn) -> list[Evidence]:
-        return place.assistant.retrieve(body.question, body.k, body.article, body.turns(), **body.only())
+        return place.assistant.retrieve(
+            body.question, body.k, body.article, body.turns(), rerank=body.rerank, **body.only()
+        )
 
     found = await place.ask(call, work)
     return given(sentences_told(found) or "No article has sentences.", {"evidence": [e.to_dict() for e in found]})
