@@ -65,6 +65,9 @@ def test_a_refusal_and_what_steers_a_question(served: Served) -> None:
         found = await agent.call_tool("retrieve", {"question": QUESTION, "k": 2})
         assert found.structured_content == {"evidence": [e.to_dict() for e in served.assistant.retrieve(QUESTION, 2)]}
         assert text_of(found).startswith(f"- {SOLD} (0.")
+        alone = await agent.call_tool("retrieve", {"question": QUESTION, "k": 2, "rerank": False})
+        expected = [e.to_dict() for e in served.assistant.retrieve(QUESTION, 2, rerank=False)]
+        assert alone.structured_content == {"evidence": expected} != found.structured_content
 
     told_by(served.address, ask)
 
