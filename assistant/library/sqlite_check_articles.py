@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from assistant.articles.article import article_id
 from assistant.library.sqlite_checksums import CHECKSUM, table_of
-from assistant.library.sqlite_rows import SENTENCE_COLUMNS, sentence_of, stand_in, stems_of
+from assistant.library.sqlite_rows import SENTENCE_COLUMNS, is_complete, sentence_of, stand_in, stems_of
 from assistant.library.sqlite_schema import vector_checksum
 
 
@@ -37,7 +37,7 @@ def article_faults(connection: sqlite3.Connection, sequence: int) -> Iterator[st
         f"SELECT id, {columns(connection, 'sentences', SENTENCE_COLUMNS)}, {sound(connection, 'sentences')} FROM sentences "
         "WHERE article_id = ? ORDER BY position", (expected,),
     ).fetchall()  # fmt: skip
-    n_damaged = sum(not row[-1] for row in rows)
+    n_damaged = sum(not row[-1] or not is_complete(row[1:-1]) for row in rows)
     if n_damaged:
         yield f"{n_damaged} of {len(rows)} sentences of {name} are not as they were written"
     elif [row[0] for row in rows] != list(range(first, last + 1)):

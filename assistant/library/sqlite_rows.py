@@ -54,6 +54,12 @@ def insert_sentences(connection: sqlite3.Connection, article: Article, vectors: 
     )
 
 
+def is_complete(values: Sequence[Any]) -> bool:
+    """Returns whether a row's SENTENCE_COLUMNS are there; where the name of a column was damaged, one reads as NULL."""
+    text, start, end, position, speaker, _, section, *_ = values
+    return None not in (text, start, end, position, speaker, section)
+
+
 def sentence_of(values: Sequence[Any]) -> Sentence:
     """Returns the sentence of a row's SENTENCE_COLUMNS. Raises StoreError if its boxes are damaged."""
     text, start, end, position, speaker, page, section, place, boxes = values

@@ -20,6 +20,7 @@ from assistant.library.sqlite_rows import (
     SENTENCE_COLUMNS,
     article_of,
     checked_vector,
+    is_complete,
     sentence_of,
     stand_in,
 )
@@ -125,7 +126,7 @@ class Salvage:
                 f"SELECT {columns(self._connection, 'sentences', SENTENCE_COLUMNS)} FROM sentences WHERE id = ? AND {condition}",
                 number,
             )
-            if row is not None:
+            if row is not None and is_complete(row):
                 found[number] = sentence_of(row)
         return found
 
@@ -188,7 +189,7 @@ def _made_anew(article: Article, whole: dict[int, Sentence]) -> tuple[Article, d
 def _described(identity: str, text: str, told: Sequence[object]) -> Article:
     """Returns an article with what can be read of its ARTICLE_COLUMNS."""
     title, source, added, *rest = told
-    whole = Article(identity, str(title) or title_of(text), text, str(source), _moment(str(added)))
+    whole = Article(identity, str(title or "") or title_of(text), text, str(source or ""), _moment(str(added)))
     names = ARTICLE_COLUMNS.split(", ")[3:]
     for name, value in zip(names, rest, strict=True):
         alone = [value if other == name else None for other in names]

@@ -214,7 +214,8 @@ def test_a_server_that_stops_ends_them_after_the_question_at_hand(ferry: Assista
         threading.Timer(3.0, held.go.set).start()  # by then the server has been told
     assert held.n_ended == 1, "the second was not begun, and the first was waited for"
     left = [thread.name for thread in set(threading.enumerate()) - before if thread.is_alive()]
-    assert [name for name in left if "evaluation" in name or "work" in name] == []
+    # Not the threads that AnyIO keeps for a while: they have nothing to do, and end by themselves.
+    assert [name for name in left if name.startswith("evaluation") or name == "work"] == []
 
 
 @pytest.mark.models

@@ -277,6 +277,25 @@ def test_a_text_that_nothing_vouches_for_is_left_out_and_named(whole: Path, tmp_
     assert told["dense honey bees"]
 
 
+@pytest.mark.parametrize(("table", "column"), [("sentences", "section"), ("sentences", "start"), ("articles", "title")])
+def test_where_a_column_has_lost_its_name_it_is_made_anew(
+    whole: Path, truth: dict[str, Any], tmp_path: Path, table: str, column: str
+) -> None:
+    folder = Path(shutil.copytree(whole, tmp_path / "copy"))
+    with closing(sqlite3.connect(folder / DATABASE)) as connection, connection:
+        connection.execute("PRAGMA writable_schema = ON")
+        renamed = f"UPDATE sqlite_schema SET sql = replace(sql, '{column} ', '{column[:-1]}~ ') WHERE name = '{table}'"
+        assert connection.execute(renamed.replace("~", "_")).rowcount == 1
+    assert damaged.found(folder)
+    assert any("made anew" in line for line in repair_library(folder, damaged.EMBEDDER))
+    assert damaged.found(folder) == []
+    told = damaged.read_all(folder)
+    texts = {name: told[name].text for name in told if name.startswith("article ")}
+    assert texts == {name: truth[name].text for name in truth if name.startswith("article ")}
+    titles = {told[name].title for name in told if name.startswith("article ")}
+    assert "None" not in titles
+
+
 def test_a_library_in_use_is_not_repaired(whole: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(whole, tmp_path / "copy"))
     sql("UPDATE sentences SET speaker = 'Ann' WHERE id = 5")(folder)
