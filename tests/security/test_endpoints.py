@@ -36,7 +36,16 @@ def fine(response: Any, name: str, data: Any) -> None:
     assert "root:" not in response.text, shown
 
 
-def test_every_endpoint_with_every_wrong_value(enter: Enter, page: Page) -> None:
+every_nth = pytest.mark.parametrize("step", [4, pytest.param(1, marks=pytest.mark.soak)], ids=["some", "all"])
+
+
+def wrong_values(n_places: int, step: int) -> list[tuple[int, Any]]:
+    """Returns (place, value) of the calls to try: every value at every place, or one in `step` of these."""
+    return [(place, value) for n, value in enumerate(WRONG) for place in range(n_places) if (n + place) % step == 0]
+
+
+@every_nth
+def test_every_endpoint_with_every_wrong_value(enter: Enter, page: Page, step: int) -> None:
     visitor = enter()
     visitor.chat()
     for name in names(page):
@@ -45,39 +54,38 @@ def test_every_endpoint_with_every_wrong_value(enter: Enter, page: Page) -> None
         if is_queued:
             continue
         n = len(parameters)
-        for value in WRONG if n else []:
-            for place in range(n):
-                right = ["x" if "text" in p.expected else 1 if "number" in p.expected else [] for p in parameters]
-                data = [*right[:place], value, *right[place + 1 :]]
-                response = visitor.http.post(
-                    f"/gradio_api/run/{name}",
-                    content=json.dumps({"data": data}),
-                    headers={"Content-Type": "application/json"},
-                )
-                fine(response, name, data)
+        for place, value in wrong_values(n, step):
+            right = ["x" if "text" in p.expected else 1 if "number" in p.expected else [] for p in parameters]
+            data = [*right[:place], value, *right[place + 1 :]]
+            response = visitor.http.post(
+                f"/gradio_api/run/{name}",
+                content=json.dumps({"data": data}),
+                headers={"Content-Type": "application/json"},
+            )
+            fine(response, name, data)
         for data in ([], ["x"] * (n + 1), "x", None, {}):
             fine(visitor.http.post(f"/gradio_api/run/{name}", json={"data": data}), name, data)
     assert len(visitor.call("list_articles")["articles"]) == 1
 
 
-def test_every_streaming_endpoint_with_wrong_values(enter: Enter, page: Page) -> None:
+@every_nth
+def test_every_streaming_endpoint_with_wrong_values(enter: Enter, page: Page, step: int) -> None:
     visitor = enter()
     for name in ("ask", "answer", "add_article", "fetch_page"):
-        for value in WRONG:
-            for place in range(len(page.parameters[name])):
-                right: list[Any] = [{"a text": "x"}.get(p.expected[:6], []) for p in page.parameters[name]]
-                if name == "answer":
-                    right[3] = -1
-                data = [*right[:place], value, *right[place + 1 :]]
-                response = visitor.http.post(
-                    f"/gradio_api/call/{name}",
-                    content=json.dumps({"data": data}),
-                    headers={"Content-Type": "application/json"},
-                )
-                fine(response, name, data)
-                if response.status_code == 200:
-                    got = visitor.http.get(f"/gradio_api/call/{name}/{response.json()['event_id']}").text
-                    assert "root:" not in got
+        for place, value in wrong_values(len(page.parameters[name]), step):
+            right: list[Any] = [{"a text": "x"}.get(p.expected[:6], []) for p in page.parameters[name]]
+            if name == "answer":
+                right[3] = -1
+            data = [*right[:place], value, *right[place + 1 :]]
+            response = visitor.http.post(
+                f"/gradio_api/call/{name}",
+                content=json.dumps({"data": data}),
+                headers={"Content-Type": "application/json"},
+            )
+            fine(response, name, data)
+            if response.status_code == 200:
+                got = visitor.http.get(f"/gradio_api/call/{name}/{response.json()['event_id']}").text
+                assert "root:" not in got
     assert len(visitor.call("list_articles")["articles"]) == 1
 
 

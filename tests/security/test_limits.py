@@ -56,7 +56,7 @@ def test_one_letter_lines_need_no_more_than_their_limit(quick: Open) -> None:
     ("unit", "bytes_a_character"), [('"', 20), ("“", 60), ("'a ", 60), ("(", 20), ("a ", 20), ("\n", 20)]
 )
 def test_memory_is_in_proportion_to_the_text(unit: str, bytes_a_character: int) -> None:
-    text = "a" + unit * (600_000 // len(unit)) + "b"
+    text = "a" + unit * (150_000 // len(unit)) + "b"
     with peak() as taken:
         for _ in each_quotation(text):
             pass
@@ -88,10 +88,15 @@ def test_long_markdown_reads_as_its_parts_would_together(monkeypatch: pytest.Mon
     assert len(text) < MAX_PART
 
 
-def test_memory_of_markdown_does_not_grow_with_it() -> None:
+@pytest.mark.parametrize("n_parts", [2, pytest.param(40, marks=pytest.mark.soak)])
+def test_memory_of_markdown_does_not_grow_with_it(n_parts: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(markdown_loader, "MAX_PART", 10_000)
+    item = b"- a\n"
+    with peak() as one:
+        load_markdown(item * (9_000 // len(item)), "a.md")
     with peak() as taken:
-        load_markdown(b"- a\n" * 100_000, "a.md")
-    assert taken[0] < 150_000_000
+        load_markdown(item * (10_000 // len(item)) * n_parts, "a.md")
+    assert taken[0] < 1.3 * one[0] + 30 * 10_000 * n_parts  # read as one part, it takes twice as much for two
 
 
 @pytest.mark.parametrize("path", ["/dev/zero", "/dev/urandom"])
