@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 
 import pytest
@@ -24,6 +25,18 @@ MODULES = {
 }
 
 
+@cache
+def imports_of(name: str, inside_functions: bool) -> tuple[tuple[str, str], ...]:
+    """Returns (module, name) of what a module imports."""
+    return tuple(imported(parsed(name), inside_functions))
+
+
+@cache
+def parsed(name: str) -> ast.Module:
+    """Returns a module's syntax tree, which every test here looks at."""
+    return ast.parse(MODULES[name].read_text(encoding="utf-8"))
+
+
 def imported(node: ast.AST, inside_functions: bool) -> Iterator[tuple[str, str]]:
     """Yields (module, name) of what a file imports at run time; what only type checkers see is left out."""
     for child in ast.iter_child_nodes(node):
@@ -38,10 +51,11 @@ def imported(node: ast.AST, inside_functions: bool) -> Iterator[tuple[str, str]]
         yield from imported(child, inside_functions)
 
 
+@cache
 def graph(inside_functions: bool) -> dict[str, set[str]]:
     edges: dict[str, set[str]] = {}
-    for name, path in MODULES.items():
-        found = imported(ast.parse(path.read_text(encoding="utf-8")), inside_functions)
+    for name in MODULES:
+        found = imports_of(name, inside_functions)
         targets = {f"{module}.{what}" if f"{module}.{what}" in MODULES else module for module, what in found}
         edges[name] = (targets & set(MODULES)) - {name}
     return edges
@@ -79,13 +93,12 @@ def test_every_module_is_in_a_room_that_has_its_place_and_none_is_deep_or_long()
     assert len([path for path in modules.values() if path.parent == ROOT / "assistant"]) <= MAX_BESIDE
 
 
+@cache
 def all_imports() -> dict[str, set[str]]:
     """Returns what each module imports, inside functions and for type checkers too."""
     edges: dict[str, set[str]] = {}
-    for name, path in MODULES.items():
-        found = (
-            node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.ImportFrom)
-        )
+    for name in MODULES:
+        found = (node for node in ast.walk(parsed(name)) if isinstance(node, ast.ImportFrom))
         targets = {
             f"{node.module}.{alias.name}" if f"{node.module}.{alias.name}" in MODULES else str(node.module)
             for node in found
@@ -142,8 +155,8 @@ def test_only_the_outside_imports_the_page_the_server_and_the_evaluation() -> No
 def test_a_heavy_library_stays_behind_its_stage(library: str, homes: tuple[str, ...]) -> None:
     users = {
         name
-        for name, path in MODULES.items()
-        for module, _ in imported(ast.parse(path.read_text(encoding="utf-8")), inside_functions=True)
+        for name in MODULES
+        for module, _ in imports_of(name, inside_functions=True)
         if module.partition(".")[0] == library
     }
     assert {name for name in users if not name.startswith(homes)} == set() if homes else users == set()
