@@ -9,10 +9,12 @@ import sys
 import time
 from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 import httpx
 import pytest
 from conftest import ROOT, SAMPLE
+from nginx import running_nginx, servers_asked
 
 from assistant.assistant import Assistant
 from assistant.cli import main
@@ -47,7 +49,7 @@ def test_the_whole_answer_is_the_same(
 @pytest.mark.models
 @pytest.mark.timeout(240)
 def test_two_servers_on_one_database_serve_the_same_at_once(
-    postgres: DatabaseAddress, capsys: pytest.CaptureFixture[str]
+    postgres: DatabaseAddress, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     address = postgres.url.replace("tester@", "tester:s3cret@")
     assert main(["tokens", "create", "program", "--scope", "ask,add", "--library", address]) == 0
@@ -66,11 +68,40 @@ def test_two_servers_on_one_database_serve_the_same_at_once(
             assert answer.status_code == 200, answer.text
             assert "The harbour office sold the vessel to a museum." in answer.json()["text"]
             assert one.get("/").status_code == 200
+        check_balanced(servers, ports, token, tmp_path)
     finally:
         for server in servers:
             server.terminate()
         told = [server.communicate(timeout=30)[0] for server in servers]
     assert "s3cret" not in "".join(told)
+
+
+def check_balanced(servers: list[subprocess.Popen[str]], ports: list[int], token: str, folder: Path) -> None:
+    """Holds nginx, as docs/many-machines.md sets it, to one server a visitor, and to the other when that one is gone."""
+    text = (ROOT / "docs" / "many-machines.md").read_text(encoding="utf-8")
+    blocks = text.partition("```nginx\n")[2].partition("```")[0]
+    port = free_port()
+    places = {"listen 80;": f"listen 127.0.0.1:{port};"}
+    places |= {f"10.0.0.1{n}:7860": f"127.0.0.1:{own}" for n, own in enumerate(ports, start=1)}
+    for told, here in places.items():
+        assert told in blocks, told
+        blocks = blocks.replace(told, here)
+    with running_nginx(folder, blocks, f"http://127.0.0.1:{port}/api/v1/health"):
+        for n in range(20):
+            cookie = {"Cookie": f"assistant_browser=visitor-{n}"}
+            assert httpx.get(f"http://127.0.0.1:{port}/api/v1/health", headers=cookie).status_code == 200
+        assert set(servers_asked(folder)[1:]) == {f"127.0.0.1:{own}" for own in ports}
+        with closing(client(port, token)) as program:
+            question = {"question": "What did the harbour office sell to a museum?"}
+            answers = [program.post("/api/v1/ask", json=question).json()["text"] for _ in range(3)]
+            (asked,) = set(servers_asked(folder)[-3:])
+            gone = [f"127.0.0.1:{own}" for own in ports].index(asked)
+            servers[gone].kill()
+            servers[gone].wait(30)
+            reply = program.post("/api/v1/ask", json=question)
+            assert reply.status_code == 200, reply.text
+            assert [*answers, reply.json()["text"]] == [answers[0]] * 4
+            assert servers_asked(folder)[-1].split(", ") == [asked, f"127.0.0.1:{ports[1 - gone]}"]
 
 
 def free_port() -> int:
