@@ -25,7 +25,7 @@ unit: $(VENV)/test-installed  ## tests without a browser
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not soak and not browser" tests
 
 browser: $(VENV)/test-installed  ## the chat in a real browser
-	$(BIN)/python -m pytest -q -m "browser and not soak" tests
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "browser and not soak" tests
 
 # Whoever has older packages installed gets no newer ones with ours, so what pyproject.toml says is enough must be. The
 # bounds are the oldest releases that go together: a bound that no resolver can choose says nothing. In a folder of its own,
