@@ -20,6 +20,7 @@ from assistant.finding.search import Evidence
 from assistant.library.filter import Filter, FilterOptions
 from assistant.library.store import Store
 from assistant.networks.embeddings import Embedder, load_embedder
+from assistant.networks.onnx_model import Warmed
 from assistant.networks.reader import Reader
 from assistant.question.follow_ups import History
 from assistant.settings import Carefulness, Settings, read_settings, shipped
@@ -88,6 +89,12 @@ class Assistant(Collection):
             store.close()
             raise
         return assistant
+
+    def warm(self) -> None:
+        """Opens the networks now; else they are with the first question. Raises ModelError if one cannot be opened."""
+        for network in (self._embedder, self._reader):
+            if isinstance(network, Warmed):
+                network.warm()
 
     def close(self) -> None:
         """Writes what is derived and lets go of the library; closing twice does nothing."""

@@ -14,7 +14,7 @@ from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
 from assistant.errors import ModelError
-from assistant.networks.onnx_model import MODELS, open_model
+from assistant.networks.onnx_model import MODELS, LaterSession, open_model
 
 Vectors = NDArray[np.float32]
 Progress = Callable[[int, int], None]
@@ -56,7 +56,7 @@ class OnnxEmbedder(Embedder):
     vector depend on the texts beside it, and on two cores this is as fast as batches.
     """
 
-    def __init__(self, session: Any, tokenizer: Any, manifest: dict[str, Any], n_threads: int = 2) -> None:
+    def __init__(self, session: LaterSession, tokenizer: Any, manifest: dict[str, Any], n_threads: int = 2) -> None:
         self.dimension = int(manifest["dimension"])
         self.fingerprint = f"{manifest['name']}:{manifest['sha256']['embedder.onnx'][:12]}"
         self._session = session
@@ -74,6 +74,10 @@ class OnnxEmbedder(Embedder):
         manifest, session, tokenizer = open_model("embedder", folder)
         tokenizer.enable_truncation(int(manifest["max_tokens"]))
         return cls(session, tokenizer, manifest, n_threads)
+
+    def warm(self) -> None:
+        """Opens the network now, else it is with the first text."""
+        self._session.warm()
 
     def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Returns unit vectors, float32, shape (n, 384)."""

@@ -4,12 +4,50 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from assistant.errors import ModelError
 
 MODELS = Path(__file__).parents[1] / "models"
+
+
+@runtime_checkable
+class Warmed(Protocol):
+    """What is slow when it is first used, unless it was warmed before."""
+
+    def warm(self) -> None:
+        """Makes ready now what else the first use would wait for."""
+        ...
+
+
+class LaterSession:
+    """A session of onnxruntime that is opened when it is first used; may be shared by threads.
+
+    Half of the time in which a command starts would go into networks that it does not use.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        self._session: Any = None
+
+    def warm(self) -> None:
+        """Opens it now. Raises ModelError as `open_session`."""
+        with self._lock:
+            if self._session is None:
+                self._session = open_session(self._path)
+
+    def run(self, outputs: list[str] | None, given: dict[str, Any]) -> Any:
+        """Returns the outputs for what is given. Raises ModelError if it cannot be opened."""
+        self.warm()
+        return self._session.run(outputs, given)
+
+    def get_inputs(self) -> Any:
+        """Returns what it takes. Raises ModelError if it cannot be opened."""
+        self.warm()
+        return self._session.get_inputs()
 
 
 class ShippedModel(NamedTuple):
@@ -22,18 +60,18 @@ class ShippedModel(NamedTuple):
     """
 
     manifest: dict[str, Any]
-    session: Any
+    session: LaterSession
     tokenizer: Any
 
 
 def open_model(name: str, folder: Path = MODELS) -> ShippedModel:
-    """Returns the model `folder/name.onnx`, its files checked by SHA-256.
+    """Returns the model `folder/name.onnx`, its files checked by SHA-256, its session opened when it is used.
 
     Raises:
         ModelError: if a file is missing or not the one expected.
     """
     manifest = load_manifest(name, folder)
-    return ShippedModel(manifest, open_session(folder / f"{name}.onnx"), open_tokenizer(tokenizer_path(name, folder)))
+    return ShippedModel(manifest, LaterSession(folder / f"{name}.onnx"), open_tokenizer(tokenizer_path(name, folder)))
 
 
 def tokenizer_path(name: str, folder: Path = MODELS) -> Path:

@@ -153,10 +153,19 @@ class OnnxReader:
         tokenizer: of the model, neither padding nor truncating.
         calibration: how logits become probabilities.
         n_threads: windows read at a time.
+        warm: makes the model ready before its first call.
     """
 
-    def __init__(self, model: Model, tokenizer: Any, calibration: Calibration, n_threads: int = 2) -> None:
+    def __init__(
+        self,
+        model: Model,
+        tokenizer: Any,
+        calibration: Calibration,
+        n_threads: int = 2,
+        warm: Callable[[], None] = lambda: None,
+    ) -> None:
         self.calibration = calibration
+        self._warm = warm
         self.tokenizer = tokenizer
         self._first, self._separator = token_windows.ends_of(tokenizer)
         self._model = model
@@ -171,7 +180,11 @@ class OnnxReader:
             ModelError: if a file is missing or not the one expected.
         """
         manifest, session, tokenizer = open_model("reader", folder)
-        return cls(partial(run_session, session), tokenizer, Calibration.of(manifest), n_threads)
+        return cls(partial(run_session, session), tokenizer, Calibration.of(manifest), n_threads, session.warm)
+
+    def warm(self) -> None:
+        """Opens the network now, else it is with the first question."""
+        self._warm()
 
     def read(
         self,

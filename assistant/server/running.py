@@ -112,6 +112,7 @@ def _run_on(listener: socket.socket, settings: Settings, host: str, accounts: li
     end_in_order()
     tell_audit()
     with Assistant.open(settings) as assistant, closing(open_chats(settings)) as chats:
+        assistant.warm()  # nobody's first question waits for it
         app = make_application(assistant, chats, accounts, is_loopback(host), [host])
         serve_on(listener, app, _shown(host, listener.getsockname()[1]))
 

@@ -5,14 +5,28 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 import pytest
+from fakes import ScriptedReader
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.assistant import Assistant
 from assistant.errors import ModelError
-from assistant.networks.onnx_model import MODELS, load_manifest, models_fingerprint, open_session, open_tokenizer
+from assistant.networks.onnx_model import (
+    MODELS,
+    LaterSession,
+    Warmed,
+    load_manifest,
+    models_fingerprint,
+    open_model,
+    open_session,
+    open_tokenizer,
+)
 
 
 @pytest.fixture
@@ -77,3 +91,30 @@ def test_the_fingerprint_of_the_models_changes_with_the_fitted_scores(tmp_path: 
     assert models_fingerprint(tmp_path) == models_fingerprint()
     (tmp_path / "scores.json").write_text("{}", encoding="utf-8")
     assert models_fingerprint(tmp_path) != models_fingerprint()
+
+
+def test_a_network_is_opened_when_it_is_used_and_by_one_thread_alone(tmp_path: Path) -> None:
+    path = Path(shutil.copy(MODELS / "embedder.onnx", tmp_path))
+    session = LaterSession(path)
+    texts = {"input_ids": np.array([[101, 102]]), "attention_mask": np.ones((1, 2), np.int64)}
+    with ThreadPoolExecutor(4) as pool:
+        first, *others = pool.map(lambda _: session.run(None, texts)[0], range(8))
+    assert all(np.array_equal(first, other) for other in others)
+    path.unlink()
+    assert [node.name for node in session.get_inputs()] == ["input_ids", "attention_mask"], "it is open"
+    with pytest.raises(ModelError, match=r"onnxruntime cannot load .*embedder\.onnx"):
+        LaterSession(path).warm()
+
+
+def test_the_networks_of_an_assistant_are_warmed_where_they_can_be(quick: Callable[..., Assistant]) -> None:
+    warmed = []
+
+    class Reader(ScriptedReader):
+        def warm(self) -> None:
+            warmed.append("reader")
+
+    assert isinstance(open_model("embedder").session, Warmed)
+    assistant = quick(reader=Reader())
+    assert warmed == []
+    assistant.warm()
+    assert warmed == ["reader"], "the embedder of words needs none"
