@@ -28,6 +28,15 @@ ARGUMENTS = (
     "--disable-component-update --disable-sync"
 ).split()
 
+# (width, height, scheme). What is wrong with a screen is nearly always wrong with its width or its colours, so each of these
+# is seen once in every run, and all pairs in the long ones.
+SCREENS = [
+    (1400, 900, "light"),
+    (390, 844, "dark"),
+    pytest.param(1400, 900, "dark", marks=pytest.mark.soak),
+    pytest.param(390, 844, "light", marks=pytest.mark.soak),
+]
+
 
 def find_browser() -> str:
     """Returns the path of an installed Chromium or Chrome; without one the journeys are skipped, or fail under CI."""

@@ -7,15 +7,14 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from e2e.browsing import Screen, Server, serious
+from e2e.browsing import SCREENS, Screen, Server, serious
 
 Open = Callable[..., Screen]
 OURS = "#assistant"  # Gradio's own page around it is not counted
 ENGINE = "Who said the engine could not be repaired?"
-SIZES = [(1400, 900, "light"), (1400, 900, "dark"), (390, 844, "light"), (390, 844, "dark")]
 
 
-@pytest.mark.parametrize(("width", "height", "scheme"), SIZES)
+@pytest.mark.parametrize(("width", "height", "scheme"), SCREENS)
 def test_axe_finds_nothing_serious(served: Server, open_page: Open, width: int, height: int, scheme: str) -> None:
     served.call("add", "Second article.\n\nIt has two sentences.", "Second", "")
     screen = open_page(served.url, width, height, scheme, reduced_motion="reduce")

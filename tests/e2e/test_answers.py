@@ -8,13 +8,12 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from e2e.browsing import Screen, Server
+from e2e.browsing import SCREENS, Screen, Server
 
 Open = Callable[..., Screen]
-SIZES = [(1400, 900, "light"), (1400, 900, "dark"), (390, 844, "light"), (390, 844, "dark")]
 
 
-@pytest.mark.parametrize(("width", "height", "scheme"), SIZES)
+@pytest.mark.parametrize(("width", "height", "scheme"), SCREENS)
 def test_a_citation_of_the_sample_article_leads_to_its_sentence(
     real_server: Server, open_page: Open, width: int, height: int, scheme: str
 ) -> None:

@@ -177,7 +177,7 @@ def test_the_pages_can_be_used_by_keyboard_and_read_aloud(asked: Screen) -> None
     assert serious(asked) == []
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
 def test_the_pages_fit_every_screen(served: Server, open_page: Open, width: int, scheme: str) -> None:
     served.call("reset", False)
     screen = open_page(served.url, width=width, height=860, scheme=scheme)

@@ -14,11 +14,10 @@ import pytest
 from playwright.sync_api import expect
 
 from assistant.evaluation import evaluate
-from e2e.browsing import Screen, Server, find_browser, serious
+from e2e.browsing import SCREENS, Screen, Server, find_browser, serious
 
 Open = Callable[..., Screen]
 SAMPLE = Path(__file__).parents[1] / "quality" / "sample.jsonl"
-SIZES = [(1400, 900, "light"), (1400, 900, "dark"), (390, 844, "light"), (390, 844, "dark")]
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -48,7 +47,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server.server_close()
 
 
-@pytest.mark.parametrize(("width", "height", "scheme"), SIZES)
+@pytest.mark.parametrize(("width", "height", "scheme"), SCREENS)
 def test_the_report_fits_the_screen_and_axe_finds_nothing_serious(
     report: str, open_page: Open, width: int, height: int, scheme: str
 ) -> None:

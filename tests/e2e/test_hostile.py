@@ -21,6 +21,11 @@ PAYLOADS = {
     "attribute": '" autofocus onfocus="window.hacked=1" x="\' onclick=\'window.hacked=1',
 }
 CASES = [pytest.param(payload, id=name) for name, payload in PAYLOADS.items()]
+# An article shows all of them; elsewhere, where the same code writes the text, the others belong to the long runs.
+SOME = [
+    pytest.param(payload, id=name, marks=[] if n % 3 == 0 else pytest.mark.soak)
+    for n, (name, payload) in enumerate(PAYLOADS.items())
+]
 
 
 def unharmed(screen: Screen) -> bool:
@@ -82,7 +87,7 @@ def test_in_an_article(screen: Screen, payload: str) -> None:
     assert joined(payload) in joined(shown)
 
 
-@pytest.mark.parametrize("payload", CASES)
+@pytest.mark.parametrize("payload", SOME)
 def test_in_a_title(screen: Screen, payload: str) -> None:
     add_text(screen, "The ferry stopped.", "Other")
     add_text(screen, "The keeper painted the lighthouse door green.", f"Title {payload}")
@@ -93,7 +98,7 @@ def test_in_a_title(screen: Screen, payload: str) -> None:
     assert joined(str(screen.page.locator(".article-head h2").text_content())) == title
 
 
-@pytest.mark.parametrize("payload", CASES)
+@pytest.mark.parametrize("payload", SOME)
 def test_in_a_file_name(screen: Screen, payload: str) -> None:
     page = screen.page
     name = payload.replace("/", "∕")
@@ -109,7 +114,7 @@ def test_in_a_file_name(screen: Screen, payload: str) -> None:
     assert page.locator(".about").text_content() is not None
 
 
-@pytest.mark.parametrize("payload", CASES)
+@pytest.mark.parametrize("payload", SOME)
 def test_in_a_question(screen: Screen, payload: str) -> None:
     add_text(screen, "The keeper painted the lighthouse door green.")
     page = screen.page

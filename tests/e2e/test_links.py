@@ -96,8 +96,7 @@ def test_what_a_page_says_is_text_and_nothing_else(served: Server, open_page: Op
     assert page.locator(".article-text b").count() == 0
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
 def test_the_text_that_was_got_can_be_read_and_reached(
     served: Server, open_page: Open, width: int, scheme: str
 ) -> None:

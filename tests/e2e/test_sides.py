@@ -11,10 +11,9 @@ from playwright.sync_api import expect
 
 from assistant.assistant import Assistant
 from assistant.settings import Settings
-from e2e.browsing import ROOT, Screen, Server, find_browser, serious
+from e2e.browsing import ROOT, SCREENS, Screen, Server, find_browser, serious
 
 Open = Callable[..., Screen]
-SIZES = [(1400, 900, "light"), (1400, 900, "dark"), (390, 844, "light")]
 TABLE = (
     "Harbour,Opened,Berths for visitors,Fuel on the quay,Depth at low water in metres,Telephone of the harbour master\n"
     + "".join(
@@ -42,7 +41,7 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server.stop()
 
 
-@pytest.mark.parametrize(("width", "height", "scheme"), SIZES)
+@pytest.mark.parametrize(("width", "height", "scheme"), SCREENS)
 def test_what_is_compared_stands_side_by_side_or_stacked(
     two: Server, open_page: Open, width: int, height: int, scheme: str
 ) -> None:

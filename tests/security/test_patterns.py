@@ -11,7 +11,7 @@ from security.growth import superlinear
 from security.hostile import hostile
 from security.patterns import Used, every_pattern
 
-SIZES = (24, 200, 800, 3200, 12_800)
+SIZES = (24, 200, 800, 3200, 6400)
 USED = every_pattern()
 
 
