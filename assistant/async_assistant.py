@@ -158,6 +158,7 @@ class AsyncAssistant:
     rename = _awaited(Assistant.rename)
     describe = _awaited(Assistant.describe)
     remove = _awaited(Assistant.remove)
+    warm = _awaited(Assistant.warm)
 
     async def _in_thread(self, work: Callable[[Callable[[], None]], T]) -> T:
         """Returns what work gives in a thread; it is given what it calls now and then, which ends it once nobody waits."""

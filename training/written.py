@@ -34,6 +34,7 @@ import argparse
 import random
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from assistant.articles.sentences import split_sentences
@@ -174,8 +175,14 @@ def _kind(block: Sequence[tuple[str, str]], where: str) -> str:
 def _nearest(text: str, question: str) -> tuple[int, int]:
     """Returns where the sentence stands that has most words of a question."""
     asked = set(content_words(question))
-    best = max(split_sentences(text), key=lambda s: len(asked & set(content_words(s.text))))
-    return best.start, best.end
+    start, end, _ = max(_sentences_of(text), key=lambda sentence: len(asked & sentence[2]))
+    return start, end
+
+
+@lru_cache(maxsize=2)
+def _sentences_of(text: str) -> list[tuple[int, int, frozenset[str]]]:
+    """Returns (start, end, words) of each sentence; the questions on a text come one after another."""
+    return [(s.start, s.end, frozenset(content_words(s.text))) for s in split_sentences(text)]
 
 
 def place_of(text: str, sentence: str, where: str) -> tuple[int, int]:
