@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
 from functools import lru_cache
 
@@ -25,13 +26,22 @@ _UNSPACED = re.compile(
 )
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 _POSSESSIVE = re.compile(r"(?<=\w)'s\b", re.IGNORECASE)
-_stemmer = snowballstemmer.stemmer("english")
+
+
+class _Stemmers(threading.local):
+    """A stemmer for each thread: one keeps the word at hand in itself, and would mix those of two threads up."""
+
+    def __init__(self) -> None:
+        self.english = snowballstemmer.stemmer("english")
+
+
+_stemmers = _Stemmers()
 
 
 @lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
     """Returns the stem of one lower-case word (Snowball's English; other scripts stay as they are)."""
-    return str(_stemmer.stemWord(word)) if word.isascii() else word
+    return str(_stemmers.english.stemWord(word)) if word.isascii() else word
 
 
 def words(text: str) -> list[str]:
