@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from assistant.articles.sentences import split_sentences
+from benchmarks.forum_templates import LAYOUTS, SET_ASIDE
 from benchmarks.other_pages import other_pages
 from benchmarks.page_templates import KINDS, Source, cells, page_of, sources
 
@@ -50,11 +51,21 @@ def measured(taken: str, source: Source) -> tuple[float, float]:
     wanted = [words_of(sentence) for sentence in wanted_of(source)]
     all_taken = f" {' '.join(words_of(taken))} "
     found = sum(f" {' '.join(words)} " in all_taken for words in wanted)
+    judged = [is_right for _, is_right in _judged(taken, source)]
+    return sum(judged) / max(1, len(judged)), found / len(wanted)
+
+
+def beside_of(taken: str, source: Source) -> list[str]:
+    """Returns the sentences of a text that was taken from the page of an article and are none of its own."""
+    return [sentence for sentence, is_right in _judged(taken, source) if not is_right]
+
+
+def _judged(taken: str, source: Source) -> Iterator[tuple[str, bool]]:
+    """Yields the sentences of a text, and whether they are the article's; title, author and day are not judged."""
     whole = f" {' '.join(word for part in source.parts for line in part.lines for word in words_of(line))} "
     rows = {word for part in source.parts if part.kind == "row" for line in part.lines for word in words_of(line)}
     beside = set(words_of(f"{source.title} {source.author} {source.date} by posted published"))
     beside |= {word for part in source.parts if part.kind == "post" for word in words_of(part.lines[0])}
-    right = wrong = 0
     for line in re.split(r"\n+", taken):
         for sentence in split_sentences(line) if words_of(line) else []:
             words = words_of(sentence.text)
@@ -62,9 +73,7 @@ def measured(taken: str, source: Source) -> tuple[float, float]:
                 continue
             in_rows = sum(word in rows for word in words) >= _SHARE * len(words)
             numbered = f" {' '.join(words[1:] if words[0].isdigit() else words)} "
-            is_right = f" {' '.join(words)} " in whole or numbered in whole or in_rows
-            right, wrong = right + is_right, wrong + (not is_right)
-    return right / max(1, right + wrong), found / len(wanted)
+            yield sentence.text, f" {' '.join(words)} " in whole or numbered in whole or in_rows
 
 
 def measured_lines(taken: str, text: str) -> tuple[float, float]:
@@ -129,7 +138,11 @@ def main() -> None:
     parser.add_argument("--write", type=Path, metavar="DIR", help="write the pages there, to look at them")
     parser.add_argument("--below", type=float, default=0.0, metavar="F1", help="name pages of ours below this F1")
     parser.add_argument("--others", action="store_true", help="pages of other programs, as far as they are installed")
+    parser.add_argument("--forums", action="store_true", help="the threads as eight other kinds of forum lay them out")
     options = parser.parse_args()
+    if options.forums:
+        print_forums(options.below)
+        return
     articles = sources()
     pages = [page_of(source) for source in articles]
     if options.write:
@@ -154,6 +167,27 @@ def main() -> None:
             for source, value, (p, r) in zip(articles, each, both, strict=True):
                 if value < options.below:
                     print(f"  {source.kind}-{source.name}: F1 {value:.3f}, precision {p:.3f}, recall {r:.3f}")
+
+
+def print_forums(below: float) -> None:
+    """Prints the F1 of the threads in each layout, and names sentences too many of those that were looked at."""
+    threads = [source for source in sources() if source.kind == "forum"]
+    total: dict[tuple[str, bool], list[float]] = {}
+    for layout, page_of_thread in LAYOUTS.items():
+        line = f"{layout:12}{'set aside' if layout in SET_ASIDE else '':12}"
+        for name, system in SYSTEMS.items():
+            both = [measured(system(page_of_thread(source)), source) for source in threads]
+            each = [f1(*one) for one in both]
+            total.setdefault((name, layout in SET_ASIDE), []).extend(each)
+            precision, recall = np.mean(both, axis=0)
+            line += f"  {name} {precision:.3f} {recall:.3f} {np.mean(each):.3f}"
+        print(line)
+        if layout not in SET_ASIDE and below:
+            for source in threads:
+                for sentence in beside_of(ours(page_of_thread(source)), source):
+                    print(f"    {source.name}: {sentence}")
+    for (name, is_aside), values in total.items():
+        print(f"{name:14}{'set aside' if is_aside else 'looked at':12} F1 {np.mean(values):.3f}")
 
 
 def print_others() -> None:

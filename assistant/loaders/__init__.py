@@ -106,6 +106,8 @@ def load_bytes(data: bytes, name: str, max_megabytes: float = 30.0) -> Loaded:
         raise ArticleError(f"The file is {type(data).__name__} {name!r:.80}, expected its bytes and its name.")
     data, name = bytes(data), clean(name)
     check_size(len(data), max_megabytes, name)
+    if not data:
+        raise ArticleError(f"{name} is empty. Give a file with some text.")
     # An unknown suffix on what is plainly text (.log, .rst, "Version 2.0") is read as text.
     format = _OF_SUFFIX.get(Path(name).suffix.lower(), FORMATS[0])
     if format.in_child_from is not None and len(data) >= format.in_child_from:

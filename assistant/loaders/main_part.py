@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from assistant.loaders.html_blocks import BLOCKS
-from assistant.loaders.page_nodes import CODE, HOLDERS, WORD, Node, mark_nodes, names_of, page_nodes, tag_of
+from assistant.loaders.page_nodes import CODE, HOLDERS, WORD, Node, likeness, mark_nodes, names_of, page_nodes, tag_of
+from assistant.loaders.page_threads import mark_threads
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -36,7 +37,8 @@ def take_main_part(root: HtmlElement, extracted: str) -> tuple[HtmlElement, bool
     """
     nodes = page_nodes(root)
     mark_nodes(nodes, extracted)
-    if not _has_surroundings(nodes):
+    has_threads = mark_threads(nodes)
+    if not has_threads and not _has_surroundings(nodes):
         return root, False
     part, name = _part(nodes)
     _drop(nodes, part, name)
@@ -86,24 +88,20 @@ def _with_its_like(nodes: Sequence[Node], part: int, positions: dict[int, int]) 
         node = nodes[position]
         if node.parent < 0 or node.tag == "body":
             break
-        name = _likeness(node.element)
+        name = likeness(node.element)
         like = [
             sibling
             for sibling in nodes[node.parent].element
             if sibling is not node.element
             and tag_of(sibling) == node.tag
             and name
-            and _likeness(sibling) == name
+            and likeness(sibling) == name
             and id(sibling) in positions
         ]
         if any(_is_prose(nodes[positions[id(sibling)]]) for sibling in like):
             return node.parent, name
         position = node.parent
     return part, ""
-
-
-def _likeness(element: Any) -> str:
-    return str(element.get("itemprop") or " ".join(sorted(element.get("class", "").split())[:2]))
 
 
 def _is_prose(node: Node) -> bool:
@@ -125,7 +123,7 @@ def _drop(nodes: list[Node], part: int, name: str) -> None:
         node = nodes[position]
         if position > part:
             is_beside[position] = is_beside[node.parent] or bool(
-                name and node.parent == part and not node.n_found and _likeness(node.element) != name
+                name and node.parent == part and not node.n_found and likeness(node.element) != name
             )
         if node.block == position and node.words:
             is_of_it = not _is_label(nodes, node) and (

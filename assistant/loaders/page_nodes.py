@@ -16,19 +16,20 @@ if TYPE_CHECKING:
 
 _SHINGLE = 4  # words
 _SHARE_FOUND = 0.7  # of the shingles of a block, for the block to be found
-_SHARE_FOUND = 0.7
-_SHARE_OF_PART = 0.85
-_SHARE_LINKED = 0.5
-_PROSE_WORDS = 12
-_LABEL_WORDS = 6
 _MOST = 0.6
+_HALF = 0.5
+_LITTLE = 0.2
+_FEW_WORDS = 50
 _MUCH = 0.4
 WORD = re.compile(r"\w+")
 _NAME = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _LINES = re.compile(r"[\n|]")
 _FOOTNOTE = re.compile(r"\s{0,9}\[?\s{0,9}\w{1,4}\s{0,9}\]?\s{0,9}")
+_DIGITS = re.compile(r"\d+")
+_TURNS = frozenset(("", "odd", "even", "alt", "first", "last"))
 _STOP = re.compile(r"[.!?…:。！？][\"'”’)\]»]{0,3}\s*$")
 _AROUND = frozenset("nav aside footer form button select dialog menu".split())
+_FILLED_IN = ("input", "textarea", "select", "button")
 _ROLES = frozenset(
     "navigation complementary banner contentinfo search dialog alertdialog menu menubar toolbar tablist tooltip status alert "
     "doc-toc doc-pagelist doc-index form".split()
@@ -50,10 +51,9 @@ _LIKELY = frozenset(
 _PAIRS = frozenset(
     ("visually hidden", "read next", "see also", "most read", "you may", "back top", "also like", "jump link", "action bar")
 )  # fmt: skip
+_TALK = frozenset(("comment", "comments"))
 CODE = ("pre", "code", "kbd", "samp", "tt")
 HOLDERS = ("article", "main")
-_NAMED_BY_TEXT = frozenset("section h1 h2 h3 h4 h5 h6 a span dt p li".split())
-_KEPT_SHORT = frozenset("li td th dt dd pre code figcaption caption blockquote h1 h2 h3 h4 h5 h6".split())
 _NAMED_BY_TEXT = frozenset("section h1 h2 h3 h4 h5 h6 a span dt p li".split())
 
 
@@ -154,11 +154,12 @@ def mark_nodes(nodes: Sequence[Node], extracted: str) -> None:
             above.n_all, above.n_linked, above.n_found = (
                 above.n_all + node.n_all, above.n_linked + node.n_linked, above.n_found + node.n_found,
             )  # fmt: skip
+    is_talk = _is_talk(nodes)
     for node in nodes:
         above = nodes[max(0, node.parent)]
         # Colours of code are named after what they colour: comments, for one.
         node.is_code = above.is_code or node.tag in CODE
-        node.is_around = above.is_around or (not node.is_code and _is_around(node, nodes[0]))
+        node.is_around = above.is_around or (not node.is_code and _is_around(node, nodes[0], is_talk))
 
 
 def _shingles(words: list[str]) -> Iterator[tuple[str, ...]]:
@@ -166,7 +167,21 @@ def _shingles(words: list[str]) -> Iterator[tuple[str, ...]]:
         yield tuple(words[start : start + _SHINGLE])
 
 
-def _is_around(node: Node, page: Node) -> bool:
+def _is_talk(nodes: Sequence[Node]) -> bool:
+    """Returns whether a page is its comments, as a thread or a ticket is: most of it, and hardly anything was found outside."""
+    n_said = n_found = 0
+    is_said = [False] * len(nodes)
+    for position, node in enumerate(nodes):
+        is_in_one = node.parent >= 0 and is_said[node.parent]
+        is_said[position] = is_in_one or bool(_TALK & names_of(node.element))
+        if is_said[position] and not is_in_one:
+            n_said += node.n_all - node.n_linked
+            n_found += node.n_found
+    n_outside = nodes[0].n_found - n_found
+    return n_said > _HALF * (nodes[0].n_all - nodes[0].n_linked) and n_outside < min(_FEW_WORDS, _LITTLE * n_said)
+
+
+def _is_around(node: Node, page: Node, is_talk: bool) -> bool:
     """Returns whether an element is beside the article by what it is or how it is called.
 
     What holds most of the page, or much of what was found, is not beside it, whatever it is called.
@@ -178,10 +193,13 @@ def _is_around(node: Node, page: Node) -> bool:
         return bool(_FOOTNOTE.fullmatch("".join(element.itertext()))) and element.find(".//a") is not None
     if node.n_all - node.n_linked > _MOST * (page.n_all - page.n_linked):
         return False
+    if node.tag == "form" and all(element.find(f".//{tag}") is None for tag in _FILLED_IN):
+        return False  # of old boards, around what was said
     if node.tag in _AROUND or element.get("role", "").lower() in _ROLES:
         return True
     names = names_of(element)
-    return bool(_CERTAIN & names) or (bool(_LIKELY & names) and node.n_found <= _MUCH * page.n_found)
+    certain = _CERTAIN - _TALK if is_talk else _CERTAIN
+    return bool(certain & names) or (bool(_LIKELY & names) and node.n_found <= _MUCH * page.n_found)
 
 
 def names_of(element: Any) -> set[str]:
@@ -200,6 +218,20 @@ def names_of(element: Any) -> set[str]:
             if any(f"{one} {other}" in _PAIRS for one, other in pairwise(words)):
                 names.add("readmore")
     return names
+
+
+def likeness(element: Any) -> str:
+    """Returns what an element is called, less what only tells its neighbours apart, as `bg1` and `bg2`, `odd` and `even`."""
+    names = {_DIGITS.sub("", name) for name in element.get("class", "").split()} - _TURNS
+    return str(element.get("itemprop") or " ".join(sorted(names)[:2]))
+
+
+def children_of(nodes: Sequence[Node]) -> dict[int, list[int]]:
+    """Returns the positions of what is directly in each element that has something in it."""
+    children: dict[int, list[int]] = {}
+    for position, node in enumerate(nodes):
+        children.setdefault(node.parent, []).append(position)
+    return children
 
 
 def tag_of(element: Any) -> str:

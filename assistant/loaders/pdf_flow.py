@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from assistant.articles.blocks import Block, Cell, Kind
 from assistant.articles.boxes import Box, PlacedWord
 from assistant.loaders.loaded import Mark
+from assistant.loaders.pdf_addresses import breaks_address
 from assistant.loaders.pdf_hyphens import at_hyphen
 from assistant.loaders.pdf_lines import has_leaders, is_leader
 from assistant.loaders.pdf_paragraphs import Paragraph, ends_sentence
@@ -175,7 +176,7 @@ def _glue(before: Word, word: Word, broken: bool, known: frozenset[str]) -> str 
         return at_hyphen(before.text, word.text, known)
     if _is_wide(before.text[-1]) and _is_wide(word.text[0]):
         return ""
-    return " "
+    return "" if breaks_address(before.text, word.text) else " "
 
 
 def _vocabulary(paragraphs: Sequence[Paragraph]) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import re
@@ -126,6 +127,19 @@ class Screen:
         turn = self.page.locator(".turn").nth(n)
         turn.locator(".foot, .problem").wait_for()
         return turn
+
+    def drop(self, path: Path, told: str = "Article added.") -> None:
+        """Drops a file onto the page and waits until it is told that it was added."""
+        self.page.locator(".conversation-panel").evaluate(
+            """(panel, [name, content]) => {
+                const bytes = Uint8Array.from(atob(content), (one) => one.charCodeAt(0));
+                const data = new DataTransfer();
+                data.items.add(new File([bytes], name));
+                panel.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, composed: true }));
+            }""",
+            [path.name, base64.b64encode(path.read_bytes()).decode()],
+        )
+        self.page.locator(".notice", has_text=told).wait_for()
 
     def call(self, name: str, *data: Any) -> Any:
         """Calls an endpoint as this page does and returns its reply."""

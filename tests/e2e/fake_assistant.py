@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from assistant import Step
-from assistant.adding import with_sentences
+from assistant.adding import article_of, with_sentences
 from assistant.answer import NO_ANSWER, Answer, cite
 from assistant.articles.article import Article, make_article
 from assistant.articles.blocks import Block
@@ -68,11 +68,14 @@ class FakeAssistant:
     def add_bytes(
         self, data: bytes, name: str, title: str = "", progress: Callable[[int, int], None] | None = None
     ) -> Article:
-        if name.endswith((".pdf", ".srt", ".pptx", ".odt", ".rtf")):
-            return self._add_loaded(data, name, title)
-        if b"\x00" in data:
-            raise ArticleError(f"{name} is not text. Give plain text or Markdown.")
-        return self.add(data.decode(), title, name, progress)
+        loaded = load_bytes(data, name)
+        article = with_sentences(article_of(loaded, title, name), loaded.marks, words=loaded.words)
+        if progress:
+            progress(len(article.sentences), len(article.sentences))
+        if loaded.words:
+            self._files[article.id] = File(name, data)
+        with self._lock:
+            return self._articles.setdefault(article.id, article)
 
     def fetch_page(self, url: str) -> WebPage:
         """Gives a page by a word in its address: none for "missing", a teaser, a slow one, one made of bad letters."""
@@ -94,15 +97,6 @@ class FakeAssistant:
         )
         self._articles[article.id] = article
         return article
-
-    def _add_loaded(self, data: bytes, name: str, title: str) -> Article:
-        loaded = load_bytes(data, name)
-        article = replace(make_article(loaded.text, title or loaded.title, name), blocks=loaded.blocks)
-        article = with_sentences(article, loaded.marks, words=loaded.words)
-        if loaded.words:
-            self._files[article.id] = File(name, data)
-        with self._lock:
-            return self._articles.setdefault(article.id, article)
 
     def original(self, article_id: str) -> File | None:
         self.article(article_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from playwright.sync_api import expect
 
@@ -80,4 +81,32 @@ def test_headings_lists_tables_and_code_are_drawn_and_a_row_is_highlighted(serve
     page.keyboard.press("Escape")
     page.keyboard.press("ArrowDown")
     expect(text.locator("tr.sentence:focus td").first).to_have_text("Images")
+    assert serious(screen) == []
+
+
+def test_a_wide_table_is_scrolled_in_its_frame_and_not_squeezed(
+    served: Server, open_page: Open, tmp_path: Path
+) -> None:
+    served.call("reset", False)
+    address = "https://example.org/harbours/of/the/west/coast/and/its/islands/norwick.html"
+    rows = ["Harbour,Opened,Fuel on the quay,Telephone,Depth in metres,Page", f"Norwick,1911,diesel and petrol,+47 55 01 001,4.5,{address}"]  # fmt: skip
+    path = tmp_path / "harbours.csv"
+    path.write_text("\n".join(rows))
+    screen = open_page(served.url, width=390, height=844)
+    screen.drop(path)
+    screen.ask("What about Norwick?").locator(".quote .marker").first.click()
+    cells = screen.page.locator("tr.target td")
+    expect(cells).to_have_count(6)
+    lines = cells.evaluate_all(
+        """cells => cells.map((cell) => {
+            const words = document.createRange();
+            words.selectNodeContents(cell);
+            return new Set([...words.getClientRects()].filter((one) => one.width).map((one) => Math.round(one.top / 8))).size;
+        })"""
+    )
+    assert lines[1:5] == [1, 1, 1, 1]
+    assert 2 <= lines[5] <= 4
+    frame = screen.page.locator(".table-around")
+    assert frame.evaluate("e => e.scrollWidth") > frame.evaluate("e => e.clientWidth")
+    assert screen.page.evaluate("document.documentElement.scrollWidth") <= 390
     assert serious(screen) == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -19,20 +18,6 @@ QUESTION = "Which seabirds occupied the abandoned vegetable garden meanwhile?"
 SENTENCE = "Seabirds have meanwhile occupied the abandoned vegetable garden."
 
 
-def drop(screen: Screen, path: Path) -> None:
-    """Drops a file onto the page, as a reader does, and waits until it is an article."""
-    screen.page.locator(".conversation-panel").evaluate(
-        """(panel, [name, content]) => {
-            const bytes = Uint8Array.from(atob(content), (one) => one.charCodeAt(0));
-            const data = new DataTransfer();
-            data.items.add(new File([bytes], name, { type: "application/pdf" }));
-            panel.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, composed: true }));
-        }""",
-        [path.name, base64.b64encode(path.read_bytes()).decode()],
-    )
-    screen.page.locator(".notice", has_text="Article added.").wait_for()
-
-
 def show_pages(screen: Screen) -> None:
     screen.page.get_by_role("button", name="Pages", exact=True).click()
     screen.page.locator(".sheet").first.wait_for()
@@ -43,7 +28,7 @@ def asked(served: Server, open_page: Open) -> Screen:
     """A PDF was dropped, and a question about it answered."""
     served.call("reset", False)
     screen = open_page(served.url)
-    drop(screen, PDF)
+    screen.drop(PDF)
     turn = screen.ask(QUESTION)
     expect(turn.locator(".quote blockquote").first).to_have_text(SENTENCE)
     expect(turn.locator(".where").first).to_contain_text("page 2")
@@ -134,7 +119,7 @@ def test_the_list_shows_which_article_a_citation_has_opened(asked: Screen, tmp_p
     page = asked.page
     page.locator(".notice").wait_for(state="detached")
     (tmp_path / "bees.txt").write_text("Bees make honey.")
-    drop(asked, tmp_path / "bees.txt")
+    asked.drop(tmp_path / "bees.txt")
     current = page.locator(".article-list .row.current .row-name")
     expect(current).to_have_text("Bees make honey.")
     page.locator(".quote .marker").first.click()
@@ -181,7 +166,7 @@ def test_the_pages_can_be_used_by_keyboard_and_read_aloud(asked: Screen) -> None
 def test_the_pages_fit_every_screen(served: Server, open_page: Open, width: int, scheme: str) -> None:
     served.call("reset", False)
     screen = open_page(served.url, width=width, height=860, scheme=scheme)
-    drop(screen, PDF)
+    screen.drop(PDF)
     screen.ask(QUESTION)
     screen.page.locator(".quote .marker").first.click()
     show_pages(screen)

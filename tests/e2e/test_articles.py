@@ -6,11 +6,9 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Locator, expect
 
-from e2e.browsing import ROOT, Screen, Server
-from e2e.test_article_pages import drop
+from e2e.browsing import Screen, Server
 
 Open = Callable[..., Screen]
 BRIDGE = "The bridge to Sandholm\n\nThe bridge to Sandholm opened in 1931. Engineer Rosa Lind designed the arches."
@@ -48,7 +46,7 @@ def test_files_are_added_and_errors_are_shown_in_place(served: Server, open_page
     expect(failed.locator(".job-name")).to_have_text(["picture.txt", "empty.txt"])
     expect(failed.locator(".job-state")).to_have_text(
         [
-            "picture.txt is not text. Give plain text or Markdown.",
+            "picture.txt is binary: it holds NUL bytes. Give plain text or Markdown.",
             "This file is empty. Choose one with text in it.",
         ]
     )
@@ -218,25 +216,3 @@ def test_many_articles_are_found_by_title_author_or_tag(served: Server, open_pag
     for words, found in (("#SEA", 1), ("harbour 4", 1), ("rosa number", 1), ("harbour", 6), ("ferry sea", 0), ("", 7)):
         filter_.fill(words)
         expect(titles(screen)).to_have_count(found)
-
-
-@pytest.mark.parametrize(
-    ("file", "question", "place", "words"),
-    [
-        ("film.srt", "What burned down ten years later?", "00:00:03", ""),
-        ("python-pptx.pptx", "Which engineer was Ada Moss?", "slide 2", "Its engineer was Ada Moss."),
-        ("odfpy.odt", "Which price Halle 1341?", "Salt and its roads", "Halle"),
-        ("word.rtf", "Which Mocha milk large?", "Prices", "Mocha, with milk"),
-    ],
-    ids=["srt", "pptx", "odt", "rtf"],
-)
-def test_a_citation_of_each_format_has_its_place_and_leads_to_it(
-    served: Server, open_page: Open, file: str, question: str, place: str, words: str
-) -> None:
-    served.call("reset", False)
-    screen = open_page(served.url)
-    drop(screen, ROOT / "tests" / "loaders" / "files" / file)
-    turn = screen.ask(question)
-    expect(turn.locator(".where").first).to_contain_text(place)
-    turn.locator(".quote .marker").first.click()
-    expect(screen.page.locator(".article-text .target").first).to_contain_text(words)

@@ -91,3 +91,32 @@ def test_the_limit_counts_before_anything_is_read(tmp_path: Path) -> None:
 
 def test_an_unknown_suffix_on_text_is_read_as_text() -> None:
     assert load_bytes(b"Some words.", "notes.v2").text == "Some words."
+
+
+NEW_SUFFIXES = (".pptx", ".odt", ".rtf", ".png", ".tiff")
+OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(4000)
+NO_SUCH_FILE = {
+    ".pptx": r"a\.pptx is damaged, or no PowerPoint file\. Save it again as \.pptx, and add that\.",
+    ".odt": r"a\.odt is damaged, or no OpenDocument text\. Save it again as \.odt, and add that\.",
+    ".rtf": r"a\.rtf is no RTF file\. Open it in a word processor",
+}
+
+
+@pytest.mark.parametrize("suffix", NEW_SUFFIXES)
+def test_a_file_of_any_format_that_is_empty_or_huge_is_refused_before_it_is_read(suffix: str) -> None:
+    with pytest.raises(ArticleError, match=rf"^a\{suffix} is empty\. Give a file with some text\.$"):
+        load_bytes(b"", f"a{suffix}")
+    with pytest.raises(ArticleError, match=rf"^a\{suffix} is too large: 31\.0 MB, the limit is 30 MB\. Split it"):
+        load_bytes(bytes(31_000_000), f"a{suffix}")
+
+
+@pytest.mark.parametrize("data", [bytes(500), bytes(range(256)) * 9, "Some words.".encode("utf-16")], ids=range(3))
+@pytest.mark.parametrize("suffix", NO_SUCH_FILE)
+def test_what_is_of_another_kind_than_its_name_tells_is_refused(suffix: str, data: bytes) -> None:
+    with pytest.raises(ArticleError, match=NO_SUCH_FILE[suffix]):
+        load_bytes(data, f"a{suffix}")
+
+
+def test_an_office_file_with_a_password_is_said_to_have_one() -> None:
+    with pytest.raises(ArticleError, match=r"a\.pptx is an old PowerPoint file \(\.ppt\), or protected by a password"):
+        load_bytes(OLD_OFFICE, "a.pptx")

@@ -1,6 +1,6 @@
 // How the blocks of an article are drawn: headings, items, quotes, lines of code, and tables whose rows are sentences.
 
-const MAX_COLUMNS = 100;
+const MAX_COLUMNS = 100, MAX_IN_ONE_LINE = 20;
 
 /** Returns the article's blocks with the numbers of their sentences; rows of one table share its columns. */
 function numberedBlocks({ pieces, blocks }) {
@@ -99,7 +99,8 @@ function fillRow(row, characters, spans) {
   }
   row.replaceChildren(...table.columns.map((_, column) => {
     const cell = cells[places.indexOf(column)];
-    return make("td", { dir: "auto" }, ...(cell ? markedNodes(characters, spans, cell[1], cell[2]) : []));
+    const isLong = cell && cell[2] - cell[1] > MAX_IN_ONE_LINE;
+    return make("td", { dir: "auto", class: isLong ? "long" : "" }, ...(cell ? markedNodes(characters, spans, cell[1], cell[2]) : []));
   }));
 }
 
