@@ -40,7 +40,7 @@ OPEN_ASSISTANT = """
 import time
 began = time.perf_counter()
 from assistant import Assistant
-Assistant.open()
+Assistant.open().warm()
 print(time.perf_counter() - began)
 """
 

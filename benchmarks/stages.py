@@ -28,7 +28,7 @@ from assistant.articles.sentences import split_sentences
 from assistant.assistant import Assistant
 from assistant.library.open_library import open_store
 from assistant.networks.embeddings import Embedder, OnnxEmbedder, Progress, Vectors
-from assistant.networks.onnx_model import MODELS, open_tokenizer
+from assistant.networks.onnx_model import MODELS, open_tokenizer, tokenizer_path
 from assistant.networks.reader import Allows, OnnxReader, Passage, Reader, Reading, anything
 from assistant.settings import Settings, shipped
 from assistant.speech.speakers import attribute_speakers
@@ -181,25 +181,24 @@ def multiply_adds(path: Path) -> int:
     """Returns the multiply-adds of a network's linear layers for one token; attention adds a twentieth at a hundred tokens."""
     graph = onnx.load(path).graph
     sizes = {tensor.name: numpy_helper.to_array(tensor).size for tensor in graph.initializer if len(tensor.dims) == 2}
-    reached = {
-        node.output[0]: node.input[0]
+    # Weights are unfolded, turned or scaled before they are multiplied with.
+    kept = {
+        node.output[0]: list(node.input)
         for node in graph.node
-        if node.op_type in ("DequantizeLinear", "Transpose", "Cast")
+        if node.op_type in ("DequantizeLinear", "Transpose", "Cast", "Mul")
     }
-    total = 0
-    for node in graph.node:
-        if node.op_type in ("MatMul", "Gemm", "MatMulInteger", "DynamicQuantizeMatMul"):
-            for name in node.input:
-                while name in reached:
-                    name = reached[name]
-                total += sizes.get(name, 0)
-    return total
+
+    def size_of(name: str) -> int:
+        return sizes.get(name) or max(map(size_of, kept.get(name, ())), default=0)
+
+    products = ("MatMul", "Gemm", "MatMulInteger", "DynamicQuantizeMatMul")
+    return sum(max(map(size_of, node.input)) for node in graph.node if node.op_type in products)
 
 
 def count_tokens(texts: Sequence[str], model: str) -> int:
-    """Returns how many tokens texts are."""
-    tokenizer = open_tokenizer(MODELS / "tokenizer.json") if model else None
-    return sum(len(tokenizer.encode(text).ids) for text in texts) if tokenizer else 0
+    """Returns how many tokens texts are to a model."""
+    tokenizer = open_tokenizer(tokenizer_path(model))
+    return sum(len(tokenizer.encode(text).ids) for text in texts)
 
 
 def tokenising(texts: Sequence[str], model: str) -> float:
