@@ -25,7 +25,7 @@ class Txtai(Peer):
         if self._embeddings.exists(str(folder)):
             self._embeddings.load(str(folder))
         else:
-            self._embeddings = Embeddings(self._settings)
+            self._embeddings = Embeddings(dict(self._settings))  # which it writes into
 
     def add(self, articles: Sequence[dict[str, Any]]) -> None:
         """Adds the sentences of all articles at once."""

@@ -82,10 +82,10 @@ def test_ours_speaks_the_same_protocol(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("fails", "reason"),
-    [("hangs", "not done in 3 s"), ("falls", "RuntimeError: no such table"), ("grows", "needs more than 0.4 GB")],
+    [("hangs", "not done in 3 s"), ("falls", "RuntimeError: no such table"), ("grows", "needs more than 0.12 GB")],
 )
 def test_a_peer_that_fails_says_so_and_its_library_is_not_asked(fails: str, reason: str) -> None:
-    got = measured_of([fake("bad", fails)], wanted(seconds=3 if fails == "hangs" else 60, megabytes=400))["bad"]
+    got = measured_of([fake("bad", fails)], wanted(seconds=3 if fails == "hangs" else 60, megabytes=120))["bad"]
     assert got.figures == {}
     assert got.failures == {"add": reason, "start": "no library: see adding", "search": "no library: see adding"}
 
