@@ -80,6 +80,8 @@ def run(
             process.kill()
             process.wait()
             listener.join()
+            if process.stdout is not None:
+                process.stdout.close()
         if not outcome.failed and not (outcome.events and outcome.result["event"] == "done"):
             errors.seek(0)
             outcome.failed = last_line(errors.read()) or f"ended with {process.returncode}"
