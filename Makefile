@@ -7,7 +7,7 @@ PIP_INSTALL = $(BIN)/python -m pip install --quiet --no-compile --disable-pip-ve
 DATA ?= ../shared/data
 REPEAT ?= 20
 
-.PHONY: run run-slim test check unit browser lowest soak mutations bench quality docs train clean
+.PHONY: run run-slim test check unit browser lowest soak mutations bench peers quality docs train clean
 
 run: $(VENV)/run-installed  ## install and open the chat on the sample article
 	$(BIN)/python app.py
@@ -54,6 +54,10 @@ bench: $(VENV)/test-installed  ## speed, as ratios in one run
 	$(BIN)/python -m benchmarks.chat_speed
 	$(BIN)/python -m benchmarks.chat_load
 
+# What others bring is installed into folders of their own, several gigabytes; benchmarks/peers/README.md tells more.
+peers: $(VENV)/test-installed  ## ours beside LangChain, txtai, Haystack and LlamaIndex, in one run; DATA=folder
+	$(BIN)/python -m benchmarks.peers --data $(DATA)
+
 quality: $(VENV)/test-installed  ## quality on public question sets; DATA=folder
 	$(BIN)/python -m benchmarks.embedding_quality --data $(DATA)
 	$(BIN)/python -m benchmarks.reader_quality --data $(DATA)
@@ -71,7 +75,7 @@ docs: $(VENV)/test-installed  ## the documents as a site, in site/
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
 clean:  ## remove what was installed and built
-	rm -rf $(VENV) .venv-lowest dist build site index/library.sqlite3* index/vectors.faiss*
+	rm -rf $(VENV) .venv-lowest benchmarks/peers/environments dist build site index/library.sqlite3* index/vectors.faiss*
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'

@@ -6,7 +6,7 @@ import os
 import random
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -91,17 +91,20 @@ def _articles(n_sentences: int, texts: list[str], vectors: Vectors) -> Iterator[
     for number in range(n_sentences // EACH):
         chosen = [order.randrange(len(texts)) for _ in range(EACH)]
         lines = [f"{texts[i].rstrip('.')} ({number * EACH + place})." for place, i in enumerate(chosen)]
-        sentences, start = [], 0
-        for place, line in enumerate(lines):
-            sentences.append(Sentence(line, start, start + len(line), place))
-            start += len(line) + 1
-        made = make_article(" ".join(lines), f"Article {number}", "")
         noise = numbers.normal(size=(EACH, vectors.shape[1])) / np.sqrt(vectors.shape[1])
         own = vectors[chosen] + NOISE * noise
-        yield (
-            Article(made.id, made.title, made.text, made.source, made.added, tuple(sentences)),
-            np.asarray(own / np.linalg.norm(own, axis=1, keepdims=True), np.float32),
-        )
+        vectors_of = np.asarray(own / np.linalg.norm(own, axis=1, keepdims=True), np.float32)
+        yield article_of(lines, f"Article {number}"), vectors_of
+
+
+def article_of(lines: Sequence[str], title: str) -> Article:
+    """Returns an article whose sentences are the lines, as they are."""
+    sentences, start = [], 0
+    for place, line in enumerate(lines):
+        sentences.append(Sentence(line, start, start + len(line), place))
+        start += len(line) + 1
+    made = make_article(" ".join(lines), title, "")
+    return Article(made.id, made.title, made.text, made.source, made.added, tuple(sentences))
 
 
 def _recall(store: SqliteStore, embedder: Embedder, vectors: Vectors) -> float:
