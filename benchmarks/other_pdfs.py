@@ -172,7 +172,7 @@ def main() -> None:
             seconds = time.process_time() - started
             wrong, n, n_pairs, n_next = compared(text, paragraphs)
             share = (n - len(wrong)) / max(1, n)
-            total = totals.setdefault((pdf.was_seen, name), [0, 0.0, 0, 0, 0])
+            total = totals.setdefault((pdf.was_seen, name), [0.0] * 5)
             for place, value in enumerate((1, share, n, n_pairs, n_next)):
                 total[place] += value
             print(
@@ -181,10 +181,10 @@ def main() -> None:
             )
             if name == "loader" and pdf.was_seen:
                 print("".join(f"    {sentence}\n" for sentence in wrong[: options.wrong]), end="")
-    for (was_seen, name), (n_pdfs, share, n, n_pairs, n_next) in totals.items():
+    for (was_seen, name), (n_pdfs, shares, n_all, n_neighbours, n_right) in totals.items():
         print(
-            f"{'seen' if was_seen else 'not looked at':14}{name:8}{n_pdfs:.0f} PDFs, {n:.0f} sentences: mean share right {share / n_pdfs:.3f}, "
-            f"neighbours next to one another {n_next / max(1, n_pairs):.3f}"
+            f"{'seen' if was_seen else 'not looked at':14}{name:8}{n_pdfs:.0f} PDFs, {n_all:.0f} sentences: mean share right {shares / n_pdfs:.3f}, "
+            f"neighbours next to one another {n_right / max(1, n_neighbours):.3f}"
         )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ import argparse
 import io
 import json
 import sys
+from collections.abc import Sequence
 from contextlib import redirect_stdout
 from pathlib import Path
 
@@ -94,7 +95,7 @@ def read_options() -> argparse.Namespace:
     return options
 
 
-def _what(options: argparse.Namespace, public: tuple[list[dict[str, object]], list[object]] | None) -> str:
+def _what(options: argparse.Namespace, public: tuple[Sequence[object], Sequence[object]] | None) -> str:
     quality = (
         f" Quality: {len(public[1])} public questions on {len(public[0])} passages, 95 % intervals." if public else ""
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -112,13 +113,13 @@ class _Measuring:
             self._each(f"start {number + 1}", self._start)
         self._each("search", self._search)
         for n_clients in self._wanted.clients:
-            self._each(f"clients {n_clients}", lambda c, n=n_clients: self._clients(c, n))
+            self._each(f"clients {n_clients}", partial(self._clients, n=n_clients))
         if self._wanted.sizes:
             texts = [line for a in made_articles(N_BASE) for line in a["sentences"]]
             write(self._folder / "texts.json", texts)
             np.save(self._folder / "vectors.npy", load_embedder("", self._wanted.threads).embed(texts))
             for size in self._wanted.sizes:
-                self._each(f"size {size}", lambda c, n=size: self._size(c, n))
+                self._each(f"size {size}", partial(self._size, n=size))
         if self._wanted.public is not None:
             write(self._folder / "public.json", self._wanted.public[0])
             self._each("quality", self._quality)

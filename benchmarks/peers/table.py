@@ -54,9 +54,15 @@ def measures(sizes: Sequence[int], clients: Sequence[int], quality: bool) -> lis
     """Returns the lines, in order."""
     lines = [Measure(*line) for line in MEASURES]
     for n in clients:
-        lines += [Measure(f"clients.{n}.{key}", f"{n} at once, {label}", *rest) for key, label, *rest in OF_CLIENTS]
+        lines += [
+            Measure(f"clients.{n}.{key}", f"{n} at once, {label}", unit, is_more)
+            for key, label, unit, is_more in OF_CLIENTS
+        ]
     for n in sizes:
-        lines += [Measure(f"size.{n}.{key}", f"{n:,} sentences, {label}", *rest) for key, label, *rest in OF_SIZE]
+        lines += [
+            Measure(f"size.{n}.{key}", f"{n:,} sentences, {label}", unit, is_more)
+            for key, label, unit, is_more in OF_SIZE
+        ]
     return lines + ([Measure(*line) for line in OF_QUALITY] if quality else [])
 
 

@@ -36,7 +36,8 @@ class Txtai(Peer):
 
         A question is embedded by the model as ever.
         """
-        embed, ready = self._embeddings.batchtransform, {}
+        embed = self._embeddings.batchtransform
+        ready: dict[str, Vectors] = {}
 
         def transform(texts: list[str]) -> Vectors:
             made = [ready.pop(text, None) for text in texts]
