@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -39,7 +40,7 @@ os.environ["ASSISTANT_CONFIG"] = ""
 _CHECKS = [hypothesis.HealthCheck.function_scoped_fixture, hypothesis.HealthCheck.too_slow]
 # The short form finds the same in every run; the long one looks further each time.
 hypothesis.settings.register_profile(
-    "short", deadline=None, max_examples=40, derandomize=True, suppress_health_check=_CHECKS
+    "short", deadline=None, max_examples=25, derandomize=True, suppress_health_check=_CHECKS
 )
 hypothesis.settings.register_profile("soak", deadline=None, max_examples=1000, suppress_health_check=_CHECKS)
 hypothesis.settings.load_profile("soak" if SOAKING else "short")
@@ -64,10 +65,14 @@ def pytest_runtest_setup() -> None:
     socket_allow_hosts(LOOPBACK, allow_unix_socket=True)
 
 
+_numbers = itertools.count()
+
+
 @pytest.fixture(autouse=True)
-def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def library(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The default library of each test: a folder of its own that does not exist yet."""
-    folder = tmp_path / "library"
+    # Not in `tmp_path`, which is made for each test that names it and takes longer than most tests do.
+    folder = tmp_path_factory.getbasetemp() / f"library-{next(_numbers)}"
     monkeypatch.setenv("ASSISTANT_LIBRARY", str(folder))
     return folder
 

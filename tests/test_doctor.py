@@ -64,7 +64,10 @@ def test_a_language_model_that_cannot_be_opened_is_bad() -> None:
     assert found.fix
 
 
-@pytest.mark.parametrize("file", ["embedder.onnx", "tokenizer.json", "embedder.json"])
+@pytest.mark.parametrize(
+    "file",
+    ["embedder.onnx", *(pytest.param(name, marks=pytest.mark.soak) for name in ("tokenizer.json", "embedder.json"))],
+)
 def test_truncated_weights_are_bad_and_ask_says_so(tmp_path: Path, file: str) -> None:
     shutil.copytree(ROOT / "assistant", tmp_path / "assistant", ignore=shutil.ignore_patterns("__pycache__", "ui"))
     shutil.copytree(ROOT / "prompts", tmp_path / "prompts")

@@ -8,7 +8,7 @@ _MAX_CHARACTERS = 300
 _URL = re.compile(r"\W{0,3}(?:https?:/|ftp:/|www\.)\S*")
 _SCHEME = re.compile(r"\W{0,3}(?:https?|ftp):/?")
 _EITHER = re.compile(r"\W{0,3}[^\W\d_]+/")
-_NAMES = re.compile(r"\S*(?:/\S*|[\w*-]?\.[\w-]{3,})\.")
+_NAMES = re.compile(r"\.[\w-]{3,}\.\Z")
 _GOES_ON = re.compile(r"[\w.~*{-]+(?:[/_]|\.\w)")
 
 
@@ -31,7 +31,7 @@ def breaks_address(before: str, after: str) -> bool:
         return bool(_EITHER.fullmatch(before) or _GOES_ON.match(after) or _is_deep(before, after))
     if before[-1] == ".":
         is_lower = after[0].islower() or after[0] == "{"
-        return is_lower and len(before) > 1 and bool(_URL.fullmatch(before) or _NAMES.fullmatch(before))
+        return is_lower and len(before) > 1 and ("/" in before or bool(_URL.fullmatch(before) or _NAMES.search(before)))
     return before[-1] in "_=&?" and bool(_URL.fullmatch(before))
 
 

@@ -95,7 +95,9 @@ class Page:
                 self._add(part.register(max(2, settings.threads)))
         with self.blocks.route("Evaluate", "/evaluate"):
             EvaluatePage(assistant, self.question_sets, self.evaluations, self.listening).build()
-        self.blocks.queue(max_size=MAX_WAITING, api_open=False)
+        # As `queue(max_size=…, api_open=False)` would, which builds an application anew that is not used.
+        self.blocks._queue.max_size = MAX_WAITING
+        self.blocks.api_open = False
         self.blocks.state_session_capacity = MAX_SESSIONS
 
     def close(self) -> None:

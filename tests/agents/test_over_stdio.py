@@ -29,7 +29,7 @@ def talk(arguments: list[str], ask: Any, mode: str = "auto") -> None:
     anyio.run(run)
 
 
-@pytest.mark.parametrize("mode", ["auto", "legacy"])
+@pytest.mark.parametrize("mode", ["auto", pytest.param("legacy", marks=pytest.mark.soak)])
 def test_an_agent_asks_adds_reads_and_is_told_what_is_wrong(tmp_path: Path, mode: str) -> None:
     async def ask(agent: Client) -> None:
         answer = await agent.call_tool("ask", {"question": QUESTION})

@@ -19,6 +19,8 @@ from assistant.commands.streams import print_json
 from assistant.errors import AssistantError
 from assistant.server.running import port_of
 
+# Each is a process of its own that loads the package: some are tried in every run, the others in the long ones.
+
 
 def run(*arguments: str | bytes, **changes: Any) -> subprocess.CompletedProcess[bytes]:
     options: dict[str, Any] = {"capture_output": True, "cwd": ROOT, "timeout": 120, "check": False, **changes}
@@ -86,13 +88,13 @@ def test_remove_does_what_it_can(capsys: pytest.CaptureFixture[str], files: list
     "arguments",
     [
         ["list"],
-        ["list", "--json"],
+        pytest.param(["list", "--json"], marks=pytest.mark.soak),
         ["ask", "Where?", "--json"],
         ["--help"],
-        ["add", "--help"],
-        ["--version"],
-        ["doctor"],
-        [],
+        pytest.param(["add", "--help"], marks=pytest.mark.soak),
+        pytest.param(["--version"], marks=pytest.mark.soak),
+        pytest.param(["doctor"], marks=pytest.mark.soak),
+        pytest.param([], marks=pytest.mark.soak),
     ],
 )
 def test_a_full_output_is_told_in_a_line(arguments: list[str]) -> None:
@@ -137,19 +139,19 @@ def test_closed_streams_are_not_taken_for_the_library(tmp_path: Path, files: lis
     ("arguments", "said"),
     [
         (["add", "~nosuchuser/a.txt"], "cannot be read"),
-        (["add", b"caf\xe9.txt"], "caf?.txt cannot be read: No such file"),
+        pytest.param(["add", b"caf\xe9.txt"], "caf?.txt cannot be read: No such file", marks=pytest.mark.soak),
         (["add", "/dev/zero"], "/dev/zero is larger than the limit of 30 MB"),
-        (["add", "/dev/null"], "null is empty"),
+        pytest.param(["add", "/dev/null"], "null is empty", marks=pytest.mark.soak),
         (["remove", b"\xff"], "There is no article"),
-        (["ask", "Where?", "--article", b"\xff"], "There is no article"),
+        pytest.param(["ask", "Where?", "--article", b"\xff"], "There is no article", marks=pytest.mark.soak),
         (["evaluate", b"caf\xe9.jsonl"], "there is no such file"),
-        (["evaluate", "~nosuchuser/a.jsonl"], "there is no such file"),
+        pytest.param(["evaluate", "~nosuchuser/a.jsonl"], "there is no such file", marks=pytest.mark.soak),
         (["questions", "check", "/dev/zero"], "larger than 200 MB"),
-        (["questions", "check", "/dev/null"], "its form is not known"),
+        pytest.param(["questions", "check", "/dev/null"], "its form is not known", marks=pytest.mark.soak),
         (["serve", "--port", "99999"], "The port is '99999': expected a number from 0 to 65,535"),
-        (["serve", "--port", "-1"], "The port is '-1': expected a number"),
+        pytest.param(["serve", "--port", "-1"], "The port is '-1': expected a number", marks=pytest.mark.soak),
         (["serve", "--open", "--host", "no.such.host.invalid"], "The address 'no.such.host.invalid' is not known"),
-        (["serve", "--host", "a" * 300], "Others could reach the page"),
+        pytest.param(["serve", "--host", "a" * 300], "Others could reach the page", marks=pytest.mark.soak),
         (["serve", "--host", "192.0.2.1"], "Others could reach the page at 192.0.2.1"),
     ],
     ids=repr,

@@ -88,7 +88,7 @@ def test_long_markdown_reads_as_its_parts_would_together(monkeypatch: pytest.Mon
     assert len(text) < MAX_PART
 
 
-@pytest.mark.parametrize("n_parts", [2, pytest.param(40, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("n_parts", [2, pytest.param(40, marks=(pytest.mark.soak, pytest.mark.timeout(3600)))])
 def test_memory_of_markdown_does_not_grow_with_it(n_parts: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(markdown_loader, "MAX_PART", 10_000)
     item = b"- a\n"
