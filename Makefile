@@ -2,10 +2,12 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
-# Without compiling: of some 20,000 modules installed a few hundred are ever imported, and Python compiles these by itself.
-PIP_INSTALL = $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check -c constraints.txt
+PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 DATA ?= ../shared/data
 REPEAT ?= 20
+
+# As containers often set them: without kept bytecode each of some hundred processes compiles the whole package anew.
+unexport PYTHONDONTWRITEBYTECODE PYTHONUNBUFFERED
 
 .PHONY: run run-slim test check unit browser lowest soak mutations bench peers quality docs train clean
 

@@ -35,7 +35,8 @@ from assistant.collection import Collection
 from assistant.database_address import DatabaseAddress
 from assistant.settings import Settings
 def change(seed):
-    numbers, tell = random.Random(seed), lambda *words: print(*words, flush=True)
+    # A line at once: where Python keeps nothing in a buffer, print writes word by word, and a kill leaves half a line.
+    numbers, tell = random.Random(seed), lambda *words: os.write(1, (" ".join(map(str, words)) + "\\n").encode())
     collection = Collection(Settings(library=library), open_shared(DatabaseAddress(library)), EMBEDDER)
     for i in range(1000):
         ids = [entry.id for entry in collection.contents()]

@@ -121,7 +121,8 @@ from test_soak_kill import article_text
 from assistant.collection import Collection
 from assistant.settings import Settings
 def change(seed):
-    numbers, tell = random.Random(seed), lambda *words: print(*words, flush=True)
+    # A line at once: where Python keeps nothing in a buffer, print writes word by word, and a kill leaves half a line.
+    numbers, tell = random.Random(seed), lambda *words: os.write(1, (" ".join(map(str, words)) + "\\n").encode())
     collection = Collection(Settings(library=library), open_store(library), EMBEDDER)
     for i in range(1000):
         ids = [entry.id for entry in collection.contents()]
