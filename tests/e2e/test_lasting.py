@@ -66,7 +66,10 @@ class Asking:
 
 
 @needs_proc
-@pytest.mark.parametrize("one_session", [True, False], ids=["one page", "a new page for each"])
+@pytest.mark.parametrize(
+    "one_session",
+    [pytest.param(True, id="one page", marks=pytest.mark.soak), pytest.param(False, id="a new page for each")],
+)
 def test_memory_stays_while_questions_are_asked(served: Server, one_session: bool) -> None:
     asking = Asking(served.url)
     chat, before = "", 0.0
