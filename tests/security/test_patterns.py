@@ -28,7 +28,7 @@ def test_a_pattern_takes_time_in_proportion_to_the_text(used: Used) -> None:
     for texts in zip(*(hostile(used.pattern, size) for size in SIZES), strict=True):
         by_size = dict(zip(SIZES, texts, strict=True))
         for method in sorted(used.methods):
-            wrong = superlinear(lambda size: run_all(used.pattern, method, by_size[size]), SIZES, 0.02, 0.05)  # noqa: B023
+            wrong = superlinear(lambda size: run_all(used.pattern, method, by_size[size]), SIZES, 0.05, 0.05)  # noqa: B023
             if wrong:
                 slow.append(f"{method} of {texts[0][:40]!r}: {wrong}")
     assert not slow, "\n".join([used.pattern.pattern[:200], *slow[:5]])
