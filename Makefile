@@ -7,7 +7,7 @@ DATA ?= ../shared/data
 REPEAT ?= 20
 
 # As containers often set them: without kept bytecode each of some hundred processes compiles the whole package anew.
-unexport PYTHONDONTWRITEBYTECODE PYTHONUNBUFFERED
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run run-slim test check unit browser lowest soak mutations bench peers quality docs train clean
 
