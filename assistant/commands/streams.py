@@ -8,7 +8,7 @@ import json
 import os
 import re
 import sys
-from typing import Any
+from typing import Any, TextIO
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _LATE_CONTROLS = re.compile(r"[\x7f-\x9f]")
@@ -54,14 +54,21 @@ def say(text: str) -> None:
 
 def tell(message: str) -> None:
     """Prints a line on standard error, if that can be written."""
-    with contextlib.suppress(OSError, ValueError):
+    try:
         print(f"assistant: {' '.join(shown(message).splitlines())}", file=sys.stderr, flush=True)
+    except (OSError, ValueError):
+        _give_up(sys.stderr)
 
 
 def give_up_output() -> None:
     """Lets what is still to be printed go nowhere, also at shutdown, once the output cannot be written."""
+    _give_up(sys.stdout)
+
+
+def _give_up(stream: TextIO) -> None:
+    # What stays in its buffer would fail once more at shutdown, and Python then ends with a status of its own.
     with contextlib.suppress(OSError, ValueError):  # where it has no file behind it
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def print_json(value: Any) -> None:

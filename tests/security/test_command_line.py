@@ -106,9 +106,11 @@ def test_a_full_output_is_told_in_a_line(arguments: list[str]) -> None:
     assert "No space left on device" in one_line(done.stderr)
 
 
-def test_a_full_error_output_is_nobodys_business() -> None:
+@pytest.mark.parametrize("unbuffered", ["", "1"])  # what stays in a buffer fails once more at the end
+def test_a_full_error_output_is_nobodys_business(unbuffered: str) -> None:
+    environment = os.environ | {"PYTHONUNBUFFERED": unbuffered}
     with Path("/dev/full").open("w") as full:
-        done = run("remove", "nope", stdout=subprocess.PIPE, stderr=full, capture_output=False)
+        done = run("remove", "nope", stdout=subprocess.PIPE, stderr=full, capture_output=False, env=environment)
     assert (done.returncode, done.stdout) == (FAILED, b"")
 
 
