@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from assistant.loaders.page_nodes import Node, children_of, likeness, names_of
 
@@ -29,20 +29,20 @@ def mark_threads(nodes: Sequence[Node]) -> bool:
     without being prose.
     """
     is_one = False
-    for posts in _threads(nodes):
+    children = children_of(nodes)
+    for posts in _threads(nodes, children):
         panels = [panel for post in posts for panel in _panels(nodes, post)]
         if not panels and not any(_POST & names_of(nodes[post].element) for post in posts):
             continue
         is_one = True
-        for position in (*panels, *_repeated(nodes, posts), *_between(nodes, posts)):
+        for position in (*panels, *_repeated(nodes, posts), *_between(nodes, children, posts)):
             for inner in _under(nodes, position):
                 nodes[inner].is_around = True
     return is_one
 
 
-def _threads(nodes: Sequence[Node]) -> Iterator[list[int]]:
+def _threads(nodes: Sequence[Node], children: Mapping[int, Sequence[int]]) -> Iterator[list[int]]:
     """Yields the positions of the posts of each thread: alike by name, each of several blocks, some of them prose."""
-    children = children_of(nodes)
     for inside in children.values():
         alike: dict[tuple[str, str], list[int]] = {}
         for position in inside:
@@ -50,7 +50,7 @@ def _threads(nodes: Sequence[Node]) -> Iterator[list[int]]:
             if name and not nodes[position].is_around:
                 alike.setdefault((nodes[position].tag, name), []).append(position)
         for posts in alike.values():
-            if sum(_is_post(nodes, position) for position in posts) >= _FEWEST:
+            if len(posts) >= _FEWEST and sum(_is_post(nodes, position) for position in posts) >= _FEWEST:
                 yield posts
 
 
@@ -99,14 +99,14 @@ def _repeated(nodes: Sequence[Node], posts: Sequence[int]) -> Iterator[int]:
             yield from places
 
 
-def _between(nodes: Sequence[Node], posts: Sequence[int]) -> Iterator[int]:
+def _between(nodes: Sequence[Node], children: Mapping[int, Sequence[int]], posts: Sequence[int]) -> Iterator[int]:
     """Yields what stands between the posts and behind them and is no post, nor prose."""
     first, ours = posts[0], set(posts)
     parent = nodes[first].parent
-    while parent > 0 and all(node.parent != parent or position in ours for position, node in enumerate(nodes)):
+    while parent > 0 and ours.issuperset(children[parent]):
         first, parent, ours = parent, nodes[parent].parent, {parent}  # a list of nothing but the posts
-    for position in range(first, len(nodes)):
-        if nodes[position].parent != parent or position in ours:
+    for position in children[parent]:
+        if position < first or position in ours:
             continue
         if not any(_is_prose(nodes[inner]) or nodes[inner].tag == "pre" for inner in _under(nodes, position)):
             yield position

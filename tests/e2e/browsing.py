@@ -13,6 +13,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -232,3 +234,14 @@ def watch(screen: Screen) -> None:
     page.on("dialog", lambda dialog: (problems.append(f"dialog: {dialog.message}"), dialog.dismiss()))
     allowed = re.compile(r"(http://(127\.0\.0\.1|localhost)[:/]|data:|blob:)")
     page.on("request", lambda r: None if allowed.match(r.url) else problems.append(f"outside request: {r.url}"))
+
+
+@contextmanager
+def one_page(server: Server, contexts: Contexts) -> Iterator[Screen]:
+    """Opens a page that several tests share, ready to be asked."""
+    screen = Screen(contexts.get(viewport={"width": 1400, "height": 900}).new_page(), [])
+    watch(screen)
+    screen.page.goto(server.url)
+    screen.page.locator("[data-ready]").wait_for()
+    yield screen
+    screen.page.close()

@@ -10,7 +10,7 @@ import pytest
 from loaders.test_archives import archive
 from playwright.sync_api import expect
 
-from e2e.browsing import ROOT, Contexts, Screen, Server, watch
+from e2e.browsing import ROOT, Contexts, Screen, Server, one_page
 
 FILES = ROOT / "tests" / "loaders" / "files"
 PAGE = (
@@ -69,12 +69,8 @@ JOURNEYS = [
 def screen(fake_server: Server, contexts: Contexts) -> Iterator[Screen]:
     """One page for all formats."""
     fake_server.call("reset", False)
-    screen = Screen(contexts.get(viewport={"width": 1400, "height": 900}).new_page(), [])
-    watch(screen)
-    screen.page.goto(fake_server.url)
-    screen.page.locator("[data-ready]").wait_for()
-    yield screen
-    screen.page.close()
+    with one_page(fake_server, contexts) as opened:
+        yield opened
 
 
 @pytest.mark.parametrize("journey", JOURNEYS, ids=[one.file.rpartition(".")[2] for one in JOURNEYS])

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from e2e.browsing import Contexts, Screen, Server, watch
+from e2e.browsing import Contexts, Screen, Server, one_page
 
 PAYLOADS = {
     "script": "<script>window.hacked=1</script>",
@@ -48,12 +48,8 @@ def joined(text: str) -> str:
 def screen(fake_server: Server, contexts: Contexts) -> Iterator[Screen]:
     """One page for all cases: what one leaves behind must not harm the next either."""
     fake_server.call("reset", True)
-    screen = Screen(contexts.get(viewport={"width": 1400, "height": 900}).new_page(), [])
-    watch(screen)
-    screen.page.goto(fake_server.url)
-    screen.page.locator("[data-ready]").wait_for()
-    yield screen
-    screen.page.close()
+    with one_page(fake_server, contexts) as opened:
+        yield opened
 
 
 @pytest.fixture(autouse=True)
