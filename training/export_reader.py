@@ -1,9 +1,10 @@
 """Exports a trained reader to the int8 ONNX file that the package ships, calibrates it and writes its manifest.
 
     python -m training.export_reader --data FOLDER --weights FOLDER --checkpoint training/runs/reader/checkpoint.pt
+    python -m training.export_reader --data FOLDER --shipped --checkpoint training/runs/small/checkpoint.pt
 
-The weights that are averaged over the run are taken; `--blend CHECKPOINT SHARE` mixes in those of a run that it started
-from or shares its start with. `--compare` prints what each way to quantise costs on the held-back examples, and ships
+The weights that are averaged over the run are taken; `--blend FILE SHARE` mixes in those of a run that it started
+from or shares its start with, by its checkpoint or its exported model. `--compare` prints what each way to quantise costs on the held-back examples, and ships
 nothing.
 
 Source of blending: Wortsman et al., Robust fine-tuning of zero-shot models, CVPR 2022.
@@ -18,6 +19,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -27,14 +29,15 @@ from assistant.networks.reader import Calibration, OnnxReader, run_session
 from training.batches import WINDOW_TOKENS
 from training.calibrate_reader import calibrate, calibration_examples
 from training.data import Example
-from training.export_embedder import MODELS, OPSET, quantise, sha256
+from training.export_embedder import MODELS, OPSET, quantise, sha256, weights_folder
 from training.network import ReaderNetwork
 from training.onnx_files import split_weights
+from training.small_reader import SmallEncoder, WithTypes, small_reader
 from training.training_run import averaged_weights
 from training.windows import MAX_HISTORY_TOKENS, MAX_QUESTION_TOKENS
 
 # Layers whose activations stay float32; their weights are int8 all the same. All of them do: see the model card.
-EVERY_LAYER = r"/(projection|attended|up|down|tokens|passage)"
+EVERY_LAYER = r"/(projection|attended|up|down|tokens|passage|query|key|value|dense)"
 CANDIDATES = {
     "all int8": r"$^",
     "lower outputs wide": r"layers\.[0-3]/down",
@@ -46,15 +49,20 @@ COMPARED = ("f1 answerable", "f1 squad answerable", "auroc", "auroc squad", "f1 
 
 
 def export_full_precision(network: ReaderNetwork, target: Path) -> None:
-    """Writes the network as ONNX: (1, tokens) ids in, (1, tokens, 4) and (1, 1 + kinds) logits out."""
+    """Writes the network as ONNX: (1, tokens) ids in, (1, tokens, 4) and (1, 1 + kinds) logits out.
+
+    The small reader takes segments as well.
+    """
     import torch
 
-    ids = torch.ones((1, 8), dtype=torch.long)
+    small = isinstance(network.encoder, SmallEncoder)
+    given = ["input_ids", "token_type_ids"] if small else ["input_ids"]
     axes = {1: "tokens"}
     torch.onnx.export(
-        network.eval(), (ids,), str(target), dynamo=False, opset_version=OPSET,
-        input_names=["input_ids"], output_names=["token_logits", "passage_logits"],
-        dynamic_axes={"input_ids": axes, "token_logits": axes},
+        (WithTypes(network) if small else network).eval(), tuple(torch.ones((1, 8), dtype=torch.long) for _ in given),
+        str(target), dynamo=False, opset_version=OPSET, input_names=given,
+        output_names=["token_logits", "passage_logits"],
+        dynamic_axes=dict.fromkeys((*given, "token_logits"), axes),
     )  # fmt: skip
 
 
@@ -73,26 +81,30 @@ def blended(weights: dict[str, Any], other: dict[str, Any], share: float) -> dic
 
 def open_reader(path: Path) -> OnnxReader:
     """Returns a reader on an ONNX file that is not calibrated yet; its tokenizer is beside it."""
-    plain = Calibration(
-        support=(1.0, 0.0), no_answer=(1.0, 0.0, 0.0), threshold=0.5, window_tokens=max(WINDOW_TOKENS) + MAX_HISTORY_TOKENS,
-        question_tokens=MAX_QUESTION_TOKENS, history_tokens=MAX_HISTORY_TOKENS,
-    )  # fmt: skip
-    return OnnxReader(
-        partial(run_session, open_session(path)), open_tokenizer(tokenizer_path("reader", path.parent)), plain
-    )
+    session = open_session(path)
+    plain = Calibration(support=(1.0, 0.0), no_answer=(1.0, 0.0, 0.0), threshold=0.5)
+    if len(session.get_inputs()) == 1:  # the small reader's windows are what a calibration has unless told otherwise
+        plain = replace(
+            plain, window_tokens=max(WINDOW_TOKENS) + MAX_HISTORY_TOKENS, question_tokens=MAX_QUESTION_TOKENS,
+            history_tokens=MAX_HISTORY_TOKENS,
+        )  # fmt: skip
+    return OnnxReader(partial(run_session, session), open_tokenizer(tokenizer_path("reader", path.parent)), plain)
 
 
 def main() -> None:
     """Exports, quantises, calibrates and writes `reader.onnx`, with `reader-1.bin` … if it is large, and `reader.json`."""
     arguments = _arguments()
     examples = calibration_examples(arguments.data, arguments.stated_licences_only)
+    base = arguments.weights or weights_folder()
     with tempfile.TemporaryDirectory() as folder:
         full = Path(folder) / "full.onnx"
-        shutil.copyfile(arguments.weights / "tokenizer.json", Path(folder) / "reader-tokenizer.json")
-        weights = averaged_weights(arguments.checkpoint)
-        for checkpoint, share in arguments.blend:
-            weights = blended(weights, averaged_weights(Path(checkpoint)), float(share))
-        network = ReaderNetwork.from_pretrained(arguments.weights)
+        shutil.copyfile(base / "tokenizer.json", Path(folder) / "reader-tokenizer.json")
+        weights = _weights(arguments.checkpoint)
+        for file, share in arguments.blend:
+            weights = blended(weights, _weights(Path(file)), float(share))
+        network = (
+            ReaderNetwork.from_pretrained(base) if arguments.weights else small_reader(MODELS / "reader.onnx", base)
+        )
         network.load_state_dict(weights)
         export_full_precision(network, full)
         if arguments.full:
@@ -106,8 +118,9 @@ def main() -> None:
     for former in arguments.to.glob("reader-*.bin"):
         former.unlink()
     files = split_weights(target)
-    tokenizer = arguments.to / "reader-tokenizer.json"
-    shutil.copyfile(arguments.weights / "tokenizer.json", tokenizer)
+    # The small reader's vocabulary is that of the embedder.
+    tokenizer = arguments.to / ("reader-tokenizer.json" if arguments.weights else "tokenizer.json")
+    shutil.copyfile(base / "tokenizer.json", tokenizer)
     calibration, figures = calibrate(open_reader(target), examples[:: arguments.every])
     manifest = {
         "name": "article-reader-int8",
@@ -117,6 +130,13 @@ def main() -> None:
     }
     (arguments.to / "reader.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
     print(json.dumps(manifest, indent=2))
+
+
+def _weights(file: Path) -> dict[str, Any]:
+    """Returns the averaged weights of a checkpoint, or those of an exported small reader."""
+    if file.suffix == ".onnx":
+        return small_reader(file, weights_folder()).state_dict()
+    return averaged_weights(file)
 
 
 def _matches(pattern: str, name: str) -> bool:
@@ -140,11 +160,13 @@ def _compare(full: Path, folder: Path, examples: Sequence[Example]) -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, help="folder with train-*.jsonl.gz")
-    parser.add_argument("--weights", type=Path, required=True, help="folder of all-mpnet-base-v2, as in training")
+    start = parser.add_mutually_exclusive_group(required=True)
+    start.add_argument("--weights", type=Path, help="folder of all-mpnet-base-v2, as in training")
+    start.add_argument("--shipped", action="store_true", help="the run went on from the small reader that ships")
     parser.add_argument("--checkpoint", type=Path, default=Path("training/runs/reader/checkpoint.pt"))
     parser.add_argument(
-        "--blend", nargs=2, action="append", default=[], metavar=("CHECKPOINT", "SHARE"),
-        help="mix in the weights of another run; may be given several times",
+        "--blend", nargs=2, action="append", default=[], metavar=("FILE", "SHARE"),
+        help="mix in the weights of another run, or of a small reader's .onnx; may be given several times",
     )  # fmt: skip
     parser.add_argument("--to", type=Path, default=MODELS)
     parser.add_argument("--wide", default=EVERY_LAYER, help="pattern of the layers whose activations stay float32")

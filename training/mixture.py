@@ -6,7 +6,7 @@ import math
 import random
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -39,8 +39,9 @@ ANSWERABLE = {
 KINDS = {
     "answerable": 0.17, "contested": 0.04, "reworded": 0.12, "labelled": 0.08, "near": 0.07, "removed": 0.06,
     "gathered": 0.08, "elsewhere": 0.04, "pair": 0.02, "silent": 0.02, "follow": 0.03, "yes_no": 0.03, "listed": 0.02,
-    "written": 0.22,
+    "written": 0.12, "asked": 0.10,
 }  # fmt: skip
+FURTHER = KINDS | {"written": 0.20, "asked": 0.55}  # for a network that has seen all but the newest
 _LABELLED = {"squad": 0.38, "squad-negatives": 0.24, "unansq": 0.14, "timeqa": 0.18, "gap": 0.06}
 _WANTED = {"contested": is_contested, "reworded": is_reworded}
 _REDRAWS = 6
@@ -61,6 +62,7 @@ class Mixture:
         seed: the same seed and examples give the same stream.
         synonyms: put questions in other words; None leaves all as they are.
         rivals: of the same passages, gather sentences that look like the answer; None gathers none.
+        kinds: how often each of `KINDS` is drawn, beside the others.
     """
 
     def __init__(
@@ -70,8 +72,10 @@ class Mixture:
         seed: int,
         synonyms: Synonyms | None = None,
         rivals: Rivals | None = None,
+        kinds: Mapping[str, float] = KINDS,
     ) -> None:
         self._rng = random.Random(seed)
+        self._kinds = kinds
         self._near_misses = near_misses
         self._synonyms = synonyms
         self._rivals = rivals
@@ -81,7 +85,7 @@ class Mixture:
         if said:
             self._answerable["speech"] = self._cycle([e for e in said if e.answerable])
         self._labelled = self._by_source([e for e in examples if not e.answerable])
-        self._written = self._cycle([e for e in examples if e.source in (SOURCE, ASKED)])
+        self._written = {name: self._cycle([e for e in examples if e.source == name]) for name in (SOURCE, ASKED)}
         self._silent = self._cycle([e for e in said if not e.answerable])
         self._passages: defaultdict[str, list[str]] = defaultdict(list)
         for _, article, context in unique.values():
@@ -98,7 +102,7 @@ class Mixture:
 
     def __iter__(self) -> Iterator[Example]:
         while True:
-            example = self.draw(self._pick(KINDS))
+            example = self.draw(self._pick(self._kinds))
             if example is not None:
                 if self._synonyms is not None and self._rng.random() < WITH_SYNONYMS:
                     example = self._synonyms.reworded(example, self._rng)
@@ -113,8 +117,8 @@ class Mixture:
             return self._focused(next(self._labelled[self._pick(_LABELLED, self._labelled)]))
         if kind == "silent":
             return next(self._silent, None)
-        if kind == "written":
-            written = next(self._written, None)
+        if kind in self._written:
+            written = next(self._written[kind], None)
             if written is not None and written.answerable and self._rng.random() < LACKING:
                 written = without_answer(written)
             if written is not None and not written.answerable:
@@ -245,7 +249,7 @@ class Mixture:
     def _cycles(self) -> dict[str, Cycle]:
         named = {f"answerable {source}": cycle for source, cycle in self._answerable.items()}
         named |= {f"labelled {source}": cycle for source, cycle in self._labelled.items()}
-        return named | {"written": self._written, "silent": self._silent}
+        return named | self._written | {"silent": self._silent}
 
     def _by_source(self, examples: Sequence[Example]) -> dict[str, Cycle]:
         grouped: defaultdict[str, list[Example]] = defaultdict(list)
@@ -256,6 +260,6 @@ class Mixture:
     def _cycle(self, examples: Sequence[Example]) -> Cycle:
         return Cycle(examples, self._rng)
 
-    def _pick(self, shares: dict[str, float], present: dict[str, Cycle] | None = None) -> str:
+    def _pick(self, shares: Mapping[str, float], present: dict[str, Cycle] | None = None) -> str:
         names = [name for name in shares if present is None or name in present]
         return self._rng.choices(names, [shares[name] for name in names])[0]

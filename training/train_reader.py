@@ -11,7 +11,7 @@ import argparse
 import json
 import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,13 +23,14 @@ from assistant.networks.embeddings import OnnxEmbedder
 from training.batches import Batches
 from training.data import Example
 from training.embedding_neighbours import Neighbours
-from training.export_embedder import weights_folder
+from training.export_embedder import MODELS, weights_folder
 from training.held_back_figures import measure, sample_of_held_back, sample_of_new_sets
-from training.mixture import Mixture
+from training.mixture import FURTHER, KINDS, Mixture
 from training.near_misses import NearMisses
 from training.network import Batch, ReaderNetwork
 from training.parts import held_back, training_part
 from training.rivals import Rivals
+from training.small_reader import small_reader
 from training.spare_cores import SpareCores
 from training.synonyms import Synonyms
 from training.training_run import Run
@@ -64,22 +65,31 @@ class Drawing:
     rivals: Rivals
 
     @classmethod
-    def of(cls, examples: Sequence[Example], cache: Path) -> Drawing:
-        """Returns what examples are drawn with; the folder keeps the vectors of sentences."""
+    def of(cls, examples: Sequence[Example], cache: Path, rivals_of: int = 0) -> Drawing:
+        """Returns what examples are drawn with.
+
+        Args:
+            examples: the training part.
+            cache: folder that keeps the vectors of sentences.
+            rivals_of: passages, spread over all, that rivals are taken from; 0 stands for all.
+        """
         near_misses = NearMisses(Neighbours.from_encoder(weights_folder()))
-        passages = {e.context: (e.article, e.context) for e in examples}.values()
+        passages = list({e.context: (e.article, e.context) for e in examples}.values())
+        passages = passages[:: max(1, len(passages) // rivals_of)] if rivals_of else passages
         rivals = Rivals(passages, OnnxEmbedder.load().embed, kept_in=cache)
         return cls(examples, near_misses, Synonyms.from_encoder(weights_folder()), rivals)
 
-    def batches(self, windows: Windows, size: int, seed: int) -> Batches:
+    def batches(self, windows: Windows, size: int, seed: int, kinds: Mapping[str, float] = KINDS) -> Batches:
         """Returns the batches that a reader is trained on.
 
         Args:
             windows: cuts the examples into windows.
             size: windows a batch.
             seed: the same seed and examples give the same batches.
+            kinds: how often each kind is drawn.
         """
-        return Batches(Mixture(self.examples, self.near_misses, seed, self.synonyms, self.rivals), windows, size, seed)
+        mixture = Mixture(self.examples, self.near_misses, seed, self.synonyms, self.rivals, kinds)
+        return Batches(mixture, windows, size, seed)
 
 
 def train(run: Run, batches: Batches, figures: Figures, arguments: argparse.Namespace) -> None:
@@ -153,31 +163,41 @@ def main() -> None:
     arguments = _arguments()
     torch.manual_seed(arguments.seed)
     arguments.out.mkdir(parents=True, exist_ok=True)
-    windows = Windows(arguments.weights / "tokenizer.json")
+    windows = Windows((arguments.weights or weights_folder()) / "tokenizer.json")
     examples = training_part(arguments.data, arguments.stated_licences_only)
     asked = list(held_back(arguments.data, arguments.stated_licences_only))
     figures = Figures(windows, asked, arguments.sample, arguments.out / "log.jsonl", arguments.device)
-    batches = Drawing.of(examples, arguments.cache).batches(windows, arguments.batch, arguments.seed)
-    network = ReaderNetwork.from_pretrained(arguments.weights, arguments.dropout).to(arguments.device)
-    average = ReaderNetwork.from_pretrained(arguments.weights).to(arguments.device)
+    drawing = Drawing.of(examples, arguments.cache, arguments.rivals_of)
+    batches = drawing.batches(windows, arguments.batch, arguments.seed, KINDS if arguments.weights else FURTHER)
+    network, average = (_network(arguments).to(arguments.device) for _ in range(2))
     run = Run.start(network, average, arguments.rate, arguments.start)
     run.rounded, run.bf16 = arguments.rounded, arguments.bf16
     if (arguments.out / "checkpoint.pt").exists():
         batches.go_to(run.load(arguments.out / "checkpoint.pt"))
     if arguments.fall and not run.falls_from:
-        run.falls_from = run.examples
+        run.falls_from = max(run.examples, arguments.fall_after)
     tqdm.write(f"{len(examples)} questions to train on, {len(asked)} held back; {run.examples} examples so far")
     train(run, batches, figures, arguments)
+
+
+def _network(arguments: argparse.Namespace) -> ReaderNetwork:
+    if arguments.weights is None:
+        return small_reader(MODELS / "reader.onnx", weights_folder())
+    return ReaderNetwork.from_pretrained(arguments.weights, arguments.dropout)
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, help="folder with train-*.jsonl.gz")
-    parser.add_argument("--weights", type=Path, required=True, help="folder of all-mpnet-base-v2")
+    start = parser.add_mutually_exclusive_group(required=True)
+    start.add_argument("--weights", type=Path, help="folder of all-mpnet-base-v2")
+    start.add_argument("--shipped", action="store_true", help="train the reader that ships further")
     parser.add_argument("--out", type=Path, default=Path("training/runs/reader"), help="folder of checkpoint and log")
     parser.add_argument("--cache", type=Path, default=Path("training/cache"), help="folder of the sentences' vectors")
+    parser.add_argument("--rivals-of", type=int, default=0, help="passages to take rivals from; 0: all")
     parser.add_argument("--most", type=int, default=600_000, help="examples at a constant rate")
     parser.add_argument("--fall", action="store_true", help="begin the last part: the rate falls to nothing")
+    parser.add_argument("--fall-after", type=int, default=0, help="with --fall: examples before it begins")
     parser.add_argument("--rate", type=float, default=5e-5, help="learning rate of the encoder")
     parser.add_argument("--dropout", type=float, default=0.0, help="of hidden states; for sets that are seen often")
     parser.add_argument("--start", type=Path, default=None, help="checkpoint of another run, to start from")

@@ -91,7 +91,8 @@ class Run:
         """How far the rate has fallen, from 0 to 1."""
         if not self.falls_from:
             return 0.0
-        return min(1.0, (self.examples - self.falls_from) / (self.falls_from * LAST_SHARE / (1 - LAST_SHARE)))
+        fallen = (self.examples - self.falls_from) / (self.falls_from * LAST_SHARE / (1 - LAST_SHARE))
+        return min(1.0, max(0.0, fallen))
 
     def step(self, batch: Batch) -> dict[str, float]:
         """Takes one step; returns the parts of the loss."""
