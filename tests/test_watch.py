@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -54,7 +55,9 @@ def test_a_folder_is_followed_until_it_is_interrupted(tmp_path: Path, library: P
     folder.mkdir()
     (folder / "a.txt").write_text("Bees make honey.")
     command = [sys.executable, "-m", "assistant.cli", "watch", str(folder), "--every", "1", "--library", str(library)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    # A test run in the background hands an ignored Ctrl-C down to what it starts.
+    heed = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, preexec_fn=heed) as process:
         wait_for(process, "Watching")
         (folder / "b.txt").write_text("Ants march.")
         wait_for(process, "Ants march.")
