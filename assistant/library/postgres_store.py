@@ -13,10 +13,10 @@ from assistant.library.postgres_database import PostgresDatabase, Statements
 from assistant.library.postgres_schema import ARTICLES
 from assistant.library.postgres_vectors import MAX_EXACT, VectorTable
 from assistant.library.postgres_words import PostgresWords
+from assistant.library.reading_store import ReadingStore, check_shape
 from assistant.library.sqlite_articles import ArticleList
 from assistant.library.sqlite_rows import ARTICLE_COLUMNS, article_values, unknown_article
-from assistant.library.sqlite_sentences import SentenceTable
-from assistant.library.store import Entry, Hit, Original, StoredSentence
+from assistant.library.store import Hit, Original
 from assistant.networks.embeddings import Vectors
 
 _WITH_TEXT = (
@@ -26,7 +26,7 @@ _WITH_TEXT = (
 _LOG = logging.getLogger(__name__)
 
 
-class PostgresStore:
+class PostgresStore(ReadingStore):
     """A library in a PostgreSQL database, shared by every process that names it.
 
     Attributes:
@@ -52,9 +52,8 @@ class PostgresStore:
         except BaseException:
             self.database.close()
             raise
-        self._articles = ArticleList(self.database)
-        self._sentences = SentenceTable(self.database, self._articles)
-        self._words = PostgresWords(self.database, self._articles)
+        articles = ArticleList(self.database)
+        super().__init__(self.database, articles, PostgresWords(self.database, articles))
         self._vectors = VectorTable(self.database, dimension, max_exact)
 
     @property
@@ -66,14 +65,14 @@ class PostgresStore:
 
     def add(self, article: Article, vectors: Vectors, original: Original | None = None) -> bool:
         """Stores an article with its sentences and their vectors in one transaction; False if it was there already."""
-        self._check_shape(article, vectors)
+        check_shape(article, vectors, self._vectors.dimension)
         with self.database.transaction(ARTICLES) as db:
             self._require_same_model(db)
             return postgres_rows.insert(db, article, vectors, original)
 
     def replace(self, article_id: str, article: Article, vectors: Vectors, original: Original | None = None) -> None:
         """Puts another article in the place of one, in one transaction; conversations about it are about the new one."""
-        self._check_shape(article, vectors)
+        check_shape(article, vectors, self._vectors.dimension)
         with self.database.transaction(ARTICLES) as db:
             self._require_same_model(db)
             postgres_rows.replace(db, article_id, article, vectors, original)
@@ -134,25 +133,7 @@ class PostgresStore:
             postgres_rows.record_change(db)
         self.model = self._fingerprint = fingerprint
 
-    # -- articles --------------------------------------------------------------------------------------------------
-
-    def article(self, article_id: str) -> Article:
-        """Returns one article whole, its text checked against its id."""
-        return self._sentences.article(article_id)
-
-    def check(self, article_ids: Sequence[str]) -> None:
-        """Holds articles that are about to be cited against their ids, each once."""
-        self._sentences.check(article_ids)
-
-    def contents(self) -> list[Entry]:
-        """Returns all articles without their text, oldest first."""
-        return [listed.entry for listed in self._articles.all().values()]
-
-    def original(self, article_id: str) -> Original | None:
-        """Returns the file that an article was read from, None if it was not kept."""
-        return self._sentences.original(article_id)
-
-    # -- search ----------------------------------------------------------------------------------------------------
+    # -- vectors ---------------------------------------------------------------------------------------------------
 
     def search_dense(self, vector: Vectors, n: int, article_ids: Sequence[str] | None = None) -> list[Hit]:
         """Returns the n sentences with the highest cosine to a unit vector, best first."""
@@ -162,38 +143,9 @@ class PostgresStore:
         ranges = None if article_ids is None else self._articles.ranges(article_ids)
         return self._vectors.search(vector, n, ranges, n_all)
 
-    def search_lexical(self, stems: Sequence[str], n: int, article_ids: Sequence[str] | None = None) -> list[Hit]:
-        """Returns the n sentences with the highest BM25 score that hold any of the stems, best first."""
-        return self._words.search(stems, n, article_ids)
-
-    def search_speaker(self, names: Sequence[str], n: int, article_ids: Sequence[str] | None = None) -> list[int]:
-        """Returns ids of up to n sentences whose speaker's name holds one of the names as a word, in order."""
-        return self._words.spoken_by(names, n, article_ids)
-
-    def document_frequencies(self, stems: Sequence[str]) -> tuple[dict[str, int], int]:
-        """Returns in how many sentences each stem stands, and how many sentences there are."""
-        return self._words.frequencies(stems)
-
-    # -- sentences -------------------------------------------------------------------------------------------------
-
-    def sentences(self, ids: Sequence[int]) -> list[StoredSentence]:
-        """Returns the sentences with these ids, in order of id; ids that are gone are left out."""
-        return self._sentences.of_ids(ids)
-
-    def neighbours(self, sentence_id: int, before: int, after: int) -> list[StoredSentence]:
-        """Returns the sentence and those around it in its article, in order."""
-        return self._sentences.around(sentence_id, before, after)
-
     def vectors(self, ids: Sequence[int]) -> dict[int, Vectors]:
         """Returns the unit vectors of these sentences."""
         return self._vectors.of(ids)
-
-    def first_ids(self, n: int, article_ids: Sequence[str] | None = None) -> list[int] | None:
-        """Returns all sentence ids in order if there are at most n, else None."""
-        ranges = self._articles.ranges(article_ids)
-        if sum(last - first + 1 for first, last in ranges) > n:
-            return None
-        return [i for first, last in ranges for i in range(first, last + 1)]
 
     # -- the derived index -----------------------------------------------------------------------------------------
 
@@ -220,11 +172,6 @@ class PostgresStore:
             if db.execute(sql, (*values, article_id)).rowcount == 0:
                 raise unknown_article(article_id)
             postgres_rows.record_change(db)
-
-    def _check_shape(self, article: Article, vectors: Vectors) -> None:
-        expected = (len(article.sentences), self._vectors.dimension)
-        if vectors.shape != expected:
-            raise ValueError(f"vectors have shape {vectors.shape}, expected {expected}")
 
     def _note_model(self) -> None:
         if not self.read_only and not self.database.meta("embedding_model"):

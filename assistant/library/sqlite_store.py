@@ -11,6 +11,7 @@ from assistant.articles.article import Article
 from assistant.errors import StoreError
 from assistant.library import sqlite_changes
 from assistant.library.database import Database
+from assistant.library.reading_store import ReadingStore, check_shape
 from assistant.library.sqlite_articles import ArticleList, added_alone
 from assistant.library.sqlite_file import SqliteFile
 from assistant.library.sqlite_index import VECTORS, IndexSizes, LibraryIndex
@@ -21,9 +22,8 @@ from assistant.library.sqlite_rows import (
     unknown_article,
     vector_rows,
 )
-from assistant.library.sqlite_sentences import SentenceTable
 from assistant.library.sqlite_words import WordIndex
-from assistant.library.store import Entry, Hit, Original, StoredSentence
+from assistant.library.store import Hit, Original
 from assistant.library.vector_index import VectorIndex
 from assistant.networks.embeddings import Vectors
 
@@ -34,7 +34,7 @@ __all__ = ["DATABASE", "VECTORS", "SqliteStore"]
 _LOG = logging.getLogger(__name__)
 
 
-class SqliteStore:
+class SqliteStore(ReadingStore):
     """A library folder: `library.sqlite3` with everything, `vectors.faiss` that is rebuilt from it when it must be.
 
     Attributes:
@@ -57,9 +57,8 @@ class SqliteStore:
         except BaseException:
             self._file.close()
             raise
-        self._articles = ArticleList(self._file, partial(added_alone, self._file))
-        self._sentences = SentenceTable(self._file, self._articles)
-        self._words = WordIndex(self._file, self._articles)
+        articles = ArticleList(self._file, partial(added_alone, self._file))
+        super().__init__(self._file, articles, WordIndex(self._file, articles))
 
     @property
     def index(self) -> VectorIndex:
@@ -85,7 +84,7 @@ class SqliteStore:
 
     def add(self, article: Article, vectors: Vectors, original: Original | None = None) -> bool:
         """Stores an article with its sentences and their vectors in one transaction; False if it was there already."""
-        self._check_shape(article, vectors)
+        check_shape(article, vectors, self.index.dimension)
         with self._file.transaction() as connection:
             self._index.require_same_model()
             is_new = sqlite_changes.insert(connection, article, vectors, original)
@@ -94,7 +93,7 @@ class SqliteStore:
 
     def replace(self, article_id: str, article: Article, vectors: Vectors, original: Original | None = None) -> None:
         """Puts another article in the place of one, in one transaction; conversations about it are about the new one."""
-        self._check_shape(article, vectors)
+        check_shape(article, vectors, self.index.dimension)
         with self._file.transaction() as connection:
             self._index.require_same_model()
             sqlite_changes.replace(connection, self._file, article_id, article, vectors, original)
@@ -148,67 +147,15 @@ class SqliteStore:
         with self._file.transaction() as connection:
             return connection.execute("INSERT OR IGNORE INTO meta (key, value) VALUES (?, '1')", (key,)).rowcount == 1
 
-    def _check_shape(self, article: Article, vectors: Vectors) -> None:
-        expected = (len(article.sentences), self.index.dimension)
-        if vectors.shape != expected:
-            raise ValueError(f"vectors have shape {vectors.shape}, expected {expected}")
-
-    # -- articles --------------------------------------------------------------------------------------------------
-
-    def article(self, article_id: str) -> Article:
-        """Returns one article whole, its text checked against its id."""
-        return self._sentences.article(article_id)
-
-    def check(self, article_ids: Sequence[str]) -> None:
-        """Holds articles that are about to be cited against their ids, each once."""
-        self._sentences.check(article_ids)
-
-    def contents(self) -> list[Entry]:
-        """Returns all articles without their text, oldest first."""
-        return [listed.entry for listed in self._articles.all().values()]
-
-    def original(self, article_id: str) -> Original | None:
-        """Returns the file that an article was read from, None if it was not kept."""
-        return self._sentences.original(article_id)
-
-    # -- search ----------------------------------------------------------------------------------------------------
+    # -- vectors ---------------------------------------------------------------------------------------------------
 
     def search_dense(self, vector: Vectors, n: int, article_ids: Sequence[str] | None = None) -> list[Hit]:
         """Returns the n sentences with the highest cosine to a unit vector, best first."""
         return self._index.search(vector, n, None if article_ids is None else self._articles.ranges(article_ids))
 
-    def search_lexical(self, stems: Sequence[str], n: int, article_ids: Sequence[str] | None = None) -> list[Hit]:
-        """Returns the n sentences with the highest BM25 score that hold any of the stems, best first."""
-        return self._words.search(stems, n, article_ids)
-
-    def search_speaker(self, names: Sequence[str], n: int, article_ids: Sequence[str] | None = None) -> list[int]:
-        """Returns ids of up to n sentences whose speaker's name holds one of the names as a word, in order."""
-        return self._words.spoken_by(names, n, article_ids)
-
-    def document_frequencies(self, stems: Sequence[str]) -> tuple[dict[str, int], int]:
-        """Returns in how many sentences each stem stands, and how many sentences there are."""
-        return self._words.frequencies(stems)
-
-    # -- sentences -------------------------------------------------------------------------------------------------
-
-    def sentences(self, ids: Sequence[int]) -> list[StoredSentence]:
-        """Returns the sentences with these ids, in order of id; ids that are gone are left out."""
-        return self._sentences.of_ids(ids)
-
-    def neighbours(self, sentence_id: int, before: int, after: int) -> list[StoredSentence]:
-        """Returns the sentence and those around it in its article, in order."""
-        return self._sentences.around(sentence_id, before, after)
-
     def vectors(self, ids: Sequence[int]) -> dict[int, Vectors]:
         """Returns the unit vectors of these sentences, each checked."""
         return self._index.kept.of(ids)
-
-    def first_ids(self, n: int, article_ids: Sequence[str] | None = None) -> list[int] | None:
-        """Returns all sentence ids in order if there are at most n, else None."""
-        ranges = self._articles.ranges(article_ids)
-        if sum(last - first + 1 for first, last in ranges) > n:
-            return None
-        return [i for first, last in ranges for i in range(first, last + 1)]
 
     # -- the derived index -----------------------------------------------------------------------------------------
 
