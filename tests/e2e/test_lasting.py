@@ -66,6 +66,7 @@ class Asking:
 
 
 @needs_proc
+@pytest.mark.timeout(1200 if LONG else 300)
 @pytest.mark.parametrize(
     "one_session",
     [pytest.param(True, id="one page", marks=pytest.mark.soak), pytest.param(False, id="a new page for each")],
