@@ -4,8 +4,8 @@
 
 DIR holds the train-*.jsonl.gz files; a model is any that `training.export_reader` writes, without one what ships. One logistic over
 all questions turns the two features of a window into the probability of no answer, the same for every kind. AUROC tells the
-answerable of one wording from the unanswerable of one kind. Made lists, passages of rivals (`training/rivals.py`) and the articles
-written for training (`training/written.py`) have both sorts of their own. Runs are chosen and blended by these figures, dev sets are not.
+answerable of one wording from the unanswerable of one kind. Made lists, passages of rivals (`training/rivals.py`), and the articles and
+questions written for training (`training/written.py`, `training/passage_questions.py`) have both sorts of their own. Runs are chosen and blended by these figures, dev sets are not.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from training.export_reader import open_reader
 from training.fit_questions import draw, mixture_of
 from training.measures import answer_f1, area_under_curve
 from training.parts import held_back
+from training.passage_questions import SOURCE as ASKED
 from training.passages import best_answer, passage_around, read_all
 from training.rivals import Rivals
 from training.wording import is_reworded
@@ -34,7 +35,7 @@ from training.written import SOURCE
 WORDINGS = ("reworded", "repeating")
 MISSING = ("labelled", "near", "removed", "elsewhere")
 LEFT_OUT = ("doc2dial",)  # its answers are long clauses, whose F1 tells little
-OF_BOTH_SORTS = ("listed", "gathered", "written")
+OF_BOTH_SORTS = ("listed", "gathered", SOURCE, ASKED)
 N_ASKED, N_MADE, N_LISTS, N_GATHERED = 450, 300, 250, 500
 SEED = 3
 
@@ -58,8 +59,8 @@ def questions(data: Path) -> dict[str, list[Example]]:
     """Returns held-back questions by kind: each of `WORDINGS`, each of `MISSING`, each of `OF_BOTH_SORTS`."""
     rng = random.Random(SEED)
     everything = list(held_back(data))
-    written = [e for e in everything if e.source == SOURCE]
-    examples = [e for e in everything if e.source != SOURCE]
+    written = {source: [e for e in everything if e.source == source] for source in (SOURCE, ASKED)}
+    examples = [e for e in everything if e.source not in written]
     mixture = mixture_of(examples, SEED)
     answered = [e for e in examples if e.answers and e.source not in LEFT_OUT]
     pools = {
@@ -71,7 +72,7 @@ def questions(data: Path) -> dict[str, list[Example]]:
     made = {kind: draw(mixture, kind, N_MADE) for kind in MISSING if kind not in sets}
     rivals = Rivals({e.context: (e.article, e.context) for e in examples}.values(), OnnxEmbedder.load().embed)
     gathered = [e for example in rng.sample(answered, N_GATHERED) if (e := rivals.gathered(example, rng)) is not None]
-    return sets | made | {"listed": draw(mixture, "listed", N_LISTS), "gathered": gathered, "written": written}
+    return sets | made | {"listed": draw(mixture, "listed", N_LISTS), "gathered": gathered} | written
 
 
 def figures(reader: OnnxReader, sets: Mapping[str, Sequence[Example]]) -> list[str]:

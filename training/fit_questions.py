@@ -13,6 +13,7 @@ from training.export_embedder import weights_folder
 from training.mixture import Mixture
 from training.near_misses import NearMisses
 from training.parts import held_back, training_part
+from training.passage_questions import SOURCE as ASKED
 from training.wording import is_reworded
 from training.written import SOURCE
 
@@ -22,14 +23,14 @@ MADE = {"near": 0.3, "removed": 0.35, "elsewhere": 0.25, "silent": 0.1}
 # Who asks without having read the text puts it in other words: the share of such questions in QED, which people asked of a
 # search engine. In SQuAD, asked by people who saw the passage, it is a fifth.
 REWORDED_SHARE = 0.43
-FULLY_LABELLED = ("hotpotqa", "qed", "written")  # sets that mark every supporting sentence
+FULLY_LABELLED = ("hotpotqa", "qed", SOURCE)  # sets that mark every supporting sentence
 
 
 def sample(data: Path, n_questions: int, seed: int) -> list[Example]:
     """Returns held-back questions: half answerable, a quarter labelled unanswerable, a quarter made so.
 
-    Labelled ones may be fewer than that; the made ones then fill up. Of the articles written for training as many answerable
-    questions are taken as labelled unanswerable ones: a text's kind must not tell.
+    Labelled ones may be fewer than that; the made ones then fill up. Of what was written for training, articles and questions, as
+    many answerable questions are taken as unanswerable ones: where a question comes from must not tell.
     """
     rng = random.Random(seed)
     examples = as_people_ask(list(held_back(data)), rng)
@@ -39,8 +40,9 @@ def sample(data: Path, n_questions: int, seed: int) -> list[Example]:
     n_made = n_questions // 2 - len(chosen)
     for kind, share in MADE.items():
         chosen += draw(mixture, kind, round(n_made * share))
-    answered = [e for e in examples if e.source == SOURCE and e.answerable]
-    chosen += rng.sample(answered, min(len(answered), sum(e.source == SOURCE and not e.answerable for e in labelled)))
+    for source in (SOURCE, ASKED):
+        answered = [e for e in examples if e.source == source and e.answerable]
+        chosen += rng.sample(answered, min(len(answered), sum(e.source == source for e in chosen)))
     chosen += draw(mixture, "answerable", n_questions - len(chosen))
     found = list({(e.id, e.question, e.context): e for e in chosen}.values())
     rng.shuffle(found)

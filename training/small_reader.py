@@ -58,7 +58,7 @@ class SmallEncoder(nn.Module):
 
 
 def small_reader(exported: Path, folder: Path) -> ReaderNetwork:
-    """Returns the network of an exported reader; the kinds of answer, of which it has no weights, begin anew.
+    """Returns the network of an exported reader; the kinds of answer, of which it may have no weights, begin at zero.
 
     Args:
         exported: the ONNX file.
@@ -75,7 +75,7 @@ def small_reader(exported: Path, folder: Path) -> ReaderNetwork:
     if missing:
         raise ValueError(f"{exported} has no weights of {', '.join(sorted(missing))}.")
     for name, value in found.items():
-        state[name][: len(value)].copy_(value)  # the last layer of a passage: no answer is its first logit
+        state[name].zero_()[: len(value)].copy_(value)  # of a passage's last layer, no answer is the first logit
     return network
 
 
