@@ -128,7 +128,10 @@ def fit_read(asked: Sequence[Asked]) -> dict[str, Any]:
     features, helps, groups = (np.array(column) for column in zip(*again, strict=True))
     report("by themselves, once read", features[:, : len(READ_FEATURES)], helps, groups)
     report("by themselves", features, helps, groups)
-    return fitted | {"by_itself": logistic(BY_ITSELF_FEATURES, features, helps)}
+    by_itself = logistic(BY_ITSELF_FEATURES, features, helps)
+    if by_itself[BY_ITSELF_FEATURES[-1]] < 0:  # a better short answer must not count against its sentence
+        by_itself = logistic(BY_ITSELF_FEATURES[:-1], features[:, :-1], helps) | {BY_ITSELF_FEATURES[-1]: 0.0}
+    return fitted | {"by_itself": by_itself}
 
 
 def fit_beside(asked: Sequence[Asked]) -> dict[str, Any]:
