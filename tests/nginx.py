@@ -49,9 +49,18 @@ def running_nginx(folder: Path, servers: str, address: str) -> Iterator[None]:
         process.wait(10)
 
 
-def servers_asked(folder: Path) -> list[str]:
-    """Returns the addresses that requests went to, one after another where the first did not answer, oldest request first."""
-    return (folder / "servers.log").read_text(encoding="utf-8").splitlines()
+def servers_asked(folder: Path, n_requests: int) -> list[str]:
+    """Returns the addresses that requests went to, one after another where the first did not answer, oldest request first.
+
+    nginx notes a request when its reply is sent, so a moment after a client may have it: so many notes are awaited.
+    """
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        asked = (folder / "servers.log").read_text(encoding="utf-8").splitlines()
+        if len(asked) >= n_requests:
+            return asked
+        time.sleep(0.02)
+    pytest.fail(f"nginx noted {len(asked)} requests, {n_requests} were made.")
 
 
 def _await_reply(url: str) -> None:
