@@ -4,8 +4,8 @@
     python -m training.export_reader --data FOLDER --shipped --checkpoint training/runs/small/checkpoint.pt
 
 The weights that are averaged over the run are taken; `--blend FILE SHARE` mixes in those of a run that it started
-from or shares its start with, by its checkpoint or its exported model. `--compare` prints what each way to quantise costs on the held-back examples, and ships
-nothing.
+from or shares its start with, by its checkpoint or its exported model. `--compare` prints what each way to quantise
+costs on the held-back examples, and ships nothing.
 
 Source of blending: Wortsman et al., Robust fine-tuning of zero-shot models, CVPR 2022.
 """

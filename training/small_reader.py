@@ -52,7 +52,7 @@ class SmallEncoder(nn.Module):
         ends = (ids == self._separator).long()
         # Behind the last separator but one stands the passage, with the last: none or one is still to come.
         after = ends.flip(1).cumsum(1).flip(1)
-        types = (after <= 1).long() if mask is None else (after <= 1).long() * mask
+        types = (after <= 1).long()
         states: Tensor = self.bert(input_ids=ids, token_type_ids=types, attention_mask=mask).last_hidden_state
         return states
 
