@@ -216,6 +216,7 @@ def test_the_rate_warms_up_stays_and_falls_to_nothing(windows: Windows) -> None:
         (0, 0),
         (WARM_UP, 0),
         (85_000, 0),
+        (50_000, 85_000),
         (85_000, 85_000),
         (92_500, 85_000),
         (100_000, 85_000),
@@ -224,7 +225,7 @@ def test_the_rate_warms_up_stays_and_falls_to_nothing(windows: Windows) -> None:
         run.step(batch)
         rates.append([group["lr"] for group in run.optimiser.param_groups])
     body, heads = zip(*rates, strict=True)
-    assert body == pytest.approx([1e-3 * 2 / WARM_UP, 1e-3, 1e-3, 1e-3, 5e-4, 0.0])
+    assert body == pytest.approx([1e-3 * 2 / WARM_UP, 1e-3, 1e-3, 1e-3, 1e-3, 5e-4, 0.0])
     assert heads == pytest.approx([5 * rate for rate in body])
     assert LAST_SHARE == 0.15
 
