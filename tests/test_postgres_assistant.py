@@ -8,7 +8,6 @@ import subprocess
 import sys
 import time
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -40,7 +39,8 @@ def test_the_whole_answer_is_the_same(
         shared.add_file(SAMPLE)
         for question in QUESTIONS:
             ours, theirs = shared.ask(question), sample.ask(question)
-            assert replace(ours, seconds=0) == replace(theirs, seconds=0)
+            # Numbers as they are given out, in four digits: cosines are added up by other code, whose last is the processor's.
+            assert {**ours.to_dict(), "seconds": 0} == {**theirs.to_dict(), "seconds": 0}
             assert [found.sentence for found in shared.retrieve(question)] == [
                 found.sentence for found in sample.retrieve(question)
             ]
