@@ -76,10 +76,12 @@ class Assistant(Collection):
         from assistant.networks.reader import OnnxReader
 
         settings = settings or read_settings()
-        embedder = load_embedder(settings.embedding_model, settings.threads)
+        embedder = load_embedder(settings.embedding_model, settings.threads, settings.n_kept_readings)
         store = open_store(settings, embedder)
         try:
-            assistant = cls(settings, store, embedder, OnnxReader.load(settings.threads))
+            assistant = cls(
+                settings, store, embedder, OnnxReader.load(settings.threads, n_kept=settings.n_kept_readings)
+            )
             if settings.holds_sample and not store.marked("sample_added") and not store.read_only:
                 for path in sorted(shipped("articles").glob("*.txt")):
                     assistant.add_file(path)

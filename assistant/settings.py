@@ -52,6 +52,7 @@ class Settings(BaseSettings):
         carefulness: how sure the assistant must be to answer; "high" refuses more and errs less.
         k: sentences that `retrieve` returns when not told otherwise.
         n_threads: threads that run the models; 0 for one a core, at most 8.
+        n_kept_readings: pieces of text whose reading is kept for when the same question is asked again; 0 for none.
         max_article_megabytes: larger files and texts are refused.
         max_article_sentences: articles with more are refused.
         max_question_characters: longer questions are cut to their end and beginning.
@@ -74,6 +75,7 @@ class Settings(BaseSettings):
     carefulness: Carefulness = "normal"
     k: int = Field(default=5, ge=1, le=1000)
     n_threads: int = Field(default=0, ge=0, le=256)
+    n_kept_readings: int = Field(default=2000, ge=0, le=1_000_000)
     max_article_megabytes: float = Field(default=30.0, gt=0)
     max_article_sentences: int = Field(default=MAX_SENTENCES, ge=1)
     max_question_characters: int = Field(default=2000, ge=50)

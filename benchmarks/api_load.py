@@ -139,7 +139,7 @@ def rest_beside_python(server: Running) -> dict[str, float]:
     over_rest, from_python = [], []
     with (
         TemporaryDirectory() as folder,
-        Assistant.open(Settings(library=Path(folder))) as assistant,
+        Assistant.open(Settings(library=Path(folder), n_kept_readings=0)) as assistant,
         client_of(server.url, server.tokens[0]) as client,
     ):
         assistant.add_file(next(shipped("articles").glob("*.txt")))

@@ -91,7 +91,9 @@ def running(empty: bool = False, empty_app: str = EMPTY_APP, n_tokens: int = 0) 
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     with TemporaryDirectory() as folder:
-        environment = {**os.environ, "GRADIO_SERVER_PORT": str(port), "ASSISTANT_LIBRARY": folder}
+        # A question that is asked again is to be answered as if it were the first time.
+        chosen = {"ASSISTANT_LIBRARY": folder, "ASSISTANT_N_KEPT_READINGS": "0"}
+        environment = {**os.environ, "GRADIO_SERVER_PORT": str(port)} | chosen
         log = Path(folder) / "server.log"
         tokens: tuple[str, ...] = ()
         if not empty:

@@ -83,7 +83,7 @@ def text(numbers: random.Random, n_sentences: int) -> str:
 def measure(name: str, articles: list[str], repeat: int, base_ms: float) -> float:
     """Adds the articles to a new library, asks, opens it again; prints it all and returns the median of a question in ms."""
     with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(library=Path(folder))
+        settings = Settings(library=Path(folder), n_kept_readings=0)
         with Assistant.open(settings) as assistant:
             started = time.perf_counter()
             n_sentences = sum(len(assistant.add(article).sentences) for article in articles)

@@ -32,7 +32,10 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=5)
     options = parser.parse_args()
     print_machine()
-    with tempfile.TemporaryDirectory() as folder, Assistant.open(Settings(library=Path(folder))) as assistant:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Assistant.open(Settings(library=Path(folder), n_kept_readings=0)) as assistant,
+    ):
         (sample,) = shipped("articles").glob("*.txt")
         n_sentences = len(assistant.add_file(sample).sentences)
         numbers = random.Random(7)

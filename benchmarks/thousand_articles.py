@@ -57,7 +57,10 @@ def main() -> None:
     n_more = max(20, options.articles // 20)
     texts, asked = articles(options.data, options.articles + n_more)
     questions = [*random.Random(SEED).sample(asked, options.questions), *OVER_ALL]
-    with tempfile.TemporaryDirectory() as folder, Assistant.open(Settings(library=Path(folder))) as assistant:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Assistant.open(Settings(library=Path(folder), n_kept_readings=0)) as assistant,
+    ):
         started = time.perf_counter()
         n_sentences = sum(len(assistant.add(text).sentences) for text in texts[: options.articles])
         print(
@@ -149,7 +152,7 @@ def _ask_for(folder: Path, questions: Sequence[str], seconds: float, seed: int, 
     """Asks from several threads until the time is up, and sends how long each answer took, and what went wrong."""
     taken: list[float] = []
     errors: list[str] = []
-    with Assistant.open(Settings(library=folder)) as assistant:
+    with Assistant.open(Settings(library=folder, n_kept_readings=0)) as assistant:
         assistant.ask(questions[0])
         end = time.monotonic() + seconds
 

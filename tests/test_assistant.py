@@ -134,6 +134,26 @@ def test_the_same_question_twice_gives_the_same_answer(sample: Assistant) -> Non
     assert one.seconds > 0
 
 
+@pytest.mark.models
+def test_what_is_kept_of_readings_stays_right_whatever_is_added_or_removed(tmp_path: Path) -> None:
+    first, second = "The bridge was opened in 1932 by Anna Orr.", "Nobody knows when the tower was built."
+    better = "The tower was built in 1871, eleven years after the church. Anna Orr was not there."
+    questions = ("When was the tower built?", "Who opened the bridge?", "How old is the church?")
+
+    def answers(n_kept: int) -> list[Answer]:
+        with Assistant.open(Settings(library=tmp_path / str(n_kept), n_kept_readings=n_kept)) as assistant:
+            given = []
+            for text in (first, second, better):
+                added = assistant.add(text)
+                given += [assistant.ask(question) for question in (*questions, *questions)]
+            assistant.remove(added.id)
+            return [replace(a, seconds=0) for a in (*given, *(assistant.ask(q) for q in (*questions, *questions)))]
+
+    kept = answers(50)
+    assert kept == answers(0) == answers(1)
+    assert {a.short_answer for a in kept} >= {"1871", "Anna Orr"}
+
+
 def test_threads_may_share_an_assistant(sample: Assistant) -> None:
     questions = ["What did Mirzoyan say?", "When was the base established?", "How do I bake bread?"] * 3
     expected = [replace(sample.ask(q), seconds=0) for q in questions]

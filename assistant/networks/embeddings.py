@@ -14,6 +14,7 @@ from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
 from assistant.errors import ModelError
+from assistant.networks.kept import Kept, digest_of
 from assistant.networks.onnx_model import MODELS, LaterSession, open_model
 
 Vectors = NDArray[np.float32]
@@ -53,19 +54,23 @@ class OnnxEmbedder(Embedder):
     """The shipped model: all-MiniLM-L6-v2 in int8, mean-pooled, 256 tokens.
 
     Texts go through the model one a call, spread over threads: a dynamic int8 range over a batch would make a
-    vector depend on the texts beside it, and on two cores this is as fast as batches.
+    vector depend on the texts beside it, and on two cores this is as fast as batches. Of texts that come alone, as
+    questions do, the last `n_kept` vectors are kept.
     """
 
-    def __init__(self, session: LaterSession, tokenizer: Any, manifest: dict[str, Any], n_threads: int = 2) -> None:
+    def __init__(
+        self, session: LaterSession, tokenizer: Any, manifest: dict[str, Any], n_threads: int = 2, n_kept: int = 0
+    ) -> None:
         self.dimension = int(manifest["dimension"])
         self.fingerprint = f"{manifest['name']}:{manifest['sha256']['embedder.onnx'][:12]}"
         self._session = session
         self._tokenizer = tokenizer
         self._max_tokens = int(manifest["max_tokens"])
         self._n_threads = n_threads
+        self._kept: Kept[Vectors] = Kept(n_kept)
 
     @classmethod
-    def load(cls, n_threads: int = 2, folder: Path = MODELS) -> OnnxEmbedder:
+    def load(cls, n_threads: int = 2, folder: Path = MODELS, n_kept: int = 0) -> OnnxEmbedder:
         """Returns the embedder, its files checked by SHA-256.
 
         Raises:
@@ -73,7 +78,7 @@ class OnnxEmbedder(Embedder):
         """
         manifest, session, tokenizer = open_model("embedder", folder)
         tokenizer.enable_truncation(int(manifest["max_tokens"]))
-        return cls(session, tokenizer, manifest, n_threads)
+        return cls(session, tokenizer, manifest, n_threads, n_kept)
 
     def warm(self) -> None:
         """Opens the network now, else it is with the first text."""
@@ -85,7 +90,8 @@ class OnnxEmbedder(Embedder):
         if not texts:
             return vectors
         if len(texts) == 1:
-            vectors[0] = self._embed_one(texts[0])
+            digest = digest_of(texts[0].encode("utf-8", "surrogatepass"))
+            vectors[0] = self._kept.get(digest, lambda: self._embed_one(texts[0]))
             return vectors
         with ThreadPoolExecutor(min(self._n_threads, len(texts))) as pool:
             for done, vector in enumerate(pool.map(self._embed_one, texts), start=1):
@@ -144,10 +150,10 @@ def unit(vector: Vectors) -> Vectors:
     return np.asarray(vector / norm if norm > 0 else vector, dtype=np.float32)
 
 
-def load_embedder(name: str = "", n_threads: int = 2) -> Embedder:
-    """Returns the shipped embedder for "", else the sentence-transformers model of that name.
+def load_embedder(name: str = "", n_threads: int = 2, n_kept: int = 0) -> Embedder:
+    """Returns the shipped embedder for "", else the sentence-transformers model of that name, which keeps nothing.
 
     Raises:
         ModelError: if it cannot be loaded.
     """
-    return SentenceTransformersEmbedder(name) if name else OnnxEmbedder.load(n_threads)
+    return SentenceTransformersEmbedder(name) if name else OnnxEmbedder.load(n_threads, n_kept=n_kept)

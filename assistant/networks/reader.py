@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from assistant.articles.sentences import Sentence
 from assistant.networks import token_windows
+from assistant.networks.kept import Kept, digest_of
 from assistant.networks.onnx_model import MODELS, open_model
 from assistant.networks.scores import logistic
 from assistant.networks.token_windows import FAR, Logits, Span, TokenisedPassage
@@ -154,6 +155,7 @@ class OnnxReader:
         calibration: how logits become probabilities.
         n_threads: windows read at a time.
         warm: makes the model ready before its first call.
+        n_kept: windows whose logits are kept for when the same question meets the same words again.
     """
 
     def __init__(
@@ -163,8 +165,10 @@ class OnnxReader:
         calibration: Calibration,
         n_threads: int = 2,
         warm: Callable[[], None] = lambda: None,
+        n_kept: int = 0,
     ) -> None:
         self.calibration = calibration
+        self._kept: Kept[tuple[Logits, float]] = Kept(n_kept)
         self._warm = warm
         self.tokenizer = tokenizer
         self._first, self._separator = token_windows.ends_of(tokenizer)
@@ -173,14 +177,14 @@ class OnnxReader:
         self._pool = ThreadPoolExecutor(n_threads, thread_name_prefix="reader")
 
     @classmethod
-    def load(cls, n_threads: int = 2, folder: Path = MODELS) -> OnnxReader:
+    def load(cls, n_threads: int = 2, folder: Path = MODELS, n_kept: int = 0) -> OnnxReader:
         """Returns the reader, its files checked by SHA-256.
 
         Raises:
             ModelError: if a file is missing or not the one expected.
         """
         manifest, session, tokenizer = open_model("reader", folder)
-        return cls(partial(run_session, session), tokenizer, Calibration.of(manifest), n_threads, session.warm)
+        return cls(partial(run_session, session), tokenizer, Calibration.of(manifest), n_threads, session.warm, n_kept)
 
     def warm(self) -> None:
         """Opens the network now, else it is with the first question."""
@@ -246,7 +250,7 @@ class OnnxReader:
         ids = np.array([[*prompt.ids, *passage.ids[first:last], self._separator]], dtype=np.int64)
         types = np.ones_like(ids)
         types[0, :n_head] = 0
-        logits, no_answer = self._model(ids, types)
+        logits, no_answer = self._kept.get(digest_of(ids.tobytes(), types.tobytes()), lambda: self._model(ids, types))
         inside = logits[n_head : n_head + last - first]
         sentence = passage.sentence[first:last]
         support = token_windows.sentence_logits(inside[:, 2], sentence, len(passage.bounds))
@@ -262,14 +266,9 @@ class OnnxReader:
         return WindowReading(support, span, (no_answer, span.score))
 
     def _span(self, passage: TokenisedPassage, offset: int, sentence: int, first: int, last: int, score: float) -> Span:
-        low, high = self._bounds_of(passage, sentence)
+        low, high = (passage.starts[passage.bounds[sentence][0]], passage.ends[passage.bounds[sentence][1] - 1])
         start, end = passage.starts[offset + first], passage.ends[offset + last]
         return Span(*token_windows.whole_words(passage.text, start, end, low, high), score)
-
-    @staticmethod
-    def _bounds_of(passage: TokenisedPassage, sentence: int) -> tuple[int, int]:
-        first, last = passage.bounds[sentence]
-        return passage.starts[first], passage.ends[last - 1]
 
     def _merge(self, passage: Passage, parts: Sequence[WindowReading]) -> Reading:
         spans = [part.span for part in parts if part.span is not None]

@@ -17,7 +17,7 @@ class Ours(Peer):
     batch = BLOCK
 
     def __init__(self, _model: str, folder: Path, threads: int, reader: bool = False) -> None:
-        self._assistant = Assistant.open(Settings(library=folder, n_threads=threads))
+        self._assistant = Assistant.open(Settings(library=folder, n_threads=threads, n_kept_readings=0))
         self._reader = reader
 
     def add(self, articles: Sequence[dict[str, Any]]) -> None:

@@ -231,6 +231,35 @@ def test_no_passages_give_no_readings() -> None:
     assert reader_of(PointingModel("x")).read("What?", []) == []
 
 
+def test_a_window_is_read_once_for_the_same_question() -> None:
+    model = PointingModel("3,000", "Gyumri")
+    keeping = OnnxReader(model, model.tokenizer, CALIBRATION, n_kept=100)
+    passage = passage_of(ARTICLE)
+    first = keeping.read("How many soldiers?", [passage])
+    assert keeping.read("How many soldiers?", [passage]) == first
+    assert len(model.seen) == 1
+    # Another passage, question, or turn before it is another input; what may be the answer is not the network's business.
+    elsewhere = Passage("b", passage.text, passage.sentences)
+    (again,) = keeping.read("How many soldiers?", [elsewhere], allows=lambda words: words == "Gyumri")
+    assert again.passage.article_id == "b"
+    assert again.span is not None
+    assert ARTICLE[slice(*again.span)] == "Gyumri"
+    assert len(model.seen) == 1
+    keeping.read("How many soldiers?", [passage_of(ARTICLE, 1)])
+    keeping.read("How many soldiers are there?", [passage])
+    keeping.read("How many soldiers?", [passage], history=[("Where is it?", "Near Gyumri.")])
+    assert len(model.seen) == 4
+
+
+def test_the_same_tokens_are_read_anew_where_another_part_of_them_is_the_question() -> None:
+    model = PointingModel("base")
+    keeping = OnnxReader(model, model.tokenizer, CALIBRATION, n_kept=100)
+    (in_passage,) = keeping.read("Where?", [passage_of("base [SEP] Near Gyumri.")])
+    (in_question,) = keeping.read("base", [passage_of("Near Gyumri.")], history=[("Where", "?")])
+    assert model.seen[0] == model.seen[1]
+    assert in_passage.no_answer < 0.1 < 0.9 < in_question.no_answer
+
+
 # The shipped model.
 
 
