@@ -41,7 +41,7 @@ KINDS = {
     "gathered": 0.08, "elsewhere": 0.04, "pair": 0.02, "silent": 0.02, "follow": 0.03, "yes_no": 0.03, "listed": 0.02,
     "written": 0.12, "asked": 0.10,
 }  # fmt: skip
-FURTHER = KINDS | {"written": 0.20, "asked": 0.55}  # for a network that has seen all but the newest
+FURTHER = KINDS | {"written": 0.45, "asked": 0.40}  # for a network that has seen all but the newest
 _LABELLED = {"squad": 0.38, "squad-negatives": 0.24, "unansq": 0.14, "timeqa": 0.18, "gap": 0.06}
 _WANTED = {"contested": is_contested, "reworded": is_reworded}
 _REDRAWS = 6

@@ -108,14 +108,15 @@ def blocks_of(asked: str, where: str) -> Iterator[list[tuple[str, str]]]:
 
 
 def _in_full(text: str, added: Sequence[str], where: str) -> str:
-    """Returns the text with each of the sentences at the end of a paragraph."""
+    """Returns the text with each of the sentences at the end of a paragraph; headings and rows of tables are none."""
     paragraphs = text.split("\n\n")
     chance = random.Random(text)
     for line in added:
         sentence, separator, short = line.partition(" | ")
         if not separator or short not in sentence:
             raise WrittenError(f"{where}: “{line}” needs “ | ” and an answer that stands in the sentence")
-        paragraphs[chance.randrange(len(paragraphs))] += f" {sentence}"
+        whole = [n for n, paragraph in enumerate(paragraphs) if paragraph.rstrip("”’\"')»]")[-1:] in (".", "!", "?", "…")]
+        paragraphs[chance.choice(whole or range(len(paragraphs)))] += f" {sentence}"
     return "\n\n".join(paragraphs)
 
 
