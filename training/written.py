@@ -115,7 +115,9 @@ def _in_full(text: str, added: Sequence[str], where: str) -> str:
         sentence, separator, short = line.partition(" | ")
         if not separator or short not in sentence:
             raise WrittenError(f"{where}: “{line}” needs “ | ” and an answer that stands in the sentence")
-        whole = [n for n, paragraph in enumerate(paragraphs) if paragraph.rstrip("”’\"')»]")[-1:] in (".", "!", "?", "…")]
+        whole = [
+            n for n, paragraph in enumerate(paragraphs) if paragraph.rstrip("”’\"')»]")[-1:] in (".", "!", "?", "…")
+        ]
         paragraphs[chance.choice(whole or range(len(paragraphs)))] += f" {sentence}"
     return "\n\n".join(paragraphs)
 
