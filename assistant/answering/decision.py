@@ -74,7 +74,17 @@ RULES: tuple[Rule, ...] = (
 )
 """The table. "No" is an answer too: another name or number may settle a question that wants yes or no."""
 
-SEARCHING = ("follow_ups", "roles", "matter", "span_of_type", "best_sentence", "replies", "coordination", "in_a_row")
+SEARCHING = (
+    "follow_ups",
+    "roles",
+    "matter",
+    "span_of_type",
+    "best_sentence",
+    "replies",
+    "coordination",
+    "in_a_row",
+    "learned_whole",
+)
 """Rules that choose what is looked at before anything is decided; they can be switched off like those of the table."""
 
 

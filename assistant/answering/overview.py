@@ -1,36 +1,40 @@
-"""Questions on the article as a whole: a few central sentences, cited."""
+"""Questions on the article as a whole: a few sentences that together answer, cited.
+
+Which these are is learned: a fitted logistic of what a sentence is like in its article and of what search and reader make of it for the
+question (`training/fit_whole.py`). Who is mentioned, who said what and how it ends are chosen by what they ask for.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from assistant.answering.focus import Focus, focus_of, wanted_number
 from assistant.articles.article import Article
 from assistant.articles.sentences import Sentence
 from assistant.english.names import names
+from assistant.finding.ranking import Ranked
 from assistant.finding.search import Evidence
 from assistant.library.store import Store
-from assistant.networks.embeddings import Vectors
-from assistant.question.intent import Kind
+from assistant.networks.embeddings import Embedder, Vectors
+from assistant.networks.scores import fitted_probability, logit
+from assistant.question.intent import WHOLE_ARTICLE, Kind
 
 N_ABOUT = 3
 N_SUMMARY = 5
 N_ENDING = 2
 N_MENTIONED = 6
 N_SAID = 6
+MAX_WANTED = 8
 MAX_SENTENCES = 2000
 
-# The first sentences of an article say what it is about: a bonus that halves every three sentences.
-_LEAD_BONUS = 0.25
+UNREAD_FEATURES = ("question", "central", "early", "words", "asks", "digits")
+READ_FEATURES = (*UNREAD_FEATURES, "helps")
 _LEAD_HALF_LIFE = 3.0
-# Source: Carbonell, Goldstein: maximal marginal relevance (SIGIR 1998); 0.6 to centrality, the rest to difference.
-_CENTRALITY_SHARE = 0.6
-_MIN_WORDS = 5
-# Two words that tell of what is asked for count as a third of centrality.
-_CUE_BONUS = 0.35
+# More alike than this, a sentence says nothing that a chosen one does not say.
+_SAME = 0.95
 MAX_ARTICLES = 10
 # So many sentences of each at most, where there are so many articles: ten sentences can be read, thirty are not.
 _EACH = ((3, 100), (5, 2), (MAX_ARTICLES, 1))
@@ -47,13 +51,57 @@ _SUMMARY_WORDS = (
     "abstract",
     "bullets",
 )
+_NUMBERS = {word: n for n, word in enumerate("one two three four five".split(), 1)} | {"a": 1}
+_COUNTED = re.compile(
+    r"\b(?:in|as)? ?(?P<n>a|one|two|three|four|five|\d+) (?:short )?(?:sentences?|bullet points|bullets|points|lines?)\b",
+    re.IGNORECASE,
+)
 
 
-def central_evidence(store: Store, kind: Kind, question: str, article_ids: Sequence[str]) -> list[Evidence]:
-    """Returns the central sentences of the first ten of some articles, fewer of each where there are many."""
+def wanted_number(question: str) -> int | None:
+    """Returns how many sentences a question wants, None if it does not say.
+
+    >>> wanted_number("Sum it up in one sentence"), wanted_number("Three bullet points, please"), wanted_number("tl;dr")
+    (1, 3, None)
+    """
+    found = _COUNTED.search(question)
+    if found is None:
+        return None
+    name = found["n"].lower()
+    return min(MAX_WANTED, max(1, int(name) if name.isdigit() else _NUMBERS[name]))
+
+
+def usual_number(question: str, kind: Kind) -> int:
+    """Returns how many sentences are given where a question does not say: few where it asks what an article is about."""
+    is_summary = kind != "about" or any(word in question.lower() for word in _SUMMARY_WORDS)
+    return N_SUMMARY if is_summary else N_ABOUT
+
+
+def central_evidence(
+    store: Store,
+    embedder: Embedder,
+    kind: Kind,
+    question: str,
+    article_ids: Sequence[str],
+    ranked: Sequence[Ranked] = (),
+) -> list[Evidence]:
+    """Returns the sentences that answer of the first ten of some articles, fewer of each where there are many.
+
+    Args:
+        store: the library.
+        embedder: makes the question's vector.
+        kind: what is asked about the whole; any other kind of question stands for "point".
+        question: as understood.
+        article_ids: the articles asked about.
+        ranked: what search and reader made of their sentences for this question.
+    """
     chosen = article_ids[:MAX_ARTICLES]
-    wants_summary = any(word in question.lower() for word in _SUMMARY_WORDS)
+    kind = kind if kind in WHOLE_ARTICLE else "point"
+    n = wanted_number(question) or (usual_number(question, kind) if len(chosen) == 1 else N_ABOUT)
     most = most_of_each(len(chosen))
+    asked = embedder.embed([question])[0]
+    found = ((r.candidate.stored, r.score) for r in ranked)
+    helps = {(stored.article_id, stored.sentence.position): score for stored, score in found}
     evidence: list[Evidence] = []
     for article_id in chosen:
         article = store.article(article_id)
@@ -63,15 +111,12 @@ def central_evidence(store: Store, kind: Kind, question: str, article_ids: Seque
         vectors = store.vectors(first)
         if len(vectors) == len(article.sentences) > 0:
             stacked = np.stack([vectors[i] for i in first])
-            evidence += overview(
-                kind,
-                wants_summary and len(chosen) == 1,
-                article,
-                stacked,
-                focus_of(question),
-                wanted_number(question),
-                most,
-            )
+            read = {
+                s.position: helps[article_id, s.position]
+                for s in article.sentences
+                if (article_id, s.position) in helps
+            }
+            evidence += overview(kind, article, stacked, asked, read, n, most)
     return evidence
 
 
@@ -82,80 +127,94 @@ def most_of_each(n_articles: int) -> int:
 
 def overview(
     kind: Kind,
-    wants_summary: bool,
     article: Article,
     vectors: Vectors,
-    focus: Focus | None = None,
-    n: int | None = None,
+    asked: Vectors,
+    helps: Mapping[int, float],
+    n: int,
     most: int | None = None,
 ) -> list[Evidence]:
     """Returns the sentences that answer a question on the whole article, in order.
 
     Args:
         kind: "about", "point", "ending", "mentioned" or "who_said_what".
-        wants_summary: whether more than the topic is asked for.
         article: with its sentences.
         vectors: their unit vectors, shape (n, d).
-        focus: what the point is that is asked for.
-        n: how many sentences are wanted, None for as many as usual.
+        asked: the question's unit vector, shape (d,).
+        helps: of the sentences that were read, by position, the probability that they help to answer.
+        n: how many sentences are wanted.
         most: how many are given at most, the best of them, None for no limit.
     """
-    central = centrality(article.sentences, vectors)
+    chances = central_probabilities(article.sentences, vectors, asked, helps)
     if kind == "who_said_what":
-        chosen = _statements(article.sentences, central)
+        chosen = _statements(article.sentences, chances)
     elif kind == "mentioned":
         chosen = _introductions(article.sentences)
     elif kind == "ending":
         chosen = list(range(len(article.sentences)))[: -N_ENDING - 1 : -1]
-    elif kind == "point" and focus is not None:
-        pointed = central + _pointed(article.sentences, focus)
-        chosen = _diverse(article.sentences, vectors, pointed, n or focus.n)
     else:
-        chosen = _diverse(article.sentences, vectors, central, n or (N_SUMMARY if wants_summary else N_ABOUT))
+        chosen = _likeliest(vectors, chances, n)
     if not chosen:
-        chosen = _diverse(article.sentences, vectors, central, N_ABOUT)
+        chosen = _likeliest(vectors, chances, N_ABOUT)
     return [
-        Evidence(article.sentences[i], article.id, article.title, float(central[i]), url=article.url)
+        Evidence(article.sentences[i], article.id, article.title, float(chances[i]), url=article.url)
         for i in sorted(chosen[:most])
     ]
 
 
-def centrality(sentences: Sequence[Sentence], vectors: Vectors) -> Vectors:
-    """Returns how central each sentence is, 0 to 1, shape (n,): its cosine to the mean of all, and how early it stands."""
+def central_probabilities(
+    sentences: Sequence[Sentence], vectors: Vectors, asked: Vectors, helps: Mapping[int, float]
+) -> Vectors:
+    """Returns the probability that each sentence is one that a person would choose for a question on the whole, shape (n,)."""
+    rows = central_features(sentences, vectors, asked)
+    chances = [
+        fitted_probability("whole_read", READ_FEATURES, [*row, logit(helps[s.position])])
+        if s.position in helps
+        else fitted_probability("whole_unread", UNREAD_FEATURES, row)
+        for s, row in zip(sentences, rows, strict=True)
+    ]
+    return np.array(chances, dtype=np.float32)
+
+
+def central_features(sentences: Sequence[Sentence], vectors: Vectors, asked: Vectors) -> list[list[float]]:
+    """Returns UNREAD_FEATURES of each sentence.
+
+    Its cosine to the question, and to the mean of all; how early it stands, half as much every three sentences; the logarithm of
+    its number of words; whether it asks, and whether it holds a digit.
+    """
     mean = vectors.mean(axis=0)
-    norm = float(np.linalg.norm(mean)) or 1.0
-    cosines = np.clip(vectors @ (mean / norm), 0, 1)
-    lead = _LEAD_BONUS * 0.5 ** (np.arange(len(sentences)) / _LEAD_HALF_LIFE)
-    short = np.array([len(s.text.split()) < _MIN_WORDS for s in sentences])
-    values = np.clip((cosines + lead) / (1 + _LEAD_BONUS), 0, 1)
-    return np.asarray(np.where(short, values * 0.3, values), dtype=np.float32)
+    mean = mean / (float(np.linalg.norm(mean)) or 1.0)
+    return [
+        [
+            float(vector @ asked),
+            float(vector @ mean),
+            0.5 ** (i / _LEAD_HALF_LIFE),
+            float(np.log1p(len(sentence.text.split()))),
+            float(sentence.text.rstrip().endswith("?")),
+            float(any(c.isdigit() for c in sentence.text)),
+        ]
+        for i, (sentence, vector) in enumerate(zip(sentences, vectors, strict=True))
+    ]
 
 
-def _pointed(sentences: Sequence[Sentence], focus: Focus) -> Vectors:
-    """Returns what is added to centrality for the words of a focus, and for standing late, shape (n,)."""
-    late = np.arange(len(sentences)) / max(1, len(sentences) - 1)
-    cues = np.array([min(2, len(focus.cues.findall(s.text))) / 2 for s in sentences])
-    short = np.array([len(s.text.split()) < _MIN_WORDS for s in sentences])
-    return np.asarray(np.where(short, 0.0, _CUE_BONUS * cues + focus.late * late), dtype=np.float32)
-
-
-def _diverse(sentences: Sequence[Sentence], vectors: Vectors, central: Vectors, n: int) -> list[int]:
+def _likeliest(vectors: Vectors, chances: Vectors, n: int) -> list[int]:
+    """Returns the n likeliest sentences, the likeliest first; of those that say the same the likelier one."""
     chosen: list[int] = []
-    while len(chosen) < min(n, len(sentences)):
-        nearest = np.max(vectors @ vectors[chosen].T, axis=1) if chosen else np.zeros(len(sentences))
-        value = _CENTRALITY_SHARE * central - (1 - _CENTRALITY_SHARE) * nearest
-        value[chosen] = -np.inf
-        chosen.append(int(np.argmax(value)))
+    for i in np.argsort(-chances, kind="stable").tolist():
+        if len(chosen) == n:
+            break
+        if not chosen or float(np.max(vectors[chosen] @ vectors[i])) < _SAME:
+            chosen.append(i)
     return chosen
 
 
-def _statements(sentences: Sequence[Sentence], central: Vectors) -> list[int]:
-    """Returns up to N_SAID sentences with a speaker: every speaker's most central one, then the rest of theirs."""
+def _statements(sentences: Sequence[Sentence], chances: Vectors) -> list[int]:
+    """Returns up to N_SAID sentences with a speaker: every speaker's likeliest one, then the rest of theirs."""
     by_speaker: dict[str, list[int]] = {}
     for i, sentence in enumerate(sentences):
         if sentence.speaker:
             by_speaker.setdefault(sentence.speaker, []).append(i)
-    queues = [sorted(indices, key=lambda i: -central[i]) for indices in by_speaker.values()]
+    queues = [sorted(indices, key=lambda i: -chances[i]) for indices in by_speaker.values()]
     chosen: list[int] = []
     while len(chosen) < N_SAID and any(queues):
         for queue in queues:

@@ -20,6 +20,7 @@ from assistant.question.across import Across, Sides, across_of
 MAX_ARTICLES_OF_SIDE = 5
 MAX_OF_EACH = 3  # sentences of an article or a side
 WHOLE_PROBABILITY = 0.5
+WHAT_ABOUT = "What is this article about?"
 """Of a side told of as a whole: no labelled data tells how often central sentences are the right ones."""
 
 _RULES = {"each": "each_article", "which": "which_articles", "compare": "compared"}
@@ -145,7 +146,7 @@ def _of_each(plan: Plan, store: Store, embedder: Embedder, reader: Reader) -> Se
 
 def _of_side(plan: Plan, side: SideAsked, store: Store, embedder: Embedder, reader: Reader) -> SideFound:
     if side.is_article and not plan.matter:
-        central = central_evidence(store, "about", "", side.article_ids)
+        central = central_evidence(store, embedder, "about", WHAT_ABOUT, side.article_ids)
         return SideFound(side.name, side.article_ids, WHOLE_PROBABILITY if central else 0.0, tuple(central))
     fits = None if side.is_article else _speaks_for(side.name, plan.is_of_speakers)
     matter = plan.matter if side.is_article else f"{plan.matter} of {side.name}"

@@ -25,6 +25,7 @@ from assistant.finding.ranking import (
     short_answer,
 )
 from assistant.finding.structure import wants_several
+from assistant.finding.whole_question import asks_for_the_whole
 from assistant.networks.reader import Reading
 from assistant.networks.scores import coefficients, fitted_probability, logit
 from assistant.question.answer_type import expected_of
@@ -45,9 +46,11 @@ def signs_of(inquiry: Inquiry) -> Signs:
     articles = _articles(inquiry)
     if isinstance(inquiry.several, Several):
         return Signs(intent.kind, several=inquiry.several)
-    if not articles or intent.kind in WHOLE_ARTICLE:
+    if not articles or _is_on_the_whole(inquiry, articles):
         is_whole = bool(articles)
-        central = central_evidence(inquiry.parts.store, intent.kind, inquiry.asked, articles) if is_whole else ()
+        parts = inquiry.parts
+        about = (intent.kind, inquiry.asked, articles, ranked)
+        central = central_evidence(parts.store, parts.embedder, *about) if is_whole else ()
         left_out = max(0, len(articles) - MAX_ARTICLES) * is_whole
         return Signs(intent.kind, bool(articles), is_whole, central=tuple(central), left_out=left_out)
     reading = read_answer(inquiry.asked, ranked, readings, "best_sentence" not in inquiry.parts.off)
@@ -82,6 +85,14 @@ def signs_of(inquiry: Inquiry) -> Signs:
     if intent.kind != "said":
         return signs
     return _with_spans(signs if "in_a_row" in inquiry.parts.off else _in_rows(signs, inquiry))
+
+
+def _is_on_the_whole(inquiry: Inquiry, articles: Sequence[str]) -> bool:
+    """Returns whether a question is on an article as a whole: by its pattern, or of one article by what was learned."""
+    if inquiry.intent.kind in WHOLE_ARTICLE:
+        return True
+    is_open = inquiry.intent.kind == "fact" and len(articles) == 1 and not inquiry.standalone.added
+    return is_open and "learned_whole" not in inquiry.parts.off and asks_for_the_whole(inquiry.asked)
 
 
 def _in_rows(signs: Signs, inquiry: Inquiry) -> Signs:

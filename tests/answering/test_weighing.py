@@ -15,6 +15,7 @@ from assistant.answering.weighing import CITED_FEATURES, EVENT_PRECISION, cited_
 from assistant.assistant import Assistant
 from assistant.finding.ranking import Ranked, answer_features, probability
 from assistant.networks.scores import coefficients, fitted_probability, logit
+from assistant.question.follow_ups import StandAlone
 
 Open = Callable[..., Assistant]
 
@@ -266,6 +267,22 @@ def test_the_newest_articles_are_the_ones_a_question_on_the_whole_is_about(quick
     assert [citation.article_id for citation in answer.citations] == ids[::-1]
     one = signs_of(read(assistant, "What is this about?", ids[0]))
     assert [evidence.article_id for evidence in one.central] == [ids[0]]
+
+
+def test_what_is_learned_to_be_on_the_whole_is_so_of_one_article_alone(quick: Open) -> None:
+    assistant = quick()
+    first = assistant.add("The tram is dear. The tram is quick. Nobody likes the tram in the rain.").id
+    asked = "What are the pros and cons of the tram?"
+    assert signs_of(read(assistant, asked)).is_on_the_whole
+    assert not signs_of(read(assistant, "What is the tram?")).is_on_the_whole
+    assistant.rules_off = frozenset({"learned_whole"})
+    assert not signs_of(read(assistant, asked)).is_on_the_whole
+    assistant.rules_off = frozenset()
+    assistant.add("The bus is slow. The bus is cheap.")
+    assert not signs_of(read(assistant, asked)).is_on_the_whole
+    assert [e.article_id for e in signs_of(read(assistant, asked, first)).central] == [first] * 3
+    pointing = replace(read(assistant, asked, first), standalone=StandAlone(asked, added="the tram"))
+    assert not signs_of(pointing).is_on_the_whole
 
 
 def test_an_empty_library_and_what_is_no_question_have_no_other_sign(quick: Open) -> None:
