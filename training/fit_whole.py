@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant import Assistant, Settings
-from assistant.answering.overview import N_SUMMARY, READ_FEATURES, UNREAD_FEATURES, central_features
+from assistant.answering.overview import N_SUMMARY, READ_FEATURES, UNREAD_FEATURES, Wanted, central_features, whole_kind
 from assistant.articles.article import Article
 from assistant.finding.whole_question import wordings
 from assistant.networks.onnx_model import MODELS
@@ -34,7 +34,7 @@ from training.written import FOLDER, IN_FULL, read_written, written_examples
 
 QUESTIONS = Path(__file__).parent / "whole.jsonl"
 LOOKS_ALIKE_WEIGHT = 3.0  # for each of the other questions that want one thing
-TAKEN_WRONGLY = 0.005  # of those others, at the threshold
+TAKEN_WRONGLY = 0.002  # of those others, at the threshold
 MIN_QUESTIONS = 3  # that a word or a pair stands in
 FOLDS = 5
 
@@ -99,9 +99,10 @@ def fit_sentences(questions: Sequence[WholeQuestion]) -> dict[str, Any]:
             vectors = np.stack([stored[i] for i in ids])
             for q in of_text:
                 inquiry = assistant.inquire(q.question, article.id, last="read")
-                asked = inquiry.parts.embedder.embed([inquiry.asked])[0]
+                vector = inquiry.parts.embedder.embed([inquiry.asked])[0]
+                wanted = Wanted.of(inquiry.asked, whole_kind(inquiry.intent.kind), vector)
                 score = {r.candidate.stored.sentence.position: r.score for r in inquiry.ranked}
-                rows += central_features(article.sentences, vectors, asked)
+                rows += central_features(article.sentences, vectors, wanted)
                 helps += [logit(score[s.position]) if s.position in score else np.nan for s in article.sentences]
                 labels += chosen(article, q.sentences)
                 articles += [q.article] * len(article.sentences)

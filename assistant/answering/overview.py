@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -30,7 +30,9 @@ N_SAID = 6
 MAX_WANTED = 8
 MAX_SENTENCES = 2000
 
-UNREAD_FEATURES = ("question", "central", "early", "words", "asks", "digits")
+UNREAD_FEATURES = (
+    "question", "central", "early", "words", "asks", "digits", "early_of_summary", "late", "late_of_outcome",
+)  # fmt: skip
 READ_FEATURES = (*UNREAD_FEATURES, "helps")
 _LEAD_HALF_LIFE = 3.0
 # More alike than this, a sentence says nothing that a chosen one does not say.
@@ -38,18 +40,13 @@ _SAME = 0.95
 MAX_ARTICLES = 10
 # So many sentences of each at most, where there are so many articles: ten sentences can be read, thirty are not.
 _EACH = ((3, 100), (5, 2), (MAX_ARTICLES, 1))
-_SUMMARY_WORDS = (
-    "summ",
-    "overview",
-    "outline",
-    "recap",
-    "tl;dr",
-    "tldr",
-    "points",
-    "takeaway",
-    "gist",
-    "abstract",
-    "bullets",
+_SUMMARY = re.compile(
+    r"summ|overview|outline|recap|tl;?dr|points|takeaway|gist|abstract|bullets|nutshell|in short|in brief|\bmain\b",
+    re.IGNORECASE,
+)
+_OUTCOME = re.compile(
+    r"conclu|verdict|bottom line|upshot|\bmoral\b|lesson|outcome|result|turn(?:ed|s)? out|in the end|deci[ds]",
+    re.IGNORECASE,
 )
 _NUMBERS = {word: n for n, word in enumerate("one two three four five".split(), 1)} | {"a": 1}
 _COUNTED = re.compile(
@@ -71,10 +68,33 @@ def wanted_number(question: str) -> int | None:
     return min(MAX_WANTED, max(1, int(name) if name.isdigit() else _NUMBERS[name]))
 
 
-def usual_number(question: str, kind: Kind) -> int:
-    """Returns how many sentences are given where a question does not say: few where it asks what an article is about."""
-    is_summary = kind != "about" or any(word in question.lower() for word in _SUMMARY_WORDS)
-    return N_SUMMARY if is_summary else N_ABOUT
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a question on the whole is after.
+
+    Attributes:
+        vector: the question's unit vector, shape (d,).
+        is_summary: whether it asks for all in short, so that what stands early counts for more.
+        is_outcome: whether it asks how something ended, or what follows from it, so that what stands late does.
+        n: how many sentences are wanted.
+    """
+
+    vector: Vectors
+    is_summary: bool = False
+    is_outcome: bool = False
+    n: int = N_SUMMARY
+
+    @classmethod
+    def of(cls, question: str, kind: Kind, vector: Vectors) -> Wanted:
+        """Returns what a question of a kind is after; few sentences where it asks what an article is about."""
+        is_summary = _SUMMARY.search(question) is not None
+        n = wanted_number(question) or (N_ABOUT if kind == "about" and not is_summary else N_SUMMARY)
+        return cls(vector, kind == "about" or is_summary, _OUTCOME.search(question) is not None, n)
+
+
+def whole_kind(kind: Kind) -> Kind:
+    """Returns the kind of a question on the whole: "point" where its pattern names none."""
+    return kind if kind in WHOLE_ARTICLE else "point"
 
 
 def central_evidence(
@@ -96,10 +116,11 @@ def central_evidence(
         ranked: what search and reader made of their sentences for this question.
     """
     chosen = article_ids[:MAX_ARTICLES]
-    kind = kind if kind in WHOLE_ARTICLE else "point"
-    n = wanted_number(question) or (usual_number(question, kind) if len(chosen) == 1 else N_ABOUT)
+    kind = whole_kind(kind)
+    wanted = Wanted.of(question, kind, embedder.embed([question])[0])
+    if len(chosen) > 1:
+        wanted = replace(wanted, n=min(wanted.n, N_ABOUT))
     most = most_of_each(len(chosen))
-    asked = embedder.embed([question])[0]
     found = ((r.candidate.stored, r.score) for r in ranked)
     helps = {(stored.article_id, stored.sentence.position): score for stored, score in found}
     evidence: list[Evidence] = []
@@ -116,7 +137,7 @@ def central_evidence(
                 for s in article.sentences
                 if (article_id, s.position) in helps
             }
-            evidence += overview(kind, article, stacked, asked, read, n, most)
+            evidence += overview(kind, article, stacked, wanted, read, most)
     return evidence
 
 
@@ -129,9 +150,8 @@ def overview(
     kind: Kind,
     article: Article,
     vectors: Vectors,
-    asked: Vectors,
+    wanted: Wanted,
     helps: Mapping[int, float],
-    n: int,
     most: int | None = None,
 ) -> list[Evidence]:
     """Returns the sentences that answer a question on the whole article, in order.
@@ -140,12 +160,11 @@ def overview(
         kind: "about", "point", "ending", "mentioned" or "who_said_what".
         article: with its sentences.
         vectors: their unit vectors, shape (n, d).
-        asked: the question's unit vector, shape (d,).
+        wanted: what the question is after.
         helps: of the sentences that were read, by position, the probability that they help to answer.
-        n: how many sentences are wanted.
         most: how many are given at most, the best of them, None for no limit.
     """
-    chances = central_probabilities(article.sentences, vectors, asked, helps)
+    chances = central_probabilities(article.sentences, vectors, wanted, helps)
     if kind == "who_said_what":
         chosen = _statements(article.sentences, chances)
     elif kind == "mentioned":
@@ -153,7 +172,7 @@ def overview(
     elif kind == "ending":
         chosen = list(range(len(article.sentences)))[: -N_ENDING - 1 : -1]
     else:
-        chosen = _likeliest(vectors, chances, n)
+        chosen = _likeliest(vectors, chances, wanted.n)
     if not chosen:
         chosen = _likeliest(vectors, chances, N_ABOUT)
     return [
@@ -163,10 +182,10 @@ def overview(
 
 
 def central_probabilities(
-    sentences: Sequence[Sentence], vectors: Vectors, asked: Vectors, helps: Mapping[int, float]
+    sentences: Sequence[Sentence], vectors: Vectors, wanted: Wanted, helps: Mapping[int, float]
 ) -> Vectors:
     """Returns the probability that each sentence is one that a person would choose for a question on the whole, shape (n,)."""
-    rows = central_features(sentences, vectors, asked)
+    rows = central_features(sentences, vectors, wanted)
     chances = [
         fitted_probability("whole_read", READ_FEATURES, [*row, logit(helps[s.position])])
         if s.position in helps
@@ -176,22 +195,27 @@ def central_probabilities(
     return np.array(chances, dtype=np.float32)
 
 
-def central_features(sentences: Sequence[Sentence], vectors: Vectors, asked: Vectors) -> list[list[float]]:
+def central_features(sentences: Sequence[Sentence], vectors: Vectors, wanted: Wanted) -> list[list[float]]:
     """Returns UNREAD_FEATURES of each sentence.
 
     Its cosine to the question, and to the mean of all; how early it stands, half as much every three sentences; the logarithm of
-    its number of words; whether it asks, and whether it holds a digit.
+    its number of words; whether it asks, and whether it holds a digit; how early it stands where a summary is wanted, how late it
+    stands, and how late where an outcome is.
     """
+    last = max(1, len(sentences) - 1)
     mean = vectors.mean(axis=0)
     mean = mean / (float(np.linalg.norm(mean)) or 1.0)
     return [
         [
-            float(vector @ asked),
+            float(vector @ wanted.vector),
             float(vector @ mean),
             0.5 ** (i / _LEAD_HALF_LIFE),
             float(np.log1p(len(sentence.text.split()))),
             float(sentence.text.rstrip().endswith("?")),
             float(any(c.isdigit() for c in sentence.text)),
+            wanted.is_summary * 0.5 ** (i / _LEAD_HALF_LIFE),
+            i / last,
+            wanted.is_outcome * i / last,
         ]
         for i, (sentence, vector) in enumerate(zip(sentences, vectors, strict=True))
     ]

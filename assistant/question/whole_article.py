@@ -42,18 +42,18 @@ WHOLE: tuple[tuple[WholeKind, re.Pattern[str]], ...] = (
         ),
     ),
     (
+        "ending",
+        re.compile(
+            r"(?:what|how) does it (?:conclude|end)(?: with)?|what is (?:the|its) (?:conclusion|ending)(?: of it)?|"
+            r"what (?:conclusions?) (?:does|is|are) (?:it )?(?:drawn?|reached?|come to)(?: in it)?|(?:the )?conclusions?(?: of it)?"
+        ),
+    ),
+    (
         "point",
         re.compile(
             rf"(?:what(?:'s| is| are| was| were) )?(?:the |its |(?:the |its )?(?:author|writer)'s )?(?:{_WEIGHT} )?{_FOUND}(?: (?:of|in) (?:it|the (?:study|report|paper|review)))?|"
             rf"what (?:does|do|did) {_WRITES} (?:propose|suggest|recommend|argue|conclude|find|show|demand|want|call for|ask for|advise|claim)(?: in it)?|"
             r"what(?:'s| is| was) (?:new|the news)(?: (?:here|in it|about it))?|what (?:has )?changed|why (?:does|should) (?:it|this) matter"
-        ),
-    ),
-    (
-        "ending",
-        re.compile(
-            r"(?:what|how) does it (?:conclude|end)(?: with)?|what is (?:the|its) (?:conclusion|ending)(?: of it)?|"
-            r"what (?:conclusions?) (?:does|is|are) (?:it )?(?:drawn?|reached?|come to)(?: in it)?|(?:the )?conclusions?(?: of it)?"
         ),
     ),
     (

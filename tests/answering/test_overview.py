@@ -21,6 +21,7 @@ from assistant.answering.overview import (
     N_SUMMARY,
     READ_FEATURES,
     UNREAD_FEATURES,
+    Wanted,
     central_evidence,
     central_features,
     central_probabilities,
@@ -43,8 +44,8 @@ def article(*sentences: str, speakers: tuple[str, ...] = ()) -> Article:
 
 def texts(kind: str, given: Article, n: int = N_ABOUT) -> list[str]:
     vectors = EMBEDDER.embed([s.text for s in given.sentences])
-    asked = EMBEDDER.embed(["What is it about?"])[0]
-    return [e.sentence.text for e in overview(kind, given, vectors, asked, {}, n)]  # type: ignore[arg-type]
+    wanted = Wanted(EMBEDDER.embed(["What is it about?"])[0], n=n)
+    return [e.sentence.text for e in overview(kind, given, vectors, wanted, {})]  # type: ignore[arg-type]
 
 
 LINES = tuple(f"The base in region {i} is about security and treaties." for i in range(12))
@@ -88,6 +89,24 @@ def test_the_sentences_that_name_most_are_chosen_for_who_is_mentioned() -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "kind", "is_summary", "is_outcome", "n"),
+    [
+        ("What is it about?", "about", True, False, N_ABOUT),
+        ("Summarise it.", "about", True, False, N_SUMMARY),
+        ("The gist of it in two sentences", "about", True, False, 2),
+        ("What are the arguments?", "point", False, False, N_SUMMARY),
+        ("What came of it in the end?", "point", False, True, N_SUMMARY),
+        ("What are the main results?", "point", True, True, N_SUMMARY),
+    ],
+)
+def test_what_is_wanted_shows_in_the_question(
+    question: str, kind: Kind, is_summary: bool, is_outcome: bool, n: int
+) -> None:
+    wanted = Wanted.of(question, kind, made_of((1, 0))[0])
+    assert (wanted.is_summary, wanted.is_outcome, wanted.n) == (is_summary, is_outcome, n)
+
+
+@pytest.mark.parametrize(
     ("question", "n"), [("Sum it up in one sentence", 1), ("Three bullet points", 3), ("tl;dr", None)]
 )
 def test_as_many_sentences_are_given_as_are_asked_for(
@@ -114,11 +133,12 @@ def test_each_sentence_has_a_probability_read_or_not(lines: list[str], seed: int
     sentences = article_of("\n\n".join(["one", *lines])).sentences
     chance = np.random.default_rng(seed)
     helps = {s.position: float(chance.random()) for s in sentences if chance.random() < 0.5}
-    vectors, asked = EMBEDDER.embed([s.text for s in sentences]), EMBEDDER.embed(["one?"])[0]
-    chances = central_probabilities(sentences, vectors, asked, helps)
+    vectors = EMBEDDER.embed([s.text for s in sentences])
+    wanted = Wanted(EMBEDDER.embed(["one?"])[0], bool(seed % 2), bool(seed % 3))
+    chances = central_probabilities(sentences, vectors, wanted, helps)
     assert chances.shape == (len(sentences),)
     assert np.all((chances > 0) & (chances < 1))
-    nearer = central_probabilities(sentences, vectors, asked, dict.fromkeys(helps, 0.999))
+    nearer = central_probabilities(sentences, vectors, wanted, dict.fromkeys(helps, 0.999))
     assert all(nearer[i] >= chances[i] for i in helps)
     assert all(nearer[s.position] == chances[s.position] for s in sentences if s.position not in helps)
 
@@ -136,19 +156,21 @@ def test_features_are_what_their_names_say() -> None:
     sentences = article_of("\n\n".join([f"{LONG}.", f"{LONG} Two.", f"{LONG}?", "Only 5 words are here."])).sentences
     vectors, asked = made_of((1, 0), (1, 0), (0, 1), (1, 1)), made_of((0, 1))[0]
     mean = vectors.mean(axis=0) / np.linalg.norm(vectors.mean(axis=0))
-    rows = central_features(sentences, vectors, asked)
-    assert UNREAD_FEATURES == ("question", "central", "early", "words", "asks", "digits")
-    assert READ_FEATURES[:-1] == UNREAD_FEATURES
-    expected = [
-        (0, mean[0], 1, np.log(8), 0, 0), (0, mean[0], 0.5 ** (1 / 3), np.log(9), 0, 0),
-        (1, mean[1], 0.5 ** (2 / 3), np.log(8), 1, 0), (0.5**0.5, mean.sum() * 0.5**0.5, 0.5, np.log(6), 0, 1),
-    ]  # fmt: skip
-    assert np.array(rows) == pytest.approx(np.array(expected), abs=1e-6)
+    names = ("question", "central", "early", "words", "asks", "digits", "early_of_summary", "late", "late_of_outcome")
+    assert (*names, "helps") == (*UNREAD_FEATURES, "helps") == READ_FEATURES
+    early, late = [0.5 ** (i / 3) for i in range(4)], [i / 3 for i in range(4)]
+    cosines, central = [0, 0, 1, 0.5**0.5], [mean[0], mean[0], mean[1], mean.sum() * 0.5**0.5]
+    lengths, asks, digits = [np.log(n) for n in (8, 9, 8, 6)], [0, 0, 1, 0], [0, 0, 0, 1]
+    for is_summary, is_outcome in ((False, False), (True, False), (False, True)):
+        rows = central_features(sentences, vectors, Wanted(asked, is_summary, is_outcome))
+        columns = [cosines, central, early, lengths, asks, digits]
+        columns += [[is_summary * e for e in early], late, [is_outcome * one for one in late]]
+        assert np.array(rows) == pytest.approx(np.array(columns).T, abs=1e-6)
 
 
 def test_vectors_that_cancel_out_have_no_centre() -> None:
     sentences = article_of("\n\n".join([f"{LONG}.", f"{LONG} Two."])).sentences
-    rows = central_features(sentences, made_of((1, 0), (-1, 0)), made_of((1, 0))[0])
+    rows = central_features(sentences, made_of((1, 0), (-1, 0)), Wanted(made_of((1, 0))[0]))
     assert [row[:2] for row in rows] == [[1, 0], [-1, 0]]
 
 
@@ -158,21 +180,22 @@ def test_the_likeliest_are_chosen_and_what_was_read_counts(seed: int, n: int) ->
     made = article(*(f"{LONG} {i}." for i in range(9)))
     vectors = made_of(*np.random.default_rng(seed).normal(0.0, 1, (9, 30)))
     asked = made_of(tuple(np.random.default_rng(seed + 100).normal(0, 1, 30)))[0]
-    chances = central_probabilities(made.sentences, vectors, asked, {})
-    chosen = [e.sentence.position for e in overview("about", made, vectors, asked, {}, n)]
+    wanted = Wanted(asked, n=n)
+    chances = central_probabilities(made.sentences, vectors, wanted, {})
+    chosen = [e.sentence.position for e in overview("about", made, vectors, wanted, {})]
     assert chosen == sorted(np.argsort(-chances)[:n].tolist())
     least = int(np.argmin(chances))
     assert least not in chosen
-    helped = overview("about", made, vectors, asked, {least: 0.99999}, n)
+    helped = overview("about", made, vectors, wanted, {least: 0.99999})
     assert least in [e.sentence.position for e in helped]
 
 
 def test_evidence_is_scored_by_its_probability_and_of_its_article() -> None:
     made = article(*LINES[:4])
     vectors = EMBEDDER.embed([s.text for s in made.sentences])
-    asked = EMBEDDER.embed(["Which region?"])[0]
-    chances = central_probabilities(made.sentences, vectors, asked, {})
-    for evidence in overview("about", made, vectors, asked, {}, N_ABOUT):
+    wanted = Wanted(EMBEDDER.embed(["Which region?"])[0])
+    chances = central_probabilities(made.sentences, vectors, wanted, {})
+    for evidence in overview("about", made, vectors, wanted, {}):
         assert evidence.score == pytest.approx(float(chances[evidence.sentence.position]))
         assert (evidence.article_id, evidence.title) == (made.id, made.title)
 
@@ -182,7 +205,7 @@ def test_of_each_speaker_the_likeliest_statement_comes_first() -> None:
     vectors = made_of((1, 1), (1, 0), (0, 1), *[(1, 0)] * 3, *[(1, 0)] * 3)
     said = [
         e.sentence.position
-        for e in overview("who_said_what", made, vectors, made_of((0, 1))[0], {0: 0.4, 2: 0.9}, N_ABOUT)
+        for e in overview("who_said_what", made, vectors, Wanted(made_of((0, 1))[0]), {0: 0.4, 2: 0.9})
     ]
     assert said == [0, 2, 3, 4, 6, 7]
 
