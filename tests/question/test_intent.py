@@ -150,7 +150,7 @@ INTENTS = [
     ('All the quotes in the text', Intent('who_said_what')),
     ('Who is quoted in it?', Intent('who_said_what')),
     ('How does it end?', Intent('ending')),
-    ('What is the conclusion?', Intent('point')),
+    ('What is the conclusion?', Intent('ending')),
     ('Summarise the match', Intent('about')),
     ('Give me a short summary of the study in two sentences', Intent('about')),
     ('What is this about in a nutshell?', Intent('about')),
