@@ -52,7 +52,7 @@ class Settings(BaseSettings):
         carefulness: how sure the assistant must be to answer; "high" refuses more and errs less.
         k: sentences that `retrieve` returns when not told otherwise.
         n_threads: threads that run the models; 0 for one a core, at most 8.
-        n_kept_readings: pieces of text whose reading is kept for when the same question is asked again; 0 for none.
+        n_kept_readings: pieces of text whose reading, and questions whose vectors, are kept for when they are asked again; 0 for none.
         max_article_megabytes: larger files and texts are refused.
         max_article_sentences: articles with more are refused.
         max_question_characters: longer questions are cut to their end and beginning.

@@ -41,7 +41,7 @@ from training.written import IN_FULL, SOURCE
 
 SEED = 17
 N_BOOTSTRAP = 2000
-BEFORE_DECIDING = frozenset(SEARCHING) - {"best_sentence", "coordination"}
+BEFORE_DECIDING = frozenset(SEARCHING) - {"best_sentence", "coordination", "in_a_row", "learned_whole"}
 """Rules that need the question to be searched and read again; the others only to be weighed again."""
 
 

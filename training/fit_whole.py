@@ -6,17 +6,19 @@
 
 The questions, `whole.jsonl`, were written for 180 of the articles in `written/`, three on the whole with the sentences chosen that
 together answer, and two on one thing that look alike. The other questions on the written articles want one thing as well. It follows
-`fit_scores`: what helps to answer is one of the features.
+`fit_scores`: what helps to answer is one of the features. The reader may have seen other questions on these articles in its training.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import random
 import tempfile
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -24,17 +26,33 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant import Assistant, Settings
-from assistant.answering.overview import N_SUMMARY, READ_FEATURES, UNREAD_FEATURES, Wanted, central_features, whole_kind
+from assistant.answering.overview import (
+    N_SUMMARY,
+    READ_FEATURES,
+    UNREAD_FEATURES,
+    Wanted,
+    central_features,
+    nearest_cosine,
+    whole_kind,
+)
 from assistant.articles.article import Article
 from assistant.finding.whole_question import wordings
+from assistant.networks.embeddings import load_embedder
 from assistant.networks.onnx_model import MODELS
 from assistant.networks.scores import logit
+from training.data import Example
 from training.fit_scores import logistic, report, write
 from training.written import FOLDER, IN_FULL, read_written, written_examples
 
 QUESTIONS = Path(__file__).parent / "whole.jsonl"
-LOOKS_ALIKE_WEIGHT = 3.0  # for each of the other questions that want one thing
-TAKEN_WRONGLY = 0.002  # of those others, at the threshold
+LOOKS_ALIKE_WEIGHT = 3.0  # of a question that looks alike and wants one thing
+TAKEN_WRONGLY = 0.002  # of the other questions that want one thing, at the threshold
+SHARE_MADE = 0.2  # of these that are asked once more together with the next, and as many politely
+POLITE = ("Please tell me", "tell me", "Can you tell me", "Give me", "Could you say", "I would like to know", "and")
+LEFT_OUT = (
+    0.1  # of questions on the whole by each: not near the article, so that others are refused; answered by one sentence
+)
+LEAST_WEIGHT = 0.005
 MIN_QUESTIONS = 3  # that a word or a pair stands in
 FOLDS = 5
 
@@ -140,47 +158,84 @@ def agreement(chances: Any, labels: NDArray[np.bool_], numbers: Sequence[int]) -
 
 
 def fit_asked(questions: Sequence[WholeQuestion]) -> dict[str, float]:
-    """Returns weights of words and pairs of words, and the threshold; prints what it gives for articles left out."""
-    from sklearn.feature_extraction import DictVectorizer
-    from sklearn.feature_selection import SelectKBest
+    """Returns weights of words and pairs of words, the threshold, how near the article has to be, and how sure one sentence.
+
+    Prints what they give for articles left out: the threshold is where `TAKEN_WRONGLY` of the other questions are above it.
+    """
+    from sklearn.feature_extraction.text import CountVectorizer
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import GroupKFold, cross_val_predict
     from sklearn.pipeline import make_pipeline
 
-    others = [e for e in written_examples() if not e.history and not e.article.endswith(IN_FULL)]
-    asked = [q.question for q in questions] + [e.question for e in others]
+    others = one_thing(written_examples())
+    asked = [q.question for q in questions] + [question for _, question in others]
     labels = np.array([q.is_whole for q in questions] + [False] * len(others))
     alike = np.array([not q.is_whole for q in questions] + [False] * len(others))
     weights = np.where(alike, LOOKS_ALIKE_WEIGHT, 1.0)
-    groups = [q.article for q in questions] + [e.article for e in others]
-    counted = [dict.fromkeys(wordings(text), 1.0) for text in asked]
-
-    def frequent(values: Any, _: Any) -> Any:
-        return np.asarray((values > 0).sum(axis=0)).ravel()
-
-    words = DictVectorizer()
-    words.fit(counted)
-    n_frequent = int((np.asarray((words.transform(counted) > 0).sum(axis=0)).ravel() >= MIN_QUESTIONS).sum())
+    groups = [q.article for q in questions] + [article for article, _ in others]
     model = make_pipeline(
-        DictVectorizer(),
-        SelectKBest(frequent, k=n_frequent),
+        CountVectorizer(analyzer=wordings, min_df=MIN_QUESTIONS, binary=True),
         LogisticRegression(C=1.0, l1_ratio=1.0, solver="liblinear", max_iter=1000),
     )
     given = {"logisticregression__sample_weight": weights}
     predicted = cross_val_predict(
-        model, counted, labels, groups=groups, cv=GroupKFold(FOLDS), method="decision_function", params=given
+        model, asked, labels, groups=groups, cv=GroupKFold(FOLDS), method="decision_function", params=given
     )
     threshold = float(np.quantile(predicted[~labels & ~alike], 1 - TAKEN_WRONGLY))
     print(
         f"whole_asked: {(predicted[labels] >= threshold).mean():.3f} of {labels.sum()} on the whole are told, and "
         f"{(predicted[alike] >= threshold).mean():.3f} of {alike.sum()} that look alike; {TAKEN_WRONGLY} of {len(others)} others"
     )
-    model.fit(counted, labels, **given)
-    vectorizer, kept, fitted = (step for _, step in model.steps)
-    names = vectorizer.get_feature_names_out()[kept.get_support()]
-    values = {name: round(float(v), 3) for name, v in zip(names, fitted.coef_[0], strict=True) if abs(v) >= 0.005}
+    model.fit(asked, labels, **given)
+    names = model[0].get_feature_names_out()
+    values = {n: round(float(v), 3) for n, v in zip(names, model[1].coef_[0], strict=True) if abs(v) >= LEAST_WEIGHT}
     print(f"{len(values)} words and pairs have a weight")
-    return {"intercept": round(float(fitted.intercept_[0]), 3), "threshold": round(threshold, 3), **values}
+    told = [q for q, p in zip(questions, predicted, strict=False) if q.is_whole and p >= threshold]
+    own, foreign, best = nearest_and_best(told)
+    near, sure = float(np.quantile(own, LEFT_OUT)), float(np.quantile(best, 1 - LEFT_OUT))
+    print(
+        f"of {len(told)} {(own >= near).mean():.3f} are near their own article, {(foreign >= near).mean():.3f} another"
+    )
+    print(f"and {(best <= sure).mean():.3f} have no sentence that is likelier than {sure:.2f} to help")
+    return {
+        "intercept": round(float(model[1].intercept_[0]), 3),
+        "threshold": round(threshold, 3),
+        "near": round(near, 3),
+        "sure": round(sure, 3),
+        **values,
+    }
+
+
+def one_thing(written: Sequence[Example]) -> list[tuple[str, str]]:
+    """Returns (article, question) that are not on the whole: as they were written, two in one, and asked politely."""
+    draw = random.Random(0)
+    asked = [(e.article, e.question) for e in written if not e.article.endswith(IN_FULL)]
+    alone = [(e.article, e.question) for e in written if not e.history and not e.article.endswith(IN_FULL)]
+    made = []
+    for (article, first), (same, second) in pairwise(alone):
+        if article == same and draw.random() < SHARE_MADE:
+            made.append((article, f"{first.rstrip('?. ')} and {second[0].lower()}{second[1:]}"))
+        if draw.random() < SHARE_MADE:
+            made.append((article, f"{draw.choice(POLITE)} {first[0].lower()}{first[1:]}"))
+    return asked + made
+
+
+def nearest_and_best(questions: Sequence[WholeQuestion]) -> tuple[NDArray[np.float64], ...]:
+    """Returns three figures of each question.
+
+    The cosine to the likest sentence of its own article, that of the article before, and how likely its article's best one helps.
+    """
+    texts = list(dict.fromkeys(q.text for q in questions))
+    with tempfile.TemporaryDirectory() as folder, Assistant.open(Settings(library=Path(folder))) as assistant:
+        ids = [assistant.add(text).id for text in texts]
+        embedder = load_embedder("", 2)
+        figures = []
+        for q in questions:
+            place = texts.index(q.text)
+            own, foreign = (nearest_cosine(assistant.store, embedder, q.question, ids[place - n]) for n in (0, 1))
+            ranked = assistant.inquire(q.question, ids[place], last="read").ranked
+            figures.append((own, foreign, ranked[0].score if ranked else 0.0))
+    return tuple(np.array(figures).T)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from assistant.library.filter import Filter
 from assistant.networks.reader import Reading
 
 N_CLOSEST = 3
-# No labelled data tells how often a choice of central sentences is right; this is a statement of that, not a measure.
+# There is no right choice of sentences for the whole, only one that agrees more or less with a person's: no measure, but said so.
 WHOLE_CONFIDENCE = 0.5
 MIN_CONFIDENCE_OF_LANGUAGE = 0.5
 

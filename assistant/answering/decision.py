@@ -60,7 +60,9 @@ RULES: tuple[Rule, ...] = (
     Rule("each_article", "answers", lambda s: _is_for(s, "each_article"), "training.fit_about"),
     Rule("which_articles", "answers", lambda s: _is_for(s, "which_articles"), "training.fit_about"),
     Rule("compared", "answers", lambda s: _is_for(s, "compared"), "training.fit_about"),
-    Rule("whole_article", "answers", lambda s: s.is_on_the_whole, "no labelled data: its confidence is stated as 0.5"),
+    Rule(
+        "whole_article", "answers", lambda s: s.is_on_the_whole, "training.fit_whole; its confidence is stated as 0.5"
+    ),
     Rule("other_language", "refuses", lambda s: bool(s.language), "the models read English alone"),
     Rule("events", "cites", lambda s: s.events, "benchmarks.event_quality"),
     Rule("statements", "cites", lambda s: s.statements, "benchmarks.speaker_quality, benchmarks.role_quality"),

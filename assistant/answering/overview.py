@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from assistant.answering.signs import MAX_CITATIONS
 from assistant.articles.article import Article
 from assistant.articles.sentences import Sentence
 from assistant.english.names import names
@@ -23,6 +24,7 @@ from assistant.networks.scores import fitted_probability, logit
 from assistant.question.intent import WHOLE_ARTICLE, Kind
 
 N_ABOUT = 3
+N_POINT = MAX_CITATIONS
 N_SUMMARY = 5
 N_ENDING = 2
 N_MENTIONED = 6
@@ -31,7 +33,7 @@ MAX_WANTED = 8
 MAX_SENTENCES = 2000
 
 UNREAD_FEATURES = (
-    "question", "central", "early", "words", "asks", "digits", "early_of_summary", "late", "late_of_outcome",
+    "question", "central", "early", "words", "asks", "digits", "early_of_summary", "late",
 )  # fmt: skip
 READ_FEATURES = (*UNREAD_FEATURES, "helps")
 _LEAD_HALF_LIFE = 3.0
@@ -41,16 +43,12 @@ MAX_ARTICLES = 10
 # So many sentences of each at most, where there are so many articles: ten sentences can be read, thirty are not.
 _EACH = ((3, 100), (5, 2), (MAX_ARTICLES, 1))
 _SUMMARY = re.compile(
-    r"summ|overview|outline|recap|tl;?dr|points|takeaway|gist|abstract|bullets|nutshell|in short|in brief|\bmain\b",
-    re.IGNORECASE,
-)
-_OUTCOME = re.compile(
-    r"conclu|verdict|bottom line|upshot|\bmoral\b|lesson|outcome|result|turn(?:ed|s)? out|in the end|deci[ds]",
+    r"\b(?:summ(?:ar(?:y|ies|i[sz]\w*)|ed|ing)?|sum|overview|outline|recap|tl;?dr|points|takeaways?|gist|abstract|bullets|nutshell|main|in (?:short|brief))\b",
     re.IGNORECASE,
 )
 _NUMBERS = {word: n for n, word in enumerate("one two three four five".split(), 1)} | {"a": 1}
 _COUNTED = re.compile(
-    r"\b(?:in|as)? ?(?P<n>a|one|two|three|four|five|\d+) (?:short )?(?:sentences?|bullet points|bullets|points|lines?)\b",
+    r"(?:\b(?:in|as|with|give me|write)|^) ?(?P<n>a|one|two|three|four|five|\d+) (?:short )?(?:sentences?|bullet points|bullets|points|lines?)\b",
     re.IGNORECASE,
 )
 
@@ -75,21 +73,20 @@ class Wanted:
     Attributes:
         vector: the question's unit vector, shape (d,).
         is_summary: whether it asks for all in short, so that what stands early counts for more.
-        is_outcome: whether it asks how something ended, or what follows from it, so that what stands late does.
         n: how many sentences are wanted.
     """
 
     vector: Vectors
     is_summary: bool = False
-    is_outcome: bool = False
     n: int = N_SUMMARY
 
     @classmethod
     def of(cls, question: str, kind: Kind, vector: Vectors) -> Wanted:
         """Returns what a question of a kind is after; few sentences where it asks what an article is about."""
         is_summary = _SUMMARY.search(question) is not None
-        n = wanted_number(question) or (N_ABOUT if kind == "about" and not is_summary else N_SUMMARY)
-        return cls(vector, kind == "about" or is_summary, _OUTCOME.search(question) is not None, n)
+        usual = N_SUMMARY if is_summary else N_ABOUT if kind == "about" else N_POINT
+        n = wanted_number(question) or usual
+        return cls(vector, kind == "about" or is_summary, n)
 
 
 def whole_kind(kind: Kind) -> Kind:
@@ -117,9 +114,11 @@ def central_evidence(
     """
     chosen = article_ids[:MAX_ARTICLES]
     kind = whole_kind(kind)
+    if not chosen:
+        return []
     wanted = Wanted.of(question, kind, embedder.embed([question])[0])
-    if len(chosen) > 1:
-        wanted = replace(wanted, n=min(wanted.n, N_ABOUT))
+    if len(chosen) > 1 and not wanted_number(question):
+        wanted = replace(wanted, n=N_ABOUT)
     most = most_of_each(len(chosen))
     found = ((r.candidate.stored, r.score) for r in ranked)
     helps = {(stored.article_id, stored.sentence.position): score for stored, score in found}
@@ -139,6 +138,13 @@ def central_evidence(
             }
             evidence += overview(kind, article, stacked, wanted, read, most)
     return evidence
+
+
+def nearest_cosine(store: Store, embedder: Embedder, question: str, article_id: str) -> float:
+    """Returns the cosine of a question to the likest of an article's first sentences; -1 where these have no vectors yet."""
+    vectors = store.vectors((store.first_ids(10**9, [article_id]) or [])[:MAX_SENTENCES])
+    asked = embedder.embed([question])[0]
+    return max((float(vector @ asked) for vector in vectors.values()), default=-1.0)
 
 
 def most_of_each(n_articles: int) -> int:
@@ -199,8 +205,8 @@ def central_features(sentences: Sequence[Sentence], vectors: Vectors, wanted: Wa
     """Returns UNREAD_FEATURES of each sentence.
 
     Its cosine to the question, and to the mean of all; how early it stands, half as much every three sentences; the logarithm of
-    its number of words; whether it asks, and whether it holds a digit; how early it stands where a summary is wanted, how late it
-    stands, and how late where an outcome is.
+    its number of words; whether it asks, and whether it holds a digit; how early it stands where a summary is wanted, and how late
+    it stands.
     """
     last = max(1, len(sentences) - 1)
     mean = vectors.mean(axis=0)
@@ -215,7 +221,6 @@ def central_features(sentences: Sequence[Sentence], vectors: Vectors, wanted: Wa
             float(any(c.isdigit() for c in sentence.text)),
             wanted.is_summary * 0.5 ** (i / _LEAD_HALF_LIFE),
             i / last,
-            wanted.is_outcome * i / last,
         ]
         for i, (sentence, vector) in enumerate(zip(sentences, vectors, strict=True))
     ]

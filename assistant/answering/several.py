@@ -20,8 +20,8 @@ from assistant.question.across import Across, Sides, across_of
 MAX_ARTICLES_OF_SIDE = 5
 MAX_OF_EACH = 3  # sentences of an article or a side
 WHOLE_PROBABILITY = 0.5
+"""Of a side told of as a whole, as of every overview; see docs/architecture.md."""
 WHAT_ABOUT = "What is this article about?"
-"""Of a side told of as a whole: no labelled data tells how often central sentences are the right ones."""
 
 _RULES = {"each": "each_article", "which": "which_articles", "compare": "compared"}
 _NUMBERS = {

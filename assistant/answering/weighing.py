@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from assistant.answering.asked_person import is_asked_person
 from assistant.answering.inquiry import Inquiry
-from assistant.answering.overview import MAX_ARTICLES, central_evidence
+from assistant.answering.overview import MAX_ARTICLES, central_evidence, nearest_cosine
 from assistant.answering.signs import MAX_CITATIONS, Cited, Several, Signs
 from assistant.answering.spoken import in_a_row, says_otherwise, statements_of
 from assistant.answering.structured import numbered_item, of_reply, whole_list, with_replies
@@ -47,12 +47,10 @@ def signs_of(inquiry: Inquiry) -> Signs:
     if isinstance(inquiry.several, Several):
         return Signs(intent.kind, several=inquiry.several)
     if not articles or _is_on_the_whole(inquiry, articles):
-        is_whole = bool(articles)
         parts = inquiry.parts
-        about = (intent.kind, inquiry.asked, articles, ranked)
-        central = central_evidence(parts.store, parts.embedder, *about) if is_whole else ()
-        left_out = max(0, len(articles) - MAX_ARTICLES) * is_whole
-        return Signs(intent.kind, bool(articles), is_whole, central=tuple(central), left_out=left_out)
+        central = central_evidence(parts.store, parts.embedder, intent.kind, inquiry.asked, articles, ranked)
+        left_out = max(0, len(articles) - MAX_ARTICLES)
+        return Signs(intent.kind, bool(articles), bool(articles), central=tuple(central), left_out=left_out)
     reading = read_answer(inquiry.asked, ranked, readings, "best_sentence" not in inquiry.parts.off)
     holder = holder_of(ranked, reading)
     reading = of_reply(holder, reading)
@@ -88,11 +86,21 @@ def signs_of(inquiry: Inquiry) -> Signs:
 
 
 def _is_on_the_whole(inquiry: Inquiry, articles: Sequence[str]) -> bool:
-    """Returns whether a question is on an article as a whole: by its pattern, or of one article by what was learned."""
+    """Returns whether a question is on an article as a whole: by its pattern, or by what was learned.
+
+    The latter only of one article, to which it has to be near, where it takes nothing from the turns before, and no sentence alone is likely
+    to answer it.
+    """
     if inquiry.intent.kind in WHOLE_ARTICLE:
         return True
-    is_open = inquiry.intent.kind == "fact" and len(articles) == 1 and not inquiry.standalone.added
-    return is_open and "learned_whole" not in inquiry.parts.off and asks_for_the_whole(inquiry.asked)
+    takes_nothing = inquiry.standalone.shown.split() == inquiry.question.split()
+    if inquiry.intent.kind != "fact" or len(articles) != 1 or not takes_nothing or "learned_whole" in inquiry.parts.off:
+        return False
+    limits = coefficients("whole_asked")
+    if not asks_for_the_whole(inquiry.asked) or not inquiry.ranked or inquiry.ranked[0].score > limits["sure"]:
+        return False
+    nearest = nearest_cosine(inquiry.parts.store, inquiry.parts.embedder, inquiry.asked, articles[0])
+    return nearest >= limits["near"]
 
 
 def _in_rows(signs: Signs, inquiry: Inquiry) -> Signs:

@@ -266,7 +266,7 @@ class OnnxReader:
         return WindowReading(support, span, (no_answer, span.score))
 
     def _span(self, passage: TokenisedPassage, offset: int, sentence: int, first: int, last: int, score: float) -> Span:
-        low, high = (passage.starts[passage.bounds[sentence][0]], passage.ends[passage.bounds[sentence][1] - 1])
+        low, high = passage.starts[passage.bounds[sentence][0]], passage.ends[passage.bounds[sentence][1] - 1]
         start, end = passage.starts[offset + first], passage.ends[offset + last]
         return Span(*token_windows.whole_words(passage.text, start, end, low, high), score)
 

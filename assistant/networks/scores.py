@@ -1,16 +1,16 @@
-"""The fitted logistics of `assistant/models/scores.json`: features -> probability. Made by `training/fit_scores.py`."""
+"""The fitted logistics of `assistant/models/scores.json`: features -> probability. Made by `training/fit_….py`."""
 
 from __future__ import annotations
 
 import json
 import math
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache
 
 from assistant.networks.onnx_model import MODELS
 
 
-@lru_cache(maxsize=16)
+@cache
 def coefficients(name: str) -> dict[str, float]:
     """Returns one entry of the file: intercept and coefficients by feature, or the thresholds."""
     fitted: dict[str, float] = json.loads((MODELS / "scores.json").read_text(encoding="utf-8"))[name]

@@ -281,8 +281,18 @@ def test_what_is_learned_to_be_on_the_whole_is_so_of_one_article_alone(quick: Op
     assistant.add("The bus is slow. The bus is cheap.")
     assert not signs_of(read(assistant, asked)).is_on_the_whole
     assert [e.article_id for e in signs_of(read(assistant, asked, first)).central] == [first] * 3
-    pointing = replace(read(assistant, asked, first), standalone=StandAlone(asked, added="the tram"))
-    assert not signs_of(pointing).is_on_the_whole
+    alone = read(assistant, asked, first)
+    after = replace(alone, history=(("Who drives it?", "Nobody."),))
+    assert signs_of(after).is_on_the_whole
+    for standalone in (StandAlone(asked, added="the tram"), StandAlone("What are the pros and cons of the bus?")):
+        assert not signs_of(replace(after, standalone=standalone)).is_on_the_whole
+
+
+def test_what_is_on_something_else_than_the_article_is_not_on_the_whole_of_it(sample: Assistant) -> None:
+    for question in ("What are the pros and cons of nuclear power?", "What are the problems of heat pumps?"):
+        assert not sample.inquire(question, last="weigh").signs.is_on_the_whole  # type: ignore[union-attr]
+        assert sample.ask(question).abstained
+    assert sample.ask("What are the arguments for and against the base?").decided_by == "whole_article"
 
 
 def test_an_empty_library_and_what_is_no_question_have_no_other_sign(quick: Open) -> None:

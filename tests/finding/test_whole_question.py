@@ -28,6 +28,9 @@ def test_what_wants_several_sentences_from_all_over_is_on_the_whole(question: st
     "question",
     [
         "Who is the mayor?", "When was the tram opened?", "How much did the dam cost?", "What did the mayor say about the dam?",
+        "What are the opening hours and what does it cost?", "What is the capital and what is the largest city?",
+        "How long is the main street and how wide?", "Give me the date", "Please tell me who the mayor is",
+        "What is the name of the minister and what is the name of the ambassador?", "And how is Lena now?",
         "Why was the trial put off?", "What are the opening hours on Sunday?", "Is there a summary?", "", "?", "the", "x" * 5000,
     ],
 )  # fmt: skip
@@ -42,7 +45,7 @@ def test_case_and_the_form_of_an_apostrophe_change_nothing(question: str) -> Non
 
 
 def test_weights_are_of_words_and_pairs_alone() -> None:
-    names = set(coefficients("whole_asked")) - {"intercept", "threshold"}
+    names = set(coefficients("whole_asked")) - {"intercept", "threshold", "near", "sure"}
     assert len(names) > 100
     assert all(name.startswith("word ") and 2 <= len(name.split(" ")) <= 3 for name in names)
     assert wordings("What’s new, then?") == {
