@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 
 from assistant.errors import ModelError
 from assistant.networks.embeddings import Embedder, OnnxEmbedder, load_embedder, unit
+from assistant.networks.onnx_model import MODELS, LaterSession, open_model
 
 TEXTS = ["The base stays.", "", "Мирзоян заявил", "x" * 5000, "word " * 2000, "🙂", "?", "The base stays."]
 
@@ -121,6 +123,27 @@ def test_any_other_model_runs_on_sentence_transformers_and_the_shipped_vectors_a
 def test_a_missing_shipped_model_is_a_model_error(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"manifest .*embedder\.json cannot be read.*[Rr]einstall"):
         OnnxEmbedder.load(folder=tmp_path)
+
+
+class Counted(LaterSession):
+    """The network, which counts how often it runs."""
+
+    runs = 0
+
+    def run(self, outputs: list[str] | None, given: dict[str, Any]) -> Any:
+        self.runs += 1
+        return super().run(outputs, given)
+
+
+def test_a_question_is_embedded_once_and_a_change_of_its_vector_changes_nothing_kept() -> None:
+    manifest, _, tokenizer = open_model("embedder")
+    tokenizer.enable_truncation(int(manifest["max_tokens"]))
+    network = Counted(MODELS / "embedder.onnx")
+    keeping, plain = OnnxEmbedder(network, tokenizer, manifest, n_kept=2), OnnxEmbedder.load(n_threads=1)
+    keeping.embed(["Who came?"])[:] = 0
+    for question in ("Who came?", "Who went?", "Who came?", "Who came?"):
+        assert np.array_equal(keeping.embed([question]), plain.embed([question]))
+    assert network.runs == 2
 
 
 def test_an_empty_name_is_the_shipped_model(embedder: Embedder) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.networks.kept import Kept
+from assistant.networks.kept import Kept, digest_of
 
 
 @given(st.lists(st.integers(0, 9), max_size=60), st.integers(0, 5))
@@ -46,3 +46,8 @@ def test_threads_get_their_own_values() -> None:
         given = list(pool.map(lambda n: kept.get(bytes([n % 7]), lambda: n % 7), range(5000)))
     assert given == [n % 7 for n in range(5000)]
     assert len(kept) == 3
+
+
+@given(st.lists(st.binary(max_size=4), max_size=4), st.lists(st.binary(max_size=4), max_size=4))
+def test_digests_differ_where_parts_or_their_bounds_do(one: list[bytes], other: list[bytes]) -> None:
+    assert (digest_of(*one) == digest_of(*other)) == (one == other)

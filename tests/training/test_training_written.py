@@ -146,3 +146,10 @@ def test_the_mixture_draws_them_answered_or_not(tmp_path: Path) -> None:
         "The ferry was built in Oslo.", "It carries sixty cars.",
     ]  # fmt: skip
     assert KINDS["written"] > 0
+
+
+def test_what_would_answer_is_put_behind_whole_sentences_not_behind_headings_or_rows(tmp_path: Path) -> None:
+    text = TEXT.replace("== The ferry\n", "== The ferry\nPrices\n\nCar: 40 crowns; Lorry: 90 crowns\n\n")
+    full = next(e.context for e in written(tmp_path, text) if e.article.endswith(IN_FULL))
+    assert full.startswith("Prices\n\nCar: 40 crowns; Lorry: 90 crowns\n\n")
+    assert "nine million kroner for the ferry." in full
