@@ -1,6 +1,6 @@
 """Fits the probabilities of `assistant/models/scores.json` on training questions that the reader did not see.
 
-    python -m training.fit_scores --data DIR        # DIR holds train-*.jsonl.gz; --only-search fits "searched" alone
+    python -m training.fit_scores --data DIR        # DIR holds train-*.jsonl.gz; --only-search, --only-answers: a part
 
 The assistant's own steps search and read, and logistic regressions are fitted on what they give, one after another:
 
@@ -57,7 +57,8 @@ MAX_WORDS_OF_SHORT = 8
 FOLDS = 5
 SMOOTHED_OVER = 8  # thresholds of the grid, on either side
 UNANSWERABLE_SHARE = 0.4  # between what people ask of a text they have (a third) and SQuAD 2.0 (a half)
-# Refusing answers that exist is as bad as giving answers that do not: "normal" weighs both alike.
+WORTH_OF_WRONG = 0.5
+# A right answer withheld is as bad as one to what the article does not answer: "normal" weighs both alike.
 COST_OF_WRONG = {"low": 0.6, "normal": 1.0, "high": 2.0}
 
 
@@ -69,8 +70,12 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--to", type=Path, default=MODELS / "scores.json")
     parser.add_argument("--only-search", action="store_true", help='fit "searched" alone, on "retrieval" as it is')
+    parser.add_argument("--only-answers", action="store_true", help='fit "answerable", "right" and "threshold" alone')
     arguments = parser.parse_args()
     examples = sample(arguments.data, arguments.questions, arguments.seed)
+    if arguments.only_answers:
+        write(arguments.to, fit_answers(ask_all(examples, last="read")))
+        return
     if arguments.only_search:
         write(arguments.to, fit_searched(ask_all(examples, last="search")))
         return
@@ -176,11 +181,12 @@ def fit_answers(asked: Sequence[Asked]) -> dict[str, Any]:
     report("right", features[short], right[short], groups[short], weights_of_short)
     thresholds = {}
     for name, cost in COST_OF_WRONG.items():
-        thresholds[name] = threshold_of(out_of_fold, answerable, weights, cost)
+        thresholds[name] = threshold_of(out_of_fold, right, answerable, weights, cost)
         refused = out_of_fold < thresholds[name]
         print(
             f"threshold {name}: {thresholds[name]}  answered of answerable {1 - refused[answerable].mean():.3f}, "
-            f"refused of unanswerable {refused[~answerable].mean():.3f}"
+            f"refused of unanswerable {refused[~answerable].mean():.3f}, "
+            f"right of all by weight {np.average(np.where(answerable, right & ~refused, refused), weights=weights):.3f}"
         )
     return {
         "answerable": logistic(ANSWER_FEATURES, features, answerable, weights),
@@ -189,20 +195,23 @@ def fit_answers(asked: Sequence[Asked]) -> dict[str, Any]:
     }
 
 
-def threshold_of(probabilities: Any, answerable: Any, weights: Any, cost: float) -> float:
-    """Returns the probability from which on to answer, so that wrong refusals and wrong answers together cost least.
+def threshold_of(probabilities: Any, right: Any, answerable: Any, weights: Any, cost: float) -> float:
+    """Returns the probability from which on to answer, so that answers withheld and answers that do not exist cost least.
+
+    Where an article answers and the short answer would be wrong, `WORTH_OF_WRONG` is lost by withholding it: its sentences are mostly
+    the right ones, or beside them.
 
     Args:
         probabilities: that each question is answerable.
-        answerable: whether it is.
+        right: whether the answer that would be given is right.
+        answerable: whether there is one.
         weights: how much each question counts.
-        cost: of an answer that does not exist, against a refusal of one that does.
+        cost: of an answer that does not exist, against a right one withheld.
     """
     grid = np.linspace(0.05, 0.95, 91)
+    lost = weights * np.where(right, 1.0, WORTH_OF_WRONG) * answerable
     losses = [
-        (weights * (answerable & (probabilities < t))).sum()
-        + cost * (weights * (~answerable & (probabilities >= t))).sum()
-        for t in grid
+        lost[probabilities < t].sum() + cost * (weights * (~answerable & (probabilities >= t))).sum() for t in grid
     ]
     return round(float(grid[int(np.argmin(smoothed(losses)))]), 3)
 

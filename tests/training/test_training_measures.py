@@ -116,9 +116,13 @@ def test_with_calibrated_probabilities_one_answers_where_it_is_worth_its_risk(co
     chance = np.random.default_rng(1)
     probabilities = chance.uniform(size=20_000)
     answerable = chance.uniform(size=20_000) < probabilities
-    assert threshold_of(probabilities, answerable, np.ones(20_000), cost) == pytest.approx(expected, abs=0.03)
+    even = np.ones(20_000)
+    assert threshold_of(probabilities, answerable, answerable, even, cost) == pytest.approx(expected, abs=0.03)
     twice = np.where(answerable, 2.0, 1.0)  # as if there were twice as many answerable ones
-    assert threshold_of(probabilities, answerable, twice, cost) < expected - 0.05
+    assert threshold_of(probabilities, answerable, answerable, twice, cost) < expected - 0.05
+    # Where every other answer would be wrong, three quarters as much are lost by refusals.
+    right = answerable & (chance.uniform(size=20_000) < 0.5)
+    assert threshold_of(probabilities, right, answerable, even, cost) == pytest.approx(cost / (cost + 0.75), abs=0.04)
 
 
 def test_a_lone_dip_does_not_decide_a_threshold() -> None:
