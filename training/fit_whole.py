@@ -105,7 +105,11 @@ def read(path: Path) -> list[WholeQuestion]:
 
 def fit_sentences(questions: Sequence[WholeQuestion]) -> dict[str, Any]:
     """Returns the two fits of sentences, and prints F1 with people's choice on articles left out, beside the lead."""
-    rows, helps, labels, articles, numbers = [], [], [], [], []
+    rows: list[list[float]] = []
+    helps: list[float] = []
+    labels: list[bool] = []
+    articles: list[str] = []
+    numbers: list[int] = []
     by_text = defaultdict(list)
     for question in questions:
         by_text[question.text].append(question)
