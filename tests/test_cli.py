@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -143,7 +144,8 @@ def test_articles_are_tagged_chosen_described_and_replaced(capsys: pytest.Captur
     run("list", "--author", "Bo", *library)
     assert capsys.readouterr().out == "No article is by “Bo”.\n"
     run("ask", "Where do pears grow?", "--source", "pears.md", *library)
-    assert capsys.readouterr().out.endswith(" [2]\n\n[1] Pears\n[2] Pears\n")
+    # As many sentences as the reader finds, each with its article.
+    assert re.search(r"\[1\](?:[^\n]* \[2\])?\n\n\[1\] Pears\n(?:\[2\] Pears\n)?$", capsys.readouterr().out)
     run("ask", "Where do pears grow?", "--since", "2024-01-01", "--tag", "meat", *library)
     assert capsys.readouterr().out == "No article is tagged “meat” and dated 2024-01-01 or later.\n"
     assert run_json(capsys, "retrieve", "Where do pears grow?", "--tag", "meat", *library) == []
