@@ -37,7 +37,6 @@ from assistant.answering.overview import (
 )
 from assistant.articles.article import Article
 from assistant.finding.whole_question import wordings
-from assistant.networks.embeddings import load_embedder
 from assistant.networks.onnx_model import MODELS
 from assistant.networks.scores import logit
 from training.data import Example
@@ -49,9 +48,8 @@ LOOKS_ALIKE_WEIGHT = 3.0  # of a question that looks alike and wants one thing
 TAKEN_WRONGLY = 0.002  # of the other questions that want one thing, at the threshold
 SHARE_MADE = 0.2  # of these that are asked once more together with the next, and as many politely
 POLITE = ("Please tell me", "tell me", "Can you tell me", "Give me", "Could you say", "I would like to know", "and")
-LEFT_OUT = (
-    0.1  # of questions on the whole by each: not near the article, so that others are refused; answered by one sentence
-)
+# Of the questions on the whole: so many are less near to their article, and of so many one sentence is likelier to help.
+LEFT_OUT = 0.1
 LEAST_WEIGHT = 0.005
 MIN_QUESTIONS = 3  # that a word or a pair stands in
 FOLDS = 5
@@ -232,12 +230,12 @@ def nearest_and_best(questions: Sequence[WholeQuestion]) -> tuple[NDArray[np.flo
     texts = list(dict.fromkeys(q.text for q in questions))
     with tempfile.TemporaryDirectory() as folder, Assistant.open(Settings(library=Path(folder))) as assistant:
         ids = [assistant.add(text).id for text in texts]
-        embedder = load_embedder("", 2)
         figures = []
         for q in questions:
             place = texts.index(q.text)
-            own, foreign = (nearest_cosine(assistant.store, embedder, q.question, ids[place - n]) for n in (0, 1))
-            ranked = assistant.inquire(q.question, ids[place], last="read").ranked
+            inquiry = assistant.inquire(q.question, ids[place], last="read")
+            parts, ranked = inquiry.parts, inquiry.ranked
+            own, foreign = (nearest_cosine(parts.store, parts.embedder, q.question, ids[place - n]) for n in (0, 1))
             figures.append((own, foreign, ranked[0].score if ranked else 0.0))
     return tuple(np.array(figures).T)
 

@@ -207,12 +207,48 @@ def place_of(text: str, sentence: str, where: str) -> tuple[int, int]:
     return start, start + len(sentence)
 
 
+def told_by_wording(examples: Sequence[Example], lacking: float) -> float:
+    """Returns the AUROC with which the words of questions, and pairs of them, tell the unanswered of articles left out.
+
+    Args:
+        examples: questions.
+        lacking: share of the answered ones that are asked of their text less what answers, and so are unanswered too.
+    """
+    import numpy as np
+    from sklearn.feature_extraction.text import CountVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.metrics import roc_auc_score
+    from sklearn.model_selection import GroupKFold, cross_val_predict
+    from sklearn.pipeline import make_pipeline
+
+    given = [e for e in examples if e.answerable]
+    asked = [*examples, *(given if lacking else ())]
+    labels = np.array([e.answerable for e in examples] + [False] * (len(asked) - len(examples)))
+    weights = np.where(labels, 1 - lacking, 1.0)
+    weights[len(examples) :] = lacking
+    predicted = cross_val_predict(
+        make_pipeline(CountVectorizer(ngram_range=(1, 2), min_df=2), LogisticRegression(C=0.1, max_iter=2000)),
+        [e.question for e in asked], labels, groups=[e.article.removesuffix(IN_FULL) for e in asked], cv=GroupKFold(5),
+        method="decision_function", params={"logisticregression__sample_weight": weights},
+    )  # fmt: skip
+    return float(roc_auc_score(labels, predicted, sample_weight=weights))
+
+
 def main() -> None:
     """Checks files and prints what they hold."""
+    from training.mixture import LACKING
+
     parser = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
     parser.add_argument("files", type=Path, nargs="+")
-    for path in parser.parse_args().files:
-        examples = [e for e in read_written(path) if not e.article.endswith(IN_FULL)]
+    parser.add_argument(
+        "--wording", action="store_true", help="also tell how far the wording betrays what is unanswered"
+    )
+    arguments = parser.parse_args()
+    everything: list[Example] = []
+    for path in arguments.files:
+        read = read_written(path)
+        everything += read
+        examples = [e for e in read if not e.article.endswith(IN_FULL)]
         texts = {e.article: e.context for e in examples}
         for article, text in texts.items():
             own = [e for e in examples if e.article == article]
@@ -220,6 +256,11 @@ def main() -> None:
                 print(f"{path.name}, “{article}”: {len(text.split())} words, {len(own)} questions: too few")
         missing = sum(not e.answerable for e in examples)
         print(f"{path.name}: {len(texts)} articles, {len(examples)} questions, {missing} without an answer")
+    if arguments.wording:
+        plain = [e for e in everything if not e.article.endswith(IN_FULL)]
+        print(
+            f"told by wording: {told_by_wording(plain, 0):.3f} as written, {told_by_wording(everything, LACKING):.3f} as drawn"
+        )
 
 
 if __name__ == "__main__":

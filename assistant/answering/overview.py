@@ -48,7 +48,7 @@ _SUMMARY = re.compile(
 )
 _NUMBERS = {word: n for n, word in enumerate("one two three four five".split(), 1)} | {"a": 1}
 _COUNTED = re.compile(
-    r"(?:\b(?:in|as|with|give me|write)|^) ?(?P<n>a|one|two|three|four|five|\d+) (?:short )?(?:sentences?|bullet points|bullets|points|lines?)\b",
+    r"(?:\b(?:in|as|with|give me|write|list|name)|^) ?(?P<n>a|one|two|three|four|five|\d+) (?:short )?(?:sentences?|bullet points|bullets|points|lines?)\b",
     re.IGNORECASE,
 )
 

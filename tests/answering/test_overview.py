@@ -109,7 +109,8 @@ def test_what_is_wanted_shows_in_the_question(question: str, kind: Kind, is_summ
 
 
 @pytest.mark.parametrize(
-    ("question", "n"), [("Sum it up in one sentence", 1), ("Three bullet points", 3), ("tl;dr", None)]
+    ("question", "n"),
+    [("Sum it up in one sentence", 1), ("Three bullet points", 3), ("List 2 points", 2), ("tl;dr", None)],
 )
 def test_as_many_sentences_are_given_as_are_asked_for(
     quick: Callable[..., Assistant], question: str, n: int | None

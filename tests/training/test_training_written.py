@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,16 @@ from training.data import Example
 from training.mixture import KINDS, Mixture
 from training.near_misses import NearMisses
 from training.parts import ONE_IN_OF_WRITTEN, is_held_back
-from training.written import FOLDER, IN_FULL, MIN_QUESTIONS, MIN_WORDS, WrittenError, read_written, written_examples
+from training.written import (
+    FOLDER,
+    IN_FULL,
+    MIN_QUESTIONS,
+    MIN_WORDS,
+    WrittenError,
+    read_written,
+    told_by_wording,
+    written_examples,
+)
 
 TEXT = """\
 == The ferry
@@ -153,3 +163,14 @@ def test_what_would_answer_is_put_behind_whole_sentences_not_behind_headings_or_
     full = next(e.context for e in written(tmp_path, text) if e.article.endswith(IN_FULL))
     assert full.startswith("Prices\n\nCar: 40 crowns; Lorry: 90 crowns\n\n")
     assert "nine million kroner for the ferry." in full
+
+
+def test_wording_that_betrays_is_told_and_is_not_once_the_answered_are_asked_in_vain(tmp_path: Path) -> None:
+    answered, missing = written(tmp_path)[:2]
+    both = [
+        replace(one, question=f"{how} {n % 7}?", article=f"a{n}")
+        for n in range(40)
+        for one, how in ((answered, "Where was it"), (missing, "What did it cost"))
+    ]
+    assert told_by_wording(both, 0.0) == 1.0
+    assert told_by_wording([e for e in both if e.answerable], 0.5) == pytest.approx(0.5, abs=0.05)
