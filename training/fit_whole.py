@@ -177,7 +177,7 @@ def fit_asked(questions: Sequence[WholeQuestion]) -> dict[str, float]:
     groups = [q.article for q in questions] + [article for article, _ in others]
     model = make_pipeline(
         CountVectorizer(analyzer=wordings, min_df=MIN_QUESTIONS, binary=True),
-        LogisticRegression(C=1.0, l1_ratio=1.0, solver="liblinear", max_iter=1000),
+        LogisticRegression(C=1.0, l1_ratio=1.0, solver="liblinear", max_iter=1000, random_state=0),
     )
     given = {"logisticregression__sample_weight": weights}
     predicted = cross_val_predict(
