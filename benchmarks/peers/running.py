@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import tempfile
 import threading
@@ -16,6 +17,7 @@ from typing import IO, Any
 from benchmarks import ROOT
 
 LOOKS_PER_SECOND = 10
+_BAR = re.compile(r"\d%\s*\|")
 QUIET = {
     "HF_HUB_OFFLINE": "1",
     "TRANSFORMERS_OFFLINE": "1",
@@ -131,6 +133,6 @@ def resident_megabytes(pid: int) -> float:
 
 
 def last_line(text: str) -> str:
-    """Returns the last line that says something, shortened: of a traceback, the error."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    """Returns the last line that says something, shortened: of a traceback, the error. A progress bar says nothing."""
+    lines = [line.strip() for line in text.splitlines() if line.strip() and not _BAR.search(line)]
     return lines[-1][:200] if lines else ""
