@@ -27,14 +27,14 @@ ROOT = Path(__file__).parents[2]
 COPIED = ("assistant", "tests", "prompts", "benchmarks", "index/articles", "pyproject.toml")
 OUTPUT = "pytest.txt"  # of the last trial, in the copy
 _TOLD = "ended.jsonl"  # tests of the last trial, in the copy
-_BULKY = shutil.ignore_patterns("*.onnx", "__pycache__", "*.sqlite3*", "*.faiss*")
+_BULKY = shutil.ignore_patterns("*.onnx", "__pycache__", "*.sqlite3*", "*.faiss*", "environments")
 _NO_UNIT_TESTS = ("models", "browser", "soak")  # markers
 _ROOMS = ("library", "english", "articles", "speech", "question", "finding", "answering")  # as the data goes
 _WHOLE = ("tests/test_chain.py", "tests/test_assistant.py")
 _SLOW_SECONDS = 0.5  # of processor time: such a test of another module looks for slowness
 _LOADED_BEFORE = (
     "numpy", "pydantic_settings", "langchain_core.runnables", "langchain_core.prompts", "langchain_core.language_models",
-    "langsmith.run_helpers", "snowballstemmer", "nupunkt", "faiss", "onnxruntime", "tokenizers", "platformdirs", "sqlite3",
+    "langsmith.run_helpers", "Stemmer", "nupunkt", "faiss", "onnxruntime", "tokenizers", "platformdirs", "sqlite3",
     "hypothesis.strategies", "hypothesis.extra.numpy", "charset_normalizer", "markdown_it", "rich.progress",
 )  # fmt: skip
 _LOADED_ALREADY = "ignore::pytest.PytestAssertRewriteWarning"
