@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from assistant.answering.answers import answer_of
@@ -152,4 +153,11 @@ def run_chain(inquiry: Inquiry, steps: Mapping[str, StepFunction], last: str) ->
     from langsmith.run_helpers import tracing_context
 
     with tracing_context(enabled=False):
-        return build_chain(steps, last).invoke(inquiry)
+        chain = _own_chain(last) if steps == STEPS else build_chain(steps, last)
+        return chain.invoke(inquiry)
+
+
+@cache
+def _own_chain(last: str) -> Runnable[Inquiry, Inquiry]:
+    """Returns the chain of `STEPS`, built once: building takes a tenth of a search alone."""
+    return build_chain(STEPS, last)

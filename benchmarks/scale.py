@@ -1,11 +1,12 @@
 """Adding and asking where there is much: an article of many sentences, a library of many articles, and of many sentences.
 
     python -m benchmarks.scale [--sentences 20000] [--articles 1000]
-    python -m benchmarks.scale --library 10000 --library 100000 --library 1000000
+    python -m benchmarks.scale --library 10000 --library 100000 --library 1000000 [--data DIR]
 
 The baseline, in the same run, is the sample article alone: how much more a question costs where there is more. With
 `--library` only libraries of so many sentences are measured, the first of which is the baseline; see `scale_search.py` for
-how they are made.
+how they are made. With `--data`, a folder of public question sets, they have the words of public texts and are asked public
+questions; without, the words of the sample, all of which are frequent then.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from assistant.library.sqlite_index import IndexSizes
 from assistant.settings import Settings, shipped
 from benchmarks import print_machine
 from benchmarks.ask_speed import QUESTIONS, peak_megabytes
-from benchmarks.scale_search import measure_search
+from benchmarks.scale_search import made_corpus, measure_search, public_corpus
 
 WORDS = (
     "river harvest engine market signal winter bridge island paper music garden letter doctor school window mountain "
@@ -41,6 +42,7 @@ def main() -> None:
     parser.add_argument("--sentences-each", type=int, default=20)
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--library", type=int, action="append", help="sentences of a library; may be repeated")
+    parser.add_argument("--data", type=Path, help="folder of public question sets, for the words of the libraries")
     parser.add_argument("--embedded", type=int, default=1000, help="sentences that the libraries are made of")
     parser.add_argument("--max-flat", type=int, default=IndexSizes().max_flat, help="above which the index has lists")
     options = parser.parse_args()
@@ -59,11 +61,10 @@ def main() -> None:
 
 def measure_libraries(options: argparse.Namespace) -> None:
     """Prints the figures of libraries of several sizes."""
-    numbers = random.Random(7)
-    sentences = [line for line in text(numbers, options.embedded).replace("\n", " ").split(". ") if line]
+    corpus = public_corpus(options.data, options.embedded) if options.data else made_corpus(options.embedded)
     sizes, first = IndexSizes(max_flat=options.max_flat), None
     for n_sentences in options.library:
-        figures = measure_search(n_sentences, sentences, sizes, options.repeat)
+        figures = measure_search(n_sentences, corpus, sizes)
         first = first or figures
         print("\n".join(figures.lines()))
         print(f"  search alone {figures.search / first.search:.2f}x the first library's", flush=True)

@@ -1,4 +1,7 @@
-"""Libraries of so many sentences that they cannot be embedded here: copies of embedded ones, with noise."""
+"""Libraries of so many sentences that they cannot be embedded here: copies of embedded ones, with noise.
+
+No question is asked twice, as what was looked at before is found sooner.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from assistant.articles.article import Article, make_article
-from assistant.articles.sentences import Sentence
+from assistant.articles.sentences import Sentence, split_sentences
 from assistant.assistant import Assistant
 from assistant.library.sqlite_index import IndexSizes
 from assistant.library.sqlite_store import SqliteStore
@@ -22,10 +25,53 @@ from assistant.networks.embeddings import Embedder, Vectors, load_embedder
 from assistant.networks.reader import OnnxReader
 from assistant.settings import Settings
 from benchmarks.ask_speed import QUESTIONS, peak_megabytes
+from benchmarks.peers.texts import made_articles, made_questions
+from training.data import read_set, training_sets
 
 EACH = 100  # sentences an article
+N_WARM, N_SEARCHED, N_ASKED = 10, 200, 30  # questions
+SEED = 23
+ASKED_OF = ("squad2", "qed")  # development sets whose questions are asked of public texts
 NOISE = 0.5  # of a copy's vector, beside a length of 1: its cosine with what it was copied from is 0.89
 N_RECALL, N_NEAREST = 50, 10
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """What libraries are made of.
+
+    Attributes:
+        texts: sentences that are copied; how often a word stands in them is how often it does in the library.
+        vectors: of the first of them, float32, shape (m, d); those of the others are copies of these too.
+        questions: no two the same.
+    """
+
+    texts: Sequence[str]
+    vectors: Vectors
+    questions: Sequence[str]
+
+
+def made_corpus(n_embedded: int) -> Corpus:
+    """Returns sentences of the sample's words, each of which is frequent in a large library: no rare one tells sentences apart."""
+    articles = made_articles(n_embedded)
+    texts = [line for article in articles for line in article["sentences"]]
+    return _corpus(texts, n_embedded, made_questions(N_WARM + N_SEARCHED, articles))
+
+
+def public_corpus(data: Path, n_embedded: int) -> Corpus:
+    """Returns the sentences of all public training sets, and questions of development sets: words as unequal as in any text."""
+    examples = (example for path in training_sets(data) for example in read_set(path))
+    contexts = dict.fromkeys(example.context for example in examples)
+    found = (" ".join(s.text.split()) for context in contexts for s in split_sentences(context))
+    texts = [text for text in dict.fromkeys(found) if 20 < len(text) < 400]
+    asked = [e for name in ASKED_OF for e in read_set(data / f"dev-{name}.jsonl.gz") if not e.history]
+    draw = random.Random(SEED)
+    draw.shuffle(texts)
+    return _corpus(texts, n_embedded, draw.sample(list({e.question: None for e in asked}), N_WARM + N_SEARCHED))
+
+
+def _corpus(texts: Sequence[str], n_embedded: int, questions: Sequence[str]) -> Corpus:
+    return Corpus(texts, load_embedder("", 2).embed(texts[:n_embedded]), questions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +100,14 @@ class Figures:
         yield f"  ask: median {self.asking:.0f} ms; of one article of {EACH} sentences {self.asking_one:.0f} ms"
 
 
-def measure_search(n_sentences: int, sentences: list[str], sizes: IndexSizes, repeat: int) -> Figures:
+def measure_search(n_sentences: int, corpus: Corpus, sizes: IndexSizes) -> Figures:
     """Returns the figures of a new library of so many sentences, made of some that are embedded."""
-    embedder = load_embedder("", 2)
-    vectors = embedder.embed(sentences)
+    embedder, questions = load_embedder("", 2), corpus.questions
     with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(library=Path(folder))
+        settings = Settings(library=Path(folder), n_kept_readings=0)
         store = SqliteStore(settings.folder, embedder.fingerprint, embedder.dimension, sizes=sizes)
         taken = []
-        for article, own in _articles(n_sentences, sentences, vectors):
+        for article, own in _articles(n_sentences, corpus):
             started = time.perf_counter()
             store.add(article, own)
             taken.append(1000 * (time.perf_counter() - started) / EACH)
@@ -70,29 +115,31 @@ def measure_search(n_sentences: int, sentences: list[str], sizes: IndexSizes, re
         store.flush()
         store.settle()
         making = time.perf_counter() - started
-        few = 1000 // EACH
-        adding = float(np.median(taken[:few])), float(np.median(taken[-few:]))
+        n_first = 1000 // EACH
+        adding = float(np.median(taken[:n_first])), float(np.median(taken[-n_first:]))
         nobody: Any = None
         with Assistant(settings, store, embedder, nobody) as assistant:
-            found = _milliseconds(lambda q: assistant.retrieve(q, rerank=False), repeat)
+            found = _milliseconds(lambda q: assistant.retrieve(q, rerank=False), questions)
             resident = _resident_megabytes()
-            recall = _recall(store, embedder, vectors)
+            recall = _recall(store, embedder, corpus.vectors)
             asked = Assistant(settings, store, embedder, OnnxReader.load(2))
             one = store.contents()[0].id
-            asking = float(np.median(_milliseconds(asked.ask, repeat)))
-            asking_one = float(np.median(_milliseconds(lambda q: asked.ask(q, one), repeat)))
+            few = N_WARM + N_ASKED
+            asking = float(np.median(_milliseconds(asked.ask, questions[:few])))
+            asking_one = float(np.median(_milliseconds(lambda q: asked.ask(q, one), questions[:few])))
     median, late = np.percentile(found, (50, 95))
     return Figures(n_sentences, adding, making, float(median), float(late), recall, resident, asking, asking_one)
 
 
-def _articles(n_sentences: int, texts: list[str], vectors: Vectors) -> Iterator[tuple[Article, Vectors]]:
+def _articles(n_sentences: int, corpus: Corpus) -> Iterator[tuple[Article, Vectors]]:
     """Yields articles of copies: each sentence with a number of its own, each vector with noise."""
     numbers, order = np.random.default_rng(3), random.Random(3)
+    texts, vectors = corpus.texts, corpus.vectors
     for number in range(n_sentences // EACH):
         chosen = [order.randrange(len(texts)) for _ in range(EACH)]
         lines = [f"{texts[i].rstrip('.')} ({number * EACH + place})." for place, i in enumerate(chosen)]
         noise = numbers.normal(size=(EACH, vectors.shape[1])) / np.sqrt(vectors.shape[1])
-        own = vectors[chosen] + NOISE * noise
+        own = vectors[[i % len(vectors) for i in chosen]] + NOISE * noise
         vectors_of = np.asarray(own / np.linalg.norm(own, axis=1, keepdims=True), np.float32)
         yield article_of(lines, f"Article {number}"), vectors_of
 
@@ -130,15 +177,14 @@ def _recall(store: SqliteStore, embedder: Embedder, vectors: Vectors) -> float:
     return hits / (N_NEAREST * len(queries))
 
 
-def _milliseconds(use: Any, repeat: int) -> list[float]:
+def _milliseconds(use: Any, questions: Sequence[str]) -> list[float]:
+    """Returns what each question takes, once the first ones have warmed up what is used."""
     taken = []
-    for number in range(repeat + 1):
-        for question in QUESTIONS:
-            started = time.perf_counter()
-            use(question)
-            if number:
-                taken.append(1000 * (time.perf_counter() - started))
-    return taken
+    for question in questions:
+        started = time.perf_counter()
+        use(question)
+        taken.append(1000 * (time.perf_counter() - started))
+    return taken[N_WARM:]
 
 
 def _resident_megabytes() -> float:

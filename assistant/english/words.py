@@ -7,7 +7,7 @@ import threading
 import unicodedata
 from functools import lru_cache
 
-import snowballstemmer
+import Stemmer
 
 # Words that carry no subject matter: they are not searched for and do not count as overlap.
 FUNCTION_WORDS = frozenset(
@@ -32,7 +32,7 @@ class _Stemmers(threading.local):
     """A stemmer for each thread: one keeps the word at hand in itself, and would mix those of two threads up."""
 
     def __init__(self) -> None:
-        self.english = snowballstemmer.stemmer("english")
+        self.english = Stemmer.Stemmer("english", 0)
 
 
 _stemmers = _Stemmers()
@@ -40,8 +40,8 @@ _stemmers = _Stemmers()
 
 @lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
-    """Returns the stem of one lower-case word (Snowball's English; other scripts stay as they are)."""
-    return str(_stemmers.english.stemWord(word)) if word.isascii() else word
+    """Returns the stem of one lower-case word (Snowball's English; numbers and other scripts stay as they are)."""
+    return word if word.isdigit() or not word.isascii() else str(_stemmers.english.stemWord(word))
 
 
 def words(text: str) -> list[str]:
@@ -50,6 +50,8 @@ def words(text: str) -> list[str]:
     folded = (_POSSESSIVE.sub("", folded) if "'" in folded else folded).casefold()
     if not folded.isascii():
         folded = _BEYOND_ASCII.sub(_without_marks, unicodedata.normalize("NFKD", folded))
+    if folded.isascii():  # nearly every sentence, and a question looks at some hundreds
+        return list(map(stem, _WORD.findall(folded)))
     stems: list[str] = []
     for word in _WORD.findall(folded):
         if not word.isascii() and _UNSPACED.search(word):

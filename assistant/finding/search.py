@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence, Set
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -39,6 +40,10 @@ FEATURES = (
     "wanted",
     "ranks",
 )
+
+_NOTHING: frozenset[str] = frozenset()
+# Words are looked up while the question is embedded: both leave Python alone, and in a large library take as long.
+_ASIDE = ThreadPoolExecutor(thread_name_prefix="words")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +133,10 @@ def search(
         article_ids: only these articles; None for all.
     """
     stems = content_words(question)
+    by_words = _ASIDE.submit(store.search_lexical, stems or words(question), N_LEXICAL, article_ids)
     vector = embedder.embed([question])[0]
     dense = store.search_dense(vector, N_DENSE, article_ids)
-    lexical = store.search_lexical(stems or words(question), N_LEXICAL, article_ids)
+    lexical = by_words.result()
     statements = store.search_speaker(intent.speakers, MAX_SPOKEN, article_ids) if intent.speakers else []
     spoken = set(statements)
     dense_ranks = {hit.id: rank for rank, hit in enumerate(dense, start=1)}
@@ -168,7 +174,7 @@ def search(
 @lru_cache(maxsize=4096)
 def _stems_of(text: str, speaker: str) -> frozenset[str]:
     """Returns the stems of a sentence and of whoever says it; kept, as one question looks at some two hundred sentences."""
-    return frozenset((*words(text), *words(speaker)))
+    return frozenset((*words(text), *words(speaker))) if speaker else frozenset(words(text))
 
 
 def _looked_at(ids: Sequence[int]) -> list[int]:
@@ -227,10 +233,12 @@ def _features(
     wanted = wanted_of(question)
     asked_names = [set(words(name)) for name in intent.names]
 
-    covered = {i: shares.keys() & have for i, have in stems.items()}
+    sought = frozenset(shares)
+    # Most sentences around a candidate have none of the words, and need no set of their own.
+    covered = {i: _NOTHING if sought.isdisjoint(have) else sought & have for i, have in stems.items()}
 
     def overlap(have: Set[str]) -> float:
-        return sum([share for word, share in shares.items() if word in have])
+        return sum([share for word, share in shares.items() if word in have]) if have else 0.0
 
     overlaps = {s.id: overlap(covered[s.id]) for s in found}
     best_cosine = max((cosines[s.id] for s in found), default=0.0)

@@ -20,7 +20,7 @@ def coefficients(name: str) -> dict[str, float]:
 def fitted_probability(name: str, features: Sequence[str], values: Sequence[float]) -> float:
     """Returns the probability that one fitted logistic gives the values of its features."""
     fitted = coefficients(name)
-    return logistic(fitted["intercept"] + sum(fitted[f] * value for f, value in zip(features, values, strict=True)))
+    return logistic(fitted["intercept"] + sum([fitted[f] * value for f, value in zip(features, values, strict=True)]))
 
 
 def logit(p: float) -> float:

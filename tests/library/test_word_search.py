@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fakes import article_of
 from sqlite_folders import open_folder, put
 
 from assistant.library.sqlite_articles import ArticleList
+from assistant.library.sqlite_file import SqliteFile
 from assistant.library.sqlite_store import SqliteStore
 from assistant.library.sqlite_words import WordIndex
 
@@ -61,3 +63,27 @@ def test_words_of_a_large_library_are_counted_once_until_it_grows(store: SqliteS
     assert words.frequencies(["heron", "council", "gone"]) == ({"heron": 3, "council": 62}, 63)
     put(store, article_of("Heron after heron came. And a heron more."))
     assert words.frequencies(["heron"]) == ({"heron": 5}, 65)
+
+
+class Listening:
+    """A library's file that notes what is asked of it."""
+
+    def __init__(self, file: SqliteFile) -> None:
+        self._file = file
+        self.asked: list[str] = []
+
+    def generation(self) -> int:
+        return self._file.generation()
+
+    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
+        self.asked.append(sql)
+        return self._file.rows(sql, parameters)
+
+
+def test_words_of_a_small_library_are_counted_once_until_it_changes(store: SqliteStore) -> None:
+    file: Any = Listening(store._file)
+    words = WordIndex(file, ArticleList(store._file), 1000)
+    assert words.frequencies(["heron", "gone"]) == words.frequencies(["gone", "heron"]) == ({"heron": 3}, 63)
+    assert len(file.asked) == 1
+    put(store, article_of("One heron."))
+    assert words.frequencies(["heron"]) == ({"heron": 4}, 64)
