@@ -9,22 +9,31 @@ from typing import Any
 from assistant.english.words import words
 from assistant.library.postgres_database import PostgresDatabase
 from assistant.library.sqlite_articles import ArticleList, is_within
+from assistant.library.sqlite_words import MAX_SCORED, up_to
 from assistant.library.store import Hit
+from assistant.library.vector_index import Range
 
 # Source: BM25 as SQLite computes it, https://www.sqlite.org/fts5.html#the_bm25_function: its constants, and the least
 # weight of a word that stands in more than half of all sentences.
 _K1, _B, _LEAST = 1.2, 0.75, 1e-6
 # Two that differ by less differ by the order in which their words were added up: the first in the library is first.
 _SAME = 1e-9
+_OF_ONE = (
+    f"weight * n * {_K1 + 1}::float8 / (n + {_K1}::float8 * ({1 - _B}::float8 + {_B}::float8 * length / ?::float8))"
+)
 
 
 class PostgresWords:
-    """Looks up words and speakers. What weighs a word is kept when articles change, and never counted anew."""
+    """Looks up words and speakers. What weighs a word is kept when articles change, and never counted anew.
 
-    def __init__(self, database: PostgresDatabase, articles: ArticleList) -> None:
-        """Stores what is searched."""
+    As in the embedded library, rare words choose which sentences are scored where frequent ones stand in too many.
+    """
+
+    def __init__(self, database: PostgresDatabase, articles: ArticleList, max_scored: int = MAX_SCORED) -> None:
+        """Stores what is searched, and how many sentences a search may score where words are frequent."""
         self._database = database
         self._articles = articles
+        self._max_scored = max_scored
 
     def search(self, stems: Sequence[str], n: int, article_ids: Sequence[str] | None) -> list[Hit]:
         """Returns the n sentences with the highest BM25 score that hold any of the stems, best first."""
@@ -42,15 +51,57 @@ class PostgresWords:
         weights = {stem: _weight(int(count), n_sentences) for stem, count, *_ in rows}
         asked = [stem for stem in stems if stem in weights]
         mean = n_stems / n_sentences
+        n_chosen = n_sentences if ranges is None else sum(last - first + 1 for first, last in ranges)
+        counts = {stem: int(count) for stem, count, *_ in rows}
+        if min(n_chosen, sum(counts.values())) <= self._max_scored:
+            return self._scored(asked, weights, mean, n, ranges)
+        by_rarity = sorted(counts, key=lambda stem: (counts[stem], stem))
+        rare = up_to(self._max_scored, by_rarity, counts)
+        found = (
+            self._scored(rare, weights, mean, 4 * n, ranges)
+            if rare
+            else self._with_both(by_rarity[:2], weights, mean, 4 * n, ranges)
+        )
+        return self._with_frequent(found, by_rarity[len(rare) or 2 :], weights, mean)[:n]
+
+    def _scored(
+        self, stems: Sequence[str], weights: dict[str, float], mean: float, n: int, ranges: Sequence[Range] | None
+    ) -> list[Hit]:
+        """Returns the n sentences with the highest score by these stems, best first."""
         condition, values = _within(ranges)
-        of_one = f"weight * n * {_K1 + 1}::float8 / (n + {_K1}::float8 * ({1 - _B}::float8 + {_B}::float8 * length / ?::float8))"
         found = self._database.rows(
-            f"SELECT sentence_id, score FROM (SELECT sentence_id, sum({of_one}) AS score "
+            f"SELECT sentence_id, score FROM (SELECT sentence_id, sum({_OF_ONE}) AS score "
             "FROM unnest(?::text[], ?::float8[]) AS asked (stem, weight) JOIN postings USING (stem) "
             f"{condition} GROUP BY sentence_id) AS scored ORDER BY round(score / {_SAME}::float8) DESC, sentence_id LIMIT ?",
-            (mean, asked, [weights[stem] for stem in asked], *values, n),
+            (mean, list(stems), [weights[stem] for stem in stems], *values, n),
         )
         return [Hit(i, float(score)) for i, score in found]
+
+    def _with_both(
+        self, stems: Sequence[str], weights: dict[str, float], mean: float, n: int, ranges: Sequence[Range] | None
+    ) -> list[Hit]:
+        """Returns the n best of the first sentences that hold both frequent stems, or the one, by their score, best first."""
+        condition, values = _within(ranges)
+        others = "".join(" AND sentence_id IN (SELECT sentence_id FROM postings WHERE stem = ?)" for _ in stems[1:])
+        first = self._database.rows(
+            f"SELECT sentence_id FROM postings {condition or 'WHERE true'} AND stem = ?{others} ORDER BY sentence_id LIMIT ?",
+            (*values, stems[0], *stems[1:], self._max_scored),
+        )
+        found = self._with_frequent([Hit(i, 0.0) for (i,) in first], stems, weights, mean)
+        return found[:n]
+
+    def _with_frequent(
+        self, hits: Sequence[Hit], stems: Sequence[str], weights: dict[str, float], mean: float
+    ) -> list[Hit]:
+        """Returns sentences with what these stems add to their scores, best first."""
+        rows = self._database.rows(
+            f"SELECT sentence_id, sum({_OF_ONE}) FROM unnest(?::text[], ?::float8[]) AS asked (stem, weight) "
+            "JOIN postings USING (stem) WHERE sentence_id = ANY (?::bigint[]) GROUP BY sentence_id",
+            (mean, list(stems), [weights[stem] for stem in stems], [hit.id for hit in hits]),
+        )
+        added = {i: float(score) for i, score in rows}
+        scored = [Hit(hit.id, hit.score + added.get(hit.id, 0.0)) for hit in hits]
+        return sorted(scored, key=lambda hit: (-round(hit.score / _SAME), hit.id))
 
     def spoken_by(self, names: Sequence[str], n: int, article_ids: Sequence[str] | None = None) -> list[int]:
         """Returns ids of up to n sentences whose speaker's name holds one of the names as a word, in order."""
@@ -79,7 +130,7 @@ def _weight(n_with: int, n_all: int) -> float:
     return weight if weight > 0 else _LEAST
 
 
-def _within(ranges: Sequence[tuple[int, int]] | None) -> tuple[str, tuple[Any, ...]]:
+def _within(ranges: Sequence[Range] | None) -> tuple[str, tuple[Any, ...]]:
     """Returns a condition that chooses the sentences in some ranges, and its values."""
     if ranges is None:
         return "", ()

@@ -49,7 +49,7 @@ class WordIndex:
             )
             return [Hit(row[0], -row[1]) for row in rows]
         by_rarity = sorted(frequencies, key=lambda stem: (frequencies[stem], stem))
-        rare = _up_to(self._max_scored, by_rarity, frequencies)
+        rare = up_to(self._max_scored, by_rarity, frequencies)
         match = " OR ".join(map(_quoted, rare)) or " AND ".join(map(_quoted, by_rarity[:2]))
         rows = self._file.rows(
             "SELECT rowid, -score FROM (SELECT rowid, bm25(sentence_words) AS score FROM sentence_words "
@@ -149,7 +149,7 @@ def _quoted(stem: str) -> str:
     return '"' + stem.replace('"', '""') + '"'
 
 
-def _up_to(most: int, by_rarity: Sequence[str], frequencies: dict[str, int]) -> list[str]:
+def up_to(most: int, by_rarity: Sequence[str], frequencies: dict[str, int]) -> list[str]:
     """Returns the rarest stems that together stand in at most so many sentences."""
     rare: list[str] = []
     for stem in by_rarity:

@@ -28,7 +28,10 @@ from assistant.library.postgres_check import check_address
 from assistant.library.postgres_database import PostgresDatabase
 from assistant.library.postgres_files import PostgresFileNotes
 from assistant.library.postgres_store import PostgresStore
+from assistant.library.postgres_words import PostgresWords
+from assistant.library.sqlite_articles import ArticleList
 from assistant.library.sqlite_store import SqliteStore
+from assistant.library.sqlite_words import WordIndex
 from assistant.library.store import Hit, Store
 
 EMBEDDER = WordEmbedder()
@@ -280,8 +283,6 @@ def test_what_is_open_goes_on_after_the_server_was_killed_and_started_again() ->
             chat = chats.start("ann")
             for restart in range(2):
                 server.kill()
-                while server.is_running():
-                    pass
                 starting = threading.Timer(0.3, server.start)
                 starting.start()
                 # Asked while it is away: the answer comes once it is back, and nothing is lost.
@@ -323,3 +324,22 @@ def test_removing_for_good_leaves_no_word_in_the_tables(postgres: DatabaseAddres
         with store.database.connection() as connection:
             for table in ("articles", "sentences", "postings", "stems", "vectors", "chat_kept_articles"):
                 assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,), table
+
+
+def test_frequent_words_add_to_what_rare_ones_choose_as_in_the_embedded_library(
+    postgres: DatabaseAddress, tmp_path: Path
+) -> None:
+    with both(postgres, tmp_path / "folder") as (shared, embedded):
+        file, listed = embedded._file, ArticleList(embedded._file)
+        every, few = (
+            PostgresWords(shared.database, shared._articles),
+            PostgresWords(shared.database, shared._articles, 6),
+        )
+        for stems, exact in ((["honey", "the", "base"], True), (["the", "base"], False), (["the"], False)):
+            found = few.search(stems, 5, None)
+            theirs = WordIndex(file, listed, 6).search(stems, 5, None)
+            assert [hit.id for hit in found] == [hit.id for hit in theirs], stems
+            scores = {hit.id: hit.score for hit in every.search(stems, 1000, None)}
+            # Of those that are looked at the scores are the whole ones, as here the mean length of all is known.
+            assert [hit.score for hit in found] == pytest.approx([scores[hit.id] for hit in found])
+            assert not exact or found[0].id == every.search(stems, 1, None)[0].id
