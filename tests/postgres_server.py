@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -89,6 +90,9 @@ class Server:
                 os.kill(process, signal.SIGKILL)
             except ProcessLookupError:
                 continue
+        # Until whoever has to has noticed, it looks alive, and cannot be stopped.
+        while self.is_running():
+            time.sleep(0.01)
 
     def promote(self) -> None:
         """Makes a follower a primary."""

@@ -6,14 +6,18 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
 import httpx
 import pytest
-from conftest import ROOT, SAMPLE
+from conftest import ROOT, SAMPLE, SOAKING
 from nginx import running_nginx, servers_asked
+from postgres_server import running_server
 
 from assistant.assistant import Assistant
 from assistant.cli import main
@@ -29,6 +33,7 @@ QUESTIONS = (
     "What is this article about?",
     "How many moons does Jupiter have?",
 )
+VESSELS = {"Norwick": "ferry", "Aldmouth": "tug", "Skerry": "lifeboat", "Penholt": "dredger"}
 
 
 def test_the_whole_answer_is_the_same(
@@ -74,6 +79,68 @@ def test_two_servers_on_one_database_serve_the_same_at_once(
             server.terminate()
         told = [server.communicate(timeout=30)[0] for server in servers]
     assert "s3cret" not in "".join(told)
+
+
+@pytest.mark.models
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize(("n_clients", "n_kills"), [(6, 1), pytest.param(32, 5, marks=pytest.mark.soak)])
+def test_no_answer_is_lost_when_the_database_is_killed_and_comes_back(
+    n_clients: int, n_kills: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if SOAKING and n_clients == 6:
+        pytest.skip("the long form runs")
+    with running_server() as database:
+        address = database.url(database.new_database())
+        assert main(["tokens", "create", "program", "--scope", "ask,add", "--library", address]) == 0
+        token = capsys.readouterr().out.strip()
+        ports = [free_port(), free_port()]
+        servers = [started(address, port) for port in ports]
+        over = threading.Event()
+        try:
+            with closing(client(ports[0], token)) as one, closing(client(ports[1], token)) as two:
+                wait_for(one, servers[0])
+                wait_for(two, servers[1])
+                ids = [added(one, name, vessel) for name, vessel in VESSELS.items()]
+            with ThreadPoolExecutor(n_clients) as pool:
+                asking = [pool.submit(ask_until, ports[n % 2], token, ids, n, over) for n in range(n_clients)]
+                for _ in range(n_kills):
+                    time.sleep(3)
+                    database.kill()
+                    time.sleep(1)
+                    database.start()
+                time.sleep(3)
+                over.set()
+                answered = [future.result() for future in asking]
+        finally:
+            over.set()
+            for server in servers:
+                server.terminate()
+            for server in servers:
+                server.communicate(timeout=30)
+    assert min(answered) > 1
+
+
+def added(program: httpx.Client, name: str, vessel: str) -> str:
+    text = f"The harbour of {name} was quiet. The office there sold the {vessel} to a museum in March."
+    reply = program.post("/api/v1/articles", json={"text": text, "title": name})
+    assert reply.status_code in (200, 201), reply.text
+    return str(reply.json()["id"])
+
+
+def ask_until(port: int, token: str, ids: Sequence[str], number: int, over: threading.Event) -> int:
+    """Asks one question after another until told to end, holds each to its answer, and returns how many there were."""
+    n_answered = 0
+    with closing(client(port, token)) as program:
+        while not over.is_set():
+            chosen = (number + n_answered) % len(ids)
+            name, vessel = list(VESSELS.items())[chosen]
+            question = {"question": f"What did the office of {name} sell?", "article": ids[chosen]}
+            reply = program.post("/api/v1/ask", json=question)
+            assert reply.status_code == 200, reply.text
+            assert f"The office there sold the {vessel} to a museum" in reply.json()["text"]
+            n_answered += 1
+            over.wait(2)  # a token may call ten times a second, and sixteen programs share a server
+    return n_answered
 
 
 def check_balanced(servers: list[subprocess.Popen[str]], ports: list[int], token: str, folder: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 from benchmarks.peers.drawing import page
 from benchmarks.peers.measuring import Contender, Measured, Wanted, measure
 from benchmarks.peers.protocol import copies
-from benchmarks.peers.running import Limits, run
+from benchmarks.peers.running import Limits, last_line, run
 from benchmarks.peers.table import Measure, as_json, cell, markdown, measures, ratio
 from benchmarks.peers.texts import Asked, as_peer_article, made_articles, made_questions, recall
 
@@ -168,3 +168,9 @@ def test_table_json_and_page_say_the_same() -> None:
     drawn = page(contenders, measured, (10,), (), "Heading")
     assert "Ours, 10 sentences: 5 ms" in drawn
     assert "clients at once" not in drawn
+
+
+def test_what_failed_is_told_by_its_error_and_not_by_a_progress_bar() -> None:
+    bar = "Loading weights: 100%|██████████| 103/103 [00:00<00:00, 9541.77it/s]"
+    assert last_line(f"Traceback:\n  File\nValueError: no vectors\n{bar}\n") == "ValueError: no vectors"
+    assert last_line(f"{bar}\n") == ""

@@ -120,8 +120,6 @@ def test_what_was_reported_outlives_the_server(n_kills: int) -> None:
 def _kill_and_start(server: Server, delay_seconds: float) -> None:
     time.sleep(delay_seconds)
     server.kill()
-    while server.is_running():
-        time.sleep(0.05)
     server.start()
 
 
