@@ -5,8 +5,11 @@ No question is asked twice, as what was looked at before is found sooner.
 
 from __future__ import annotations
 
+import json
 import os
 import random
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -24,7 +27,9 @@ from assistant.library.sqlite_store import SqliteStore
 from assistant.networks.embeddings import Embedder, Vectors, load_embedder
 from assistant.networks.reader import OnnxReader
 from assistant.settings import Settings
+from benchmarks import ROOT
 from benchmarks.ask_speed import QUESTIONS, peak_megabytes
+from benchmarks.peers.running import resident_megabytes
 from benchmarks.peers.texts import made_articles, made_questions
 from training.data import read_set, training_sets
 
@@ -76,7 +81,7 @@ def _corpus(texts: Sequence[str], n_embedded: int, questions: Sequence[str]) -> 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What one library gave: medians in milliseconds, bytes in megabytes."""
+    """What one library gave: medians in milliseconds, bytes in megabytes, `making` and `opened` in seconds."""
 
     n_sentences: int
     adding: tuple[float, float]
@@ -84,6 +89,7 @@ class Figures:
     search: float
     late: float
     recall: float
+    opened: float
     resident: float
     asking: float
     asking_one: float
@@ -96,7 +102,7 @@ class Figures:
         yield f"  index brought up to date and of its kind in {self.making:.1f} s more"
         yield f"  search alone: median {self.search:.1f} ms, 95th percentile {self.late:.1f} ms"
         yield f"  recall@{N_NEAREST} against comparing with all: {self.recall:.3f}"
-        yield f"  memory without the reader {self.resident:.0f} MB, at most {peak_megabytes():.0f} MB so far"
+        yield f"  a process of its own: opened and searched in {self.opened:.2f} s; {self.resident:.0f} MB without the reader"
         yield f"  ask: median {self.asking:.0f} ms; of one article of {EACH} sentences {self.asking_one:.0f} ms"
 
 
@@ -120,15 +126,16 @@ def measure_search(n_sentences: int, corpus: Corpus, sizes: IndexSizes) -> Figur
         nobody: Any = None
         with Assistant(settings, store, embedder, nobody) as assistant:
             found = _milliseconds(lambda q: assistant.retrieve(q, rerank=False), questions)
-            resident = _resident_megabytes()
             recall = _recall(store, embedder, corpus.vectors)
             asked = Assistant(settings, store, embedder, OnnxReader.load(2))
             one = store.contents()[0].id
             few = N_WARM + N_ASKED
             asking = float(np.median(_milliseconds(asked.ask, questions[:few])))
             asking_one = float(np.median(_milliseconds(lambda q: asked.ask(q, one), questions[:few])))
+        opened, resident = _in_new_process(settings.folder, questions)
     median, late = np.percentile(found, (50, 95))
-    return Figures(n_sentences, adding, making, float(median), float(late), recall, resident, asking, asking_one)
+    times = float(median), float(late)
+    return Figures(n_sentences, adding, making, *times, recall, opened, resident, asking, asking_one)
 
 
 def _articles(n_sentences: int, corpus: Corpus) -> Iterator[tuple[Article, Vectors]]:
@@ -187,9 +194,26 @@ def _milliseconds(use: Any, questions: Sequence[str]) -> list[float]:
     return taken[N_WARM:]
 
 
-def _resident_megabytes() -> float:
-    """Returns the memory that this process holds now, where the system tells; else the most that it has held."""
-    pages = Path("/proc/self/statm")
-    if not pages.is_file():
-        return peak_megabytes()
-    return int(pages.read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+def _in_new_process(folder: Path, questions: Sequence[str]) -> tuple[float, float]:
+    """Returns seconds until a process of its own has opened a library and answered, and the megabytes that it holds after all questions."""
+    command = [sys.executable, "-m", "benchmarks.scale_search", str(folder)]
+    run = subprocess.run(
+        command, input=json.dumps(list(questions)), capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    opened, resident = json.loads(run.stdout)
+    return opened, resident
+
+
+def main() -> None:
+    """Opens a library, asks the questions that stand on the standard input, and prints what `_in_new_process` returns."""
+    started, questions = time.perf_counter(), json.load(sys.stdin)
+    with Assistant.open(Settings(library=Path(sys.argv[1]), n_kept_readings=0)) as assistant:
+        assistant.retrieve(questions[0], rerank=False)
+        opened = time.perf_counter() - started
+        for question in questions[1:]:
+            assistant.retrieve(question, rerank=False)
+        print(json.dumps([opened, resident_megabytes(os.getpid()) or peak_megabytes()]))
+
+
+if __name__ == "__main__":
+    main()
