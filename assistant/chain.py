@@ -122,6 +122,7 @@ STEPS: dict[str, StepFunction] = {
     "write": write,
 }
 
+_SHIPPED = tuple(STEPS.items())
 
 DETAILS = {
     "understand": "Understanding the question",
@@ -150,16 +151,16 @@ def build_chain(steps: Mapping[str, StepFunction] = STEPS, last: str = "write") 
 
 def run_chain(inquiry: Inquiry, steps: Mapping[str, StepFunction], last: str) -> Inquiry:
     """Returns what the steps up to `last` make of an inquiry; LangChain sends no traces, whatever the environment says."""
-    if last == next(iter(steps)):
-        return steps[last](inquiry)  # one step is no chain
     from langsmith.run_helpers import tracing_context
 
     with tracing_context(enabled=False):
-        chain = _own_chain(last) if steps == STEPS else build_chain(steps, last)
+        if last == next(iter(steps)):
+            return steps[last](inquiry)  # one step is no chain
+        chain = _own_chain(last) if tuple(steps.items()) == _SHIPPED else build_chain(steps, last)
         return chain.invoke(inquiry)
 
 
 @cache
 def _own_chain(last: str) -> Runnable[Inquiry, Inquiry]:
-    """Returns the chain of `STEPS`, built once: building takes a tenth of a search alone."""
-    return build_chain(STEPS, last)
+    """Returns the chain of the shipped steps, built once: building takes a tenth of a search alone."""
+    return build_chain(dict(_SHIPPED), last)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from fakes import ScriptedReader
+from langchain_core.language_models import FakeListChatModel
 
 from assistant.answer import Answer
 from assistant.answering.inquiry import Inquiry
@@ -180,7 +181,8 @@ def test_no_trace_leaves_the_machine_whatever_the_environment_says(
         def log_message(self, *_: object) -> None:
             """Says nothing."""
 
-    assistant = quick()
+    model = FakeListChatModel(responses=["The base stays in Gyumri [1]."])
+    assistant = quick(ScriptedReader("Gyumri"), language_model="fake", chat_model=model)
     assistant.add(TEXT)
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Listener) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -188,13 +190,23 @@ def test_no_trace_leaves_the_machine_whatever_the_environment_says(
         monkeypatch.setenv("LANGSMITH_API_KEY", "key")
         monkeypatch.setenv("LANGSMITH_ENDPOINT", f"http://127.0.0.1:{server.server_port}")
         assistant.ask("Where does the base stay?")
-        list(assistant.stream("Where does the base stay?"))
+        *_, answer = assistant.stream("Where does the base stay?")
+        assert isinstance(answer, Answer)
+        assert answer.mode == "written"  # by a model that LangChain calls
         assistant.retrieve("Where does the base stay?")
         from langchain_core.tracers.langchain import wait_for_all_tracers
 
         wait_for_all_tracers()
         server.shutdown()
     assert requests == []
+
+
+def test_a_chain_of_the_same_steps_in_another_order_is_another(quick: Open) -> None:
+    assistant = quick(ScriptedReader("Gyumri"))
+    assistant.add(TEXT)
+    assert assistant.inquire("Where does the base stay?", last="write").answer is not None
+    assistant.steps = {name: STEPS[name] for name in ("understand", "search", "read", "weigh", "write", "answer")}
+    assert assistant.inquire("Where does the base stay?", last="write").answer is None
 
 
 def test_readings_must_be_one_a_passage(quick: Open) -> None:
