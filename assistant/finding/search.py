@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence, Set
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 from assistant.articles.sentences import Sentence
 from assistant.english.words import content_words, words
+from assistant.finding.aside import aside
 from assistant.library.store import Store, StoredSentence
 from assistant.networks.embeddings import Embedder
 from assistant.networks.scores import fitted_probability
@@ -42,8 +42,6 @@ FEATURES = (
 )
 
 _NOTHING: frozenset[str] = frozenset()
-# Words are looked up while the question is embedded: both leave Python alone, and in a large library take as long.
-_ASIDE = ThreadPoolExecutor(thread_name_prefix="words")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +131,11 @@ def search(
         article_ids: only these articles; None for all.
     """
     stems = content_words(question)
-    by_words = _ASIDE.submit(store.search_lexical, stems or words(question), N_LEXICAL, article_ids)
+    # Both leave Python alone, and in a large library take as long.
+    by_words = aside(store.search_lexical, stems or words(question), N_LEXICAL, article_ids)
     vector = embedder.embed([question])[0]
     dense = store.search_dense(vector, N_DENSE, article_ids)
-    lexical = by_words.result()
+    lexical = by_words()
     statements = store.search_speaker(intent.speakers, MAX_SPOKEN, article_ids) if intent.speakers else []
     spoken = set(statements)
     dense_ranks = {hit.id: rank for rank, hit in enumerate(dense, start=1)}
