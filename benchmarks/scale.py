@@ -40,7 +40,7 @@ def main() -> None:
     parser.add_argument("--sentences", type=int, default=20_000)
     parser.add_argument("--articles", type=int, default=1_000)
     parser.add_argument("--sentences-each", type=int, default=20)
-    parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--repeat", type=int, default=3, help="rounds of the questions; not with --library")
     parser.add_argument("--library", type=int, action="append", help="sentences of a library; may be repeated")
     parser.add_argument("--data", type=Path, help="folder of public question sets, for the words of the libraries")
     parser.add_argument("--embedded", type=int, default=1000, help="sentences that the libraries are made of")

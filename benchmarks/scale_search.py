@@ -1,6 +1,6 @@
 """Libraries of so many sentences that they cannot be embedded here: copies of embedded ones, with noise.
 
-No question is asked twice, as what was looked at before is found sooner.
+No question is asked twice in a library's process, as what was looked at before is found sooner.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ from training.data import read_set, training_sets
 
 EACH = 100  # sentences an article
 N_WARM, N_SEARCHED, N_ASKED = 10, 200, 30  # questions
+N_ALL = N_WARM + N_SEARCHED + 2 * (N_WARM + N_ASKED)
 SEED = 23
 ASKED_OF = ("squad2", "qed")  # development sets whose questions are asked of public texts
 NOISE = 0.5  # of a copy's vector, beside a length of 1: its cosine with what it was copied from is 0.89
@@ -60,7 +61,7 @@ def made_corpus(n_embedded: int) -> Corpus:
     """Returns sentences of the sample's words, each of which is frequent in a large library: no rare one tells sentences apart."""
     articles = made_articles(n_embedded)
     texts = [line for article in articles for line in article["sentences"]]
-    return _corpus(texts, n_embedded, made_questions(N_WARM + N_SEARCHED, articles))
+    return _corpus(texts, n_embedded, made_questions(N_ALL, articles))
 
 
 def public_corpus(data: Path, n_embedded: int) -> Corpus:
@@ -72,7 +73,7 @@ def public_corpus(data: Path, n_embedded: int) -> Corpus:
     asked = [e for name in ASKED_OF for e in read_set(data / f"dev-{name}.jsonl.gz") if not e.history]
     draw = random.Random(SEED)
     draw.shuffle(texts)
-    return _corpus(texts, n_embedded, draw.sample(list({e.question: None for e in asked}), N_WARM + N_SEARCHED))
+    return _corpus(texts, n_embedded, draw.sample(list({e.question: None for e in asked}), N_ALL))
 
 
 def _corpus(texts: Sequence[str], n_embedded: int, questions: Sequence[str]) -> Corpus:
@@ -108,7 +109,10 @@ class Figures:
 
 def measure_search(n_sentences: int, corpus: Corpus, sizes: IndexSizes) -> Figures:
     """Returns the figures of a new library of so many sentences, made of some that are embedded."""
-    embedder, questions = load_embedder("", 2), corpus.questions
+    embedder, n, few = load_embedder("", 2), N_WARM + N_SEARCHED, N_WARM + N_ASKED
+    searched, asked_of_all, asked_of_one = (
+        corpus.questions[a:b] for a, b in ((0, n), (n, n + few), (n + few, n + 2 * few))
+    )
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(library=Path(folder), n_kept_readings=0)
         store = SqliteStore(settings.folder, embedder.fingerprint, embedder.dimension, sizes=sizes)
@@ -125,14 +129,13 @@ def measure_search(n_sentences: int, corpus: Corpus, sizes: IndexSizes) -> Figur
         adding = float(np.median(taken[:n_first])), float(np.median(taken[-n_first:]))
         nobody: Any = None
         with Assistant(settings, store, embedder, nobody) as assistant:
-            found = _milliseconds(lambda q: assistant.retrieve(q, rerank=False), questions)
+            found = _milliseconds(lambda q: assistant.retrieve(q, rerank=False), searched)
             recall = _recall(store, embedder, corpus.vectors)
             asked = Assistant(settings, store, embedder, OnnxReader.load(2))
             one = store.contents()[0].id
-            few = N_WARM + N_ASKED
-            asking = float(np.median(_milliseconds(asked.ask, questions[:few])))
-            asking_one = float(np.median(_milliseconds(lambda q: asked.ask(q, one), questions[:few])))
-        opened, resident = _in_new_process(settings.folder, questions)
+            asking = float(np.median(_milliseconds(asked.ask, asked_of_all)))
+            asking_one = float(np.median(_milliseconds(lambda q: asked.ask(q, one), asked_of_one)))
+        opened, resident = _in_new_process(settings.folder, searched)
     median, late = np.percentile(found, (50, 95))
     times = float(median), float(late)
     return Figures(n_sentences, adding, making, *times, recall, opened, resident, asking, asking_one)
@@ -195,7 +198,7 @@ def _milliseconds(use: Any, questions: Sequence[str]) -> list[float]:
 
 
 def _in_new_process(folder: Path, questions: Sequence[str]) -> tuple[float, float]:
-    """Returns seconds until a process of its own has opened a library and answered, and the megabytes that it holds after all questions."""
+    """Returns seconds in which a process of its own opens a library and answers, and the megabytes that it holds after all questions."""
     command = [sys.executable, "-m", "benchmarks.scale_search", str(folder)]
     run = subprocess.run(
         command, input=json.dumps(list(questions)), capture_output=True, text=True, check=True, cwd=ROOT

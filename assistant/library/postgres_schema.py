@@ -11,7 +11,7 @@ from assistant.errors import StoreError
 SCHEMA = "article_assistant"
 SCHEMA_VERSION = 1
 MIN_VECTOR = (0, 8)
-"""pgvector's first release with iterative scans, without which a filtered search finds too little."""
+"""pgvector's first release with iterative scans, without which a search of many articles finds too little."""
 
 # Advisory locks: the first number is ours, the second tells what is being done.
 LOCKS = 0x41525431

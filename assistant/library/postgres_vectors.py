@@ -40,9 +40,12 @@ _BUILDING = {"maintenance_work_mem": "512MB", "max_parallel_maintenance_workers"
 class VectorTable:
     """The vectors of a library. May be shared by threads."""
 
-    def __init__(self, database: PostgresDatabase, dimension: int, max_exact: int = MAX_EXACT) -> None:
-        """Stores the database, how many numbers a vector has, and up to how many vectors all are looked through."""
+    def __init__(
+        self, database: PostgresDatabase, dimension: int, max_exact: int = MAX_EXACT, n_compared: int = N_COMPARED
+    ) -> None:
+        """Stores the database, how many numbers a vector has, up to how many vectors all are looked through, and `N_COMPARED`."""
         self._max_exact = max_exact
+        self._n_compared = n_compared
         self._database = database
         self.dimension = dimension
         self._has_index = False
@@ -64,7 +67,7 @@ class VectorTable:
             return []
         if n_chosen > self._max_exact and self._is_indexed():
             n_near = N_MORE * n if n_chosen == n_all else math.ceil(N_SPARE * N_MORE * n * n_all / n_chosen)
-            found = self._near(text_of(vector), n, n_near, ranges) if n_near * N_COMPARED <= n_chosen else []
+            found = self._near(text_of(vector), n, n_near, ranges) if n_near * self._n_compared <= n_chosen else []
             # What was chosen may have too little of what is near, or the scan ends too early: then all of it is looked through.
             if len(found) == n:
                 return found

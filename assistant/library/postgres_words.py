@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from assistant.english.words import words
 from assistant.library.postgres_database import PostgresDatabase
 from assistant.library.sqlite_articles import ArticleList, is_within
-from assistant.library.sqlite_words import MAX_SCORED, up_to
+from assistant.library.sqlite_words import MAX_SCORED, ways_to_look
 from assistant.library.store import Hit
 from assistant.library.vector_index import Range
 
@@ -55,14 +55,15 @@ class PostgresWords:
         counts = {stem: int(count) for stem, count, *_ in rows}
         if min(n_chosen, sum(counts.values())) <= self._max_scored:
             return self._scored(asked, weights, mean, n, ranges)
-        by_rarity = sorted(counts, key=lambda stem: (counts[stem], stem))
-        rare = up_to(self._max_scored, by_rarity, counts)
-        found = (
-            self._scored(rare, weights, mean, 4 * n, ranges)
-            if rare
-            else self._with_both(by_rarity[:2], weights, mean, 4 * n, ranges)
-        )
-        return self._with_frequent(found, by_rarity[len(rare) or 2 :], weights, mean)[:n]
+        hits: dict[int, Hit] = {}
+        for looked_for, joined in ways_to_look(counts, self._max_scored):
+            if len(hits) >= n:
+                break
+            look = self._with_all if joined == "AND" or counts[looked_for[0]] > self._max_scored else self._scored
+            found = look(looked_for, weights, mean, 4 * n, ranges)
+            others = [stem for stem in asked if stem not in looked_for]
+            hits = {hit.id: hit for hit in self._with_frequent(found, others, weights, mean)} | hits
+        return _best(hits.values())[:n]
 
     def _scored(
         self, stems: Sequence[str], weights: dict[str, float], mean: float, n: int, ranges: Sequence[Range] | None
@@ -77,31 +78,31 @@ class PostgresWords:
         )
         return [Hit(i, float(score)) for i, score in found]
 
-    def _with_both(
+    def _with_all(
         self, stems: Sequence[str], weights: dict[str, float], mean: float, n: int, ranges: Sequence[Range] | None
     ) -> list[Hit]:
-        """Returns the n best of the first sentences that hold both frequent stems, or the one, by their score, best first."""
+        """Returns the n best of the first sentences that hold all of one or two frequent stems, by their score, best first."""
         condition, values = _within(ranges)
         others = "".join(" AND sentence_id IN (SELECT sentence_id FROM postings WHERE stem = ?)" for _ in stems[1:])
         first = self._database.rows(
             f"SELECT sentence_id FROM postings {condition or 'WHERE true'} AND stem = ?{others} ORDER BY sentence_id LIMIT ?",
             (*values, stems[0], *stems[1:], self._max_scored),
         )
-        found = self._with_frequent([Hit(i, 0.0) for (i,) in first], stems, weights, mean)
-        return found[:n]
+        return self._with_frequent([Hit(i, 0.0) for (i,) in first], stems, weights, mean)[:n]
 
     def _with_frequent(
         self, hits: Sequence[Hit], stems: Sequence[str], weights: dict[str, float], mean: float
     ) -> list[Hit]:
         """Returns sentences with what these stems add to their scores, best first."""
+        if not hits or not stems:
+            return _best(hits)
         rows = self._database.rows(
             f"SELECT sentence_id, sum({_OF_ONE}) FROM unnest(?::text[], ?::float8[]) AS asked (stem, weight) "
             "JOIN postings USING (stem) WHERE sentence_id = ANY (?::bigint[]) GROUP BY sentence_id",
             (mean, list(stems), [weights[stem] for stem in stems], [hit.id for hit in hits]),
         )
         added = {i: float(score) for i, score in rows}
-        scored = [Hit(hit.id, hit.score + added.get(hit.id, 0.0)) for hit in hits]
-        return sorted(scored, key=lambda hit: (-round(hit.score / _SAME), hit.id))
+        return _best(Hit(hit.id, hit.score + added.get(hit.id, 0.0)) for hit in hits)
 
     def spoken_by(self, names: Sequence[str], n: int, article_ids: Sequence[str] | None = None) -> list[int]:
         """Returns ids of up to n sentences whose speaker's name holds one of the names as a word, in order."""
@@ -128,6 +129,10 @@ class PostgresWords:
 def _weight(n_with: int, n_all: int) -> float:
     weight = math.log((n_all - n_with + 0.5) / (n_with + 0.5))
     return weight if weight > 0 else _LEAST
+
+
+def _best(hits: Iterable[Hit]) -> list[Hit]:
+    return sorted(hits, key=lambda hit: (-round(hit.score / _SAME), hit.id))
 
 
 def _within(ranges: Sequence[Range] | None) -> tuple[str, tuple[Any, ...]]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal
 
 from assistant.english.words import words
 from assistant.library.sqlite_articles import ArticleList, is_within
@@ -14,6 +15,7 @@ from assistant.library.store import Hit
 # Sentences a search, each about a microsecond; more where a filter leaves no more to look at. Among 257,000 public sentences so
 # many find as much as 10,000 do, and 5,000 one supporting sentence in a hundred less.
 MAX_SCORED = 7_000
+_MAX_COUNTED = 200_000  # words, as many as stems are kept
 _COUNTED_ANEW = 0.01  # of a large library is new or gone: its words are counted again
 # Of FTS5's bm25(); Source: Robertson, Zaragoza: The Probabilistic Relevance Framework (2009).
 _K1, _B = 1.2, 0.75
@@ -48,22 +50,26 @@ class WordIndex:
                 (" OR ".join(map(_quoted, stems)), *limits, n),
             )
             return [Hit(row[0], -row[1]) for row in rows]
-        by_rarity = sorted(frequencies, key=lambda stem: (frequencies[stem], stem))
-        rare = up_to(self._max_scored, by_rarity, frequencies)
-        match = " OR ".join(map(_quoted, rare)) or " AND ".join(map(_quoted, by_rarity[:2]))
-        rows = self._file.rows(
-            "SELECT rowid, -score FROM (SELECT rowid, bm25(sentence_words) AS score FROM sentence_words "
-            f"WHERE sentence_words MATCH ?{condition} LIMIT ?) ORDER BY score, rowid LIMIT ?",
-            (match, *limits, self._max_scored, 4 * n),
-        )
-        frequent = {stem: frequencies[stem] for stem in by_rarity[len(rare) or 2 :]}
-        return self._with_frequent(rows, frequent, total)[:n]
+        hits: dict[int, Hit] = {}
+        for looked_for, joined in ways_to_look(frequencies, self._max_scored):
+            if len(hits) >= n:
+                break
+            rows = self._file.rows(
+                "SELECT rowid, -score FROM (SELECT rowid, bm25(sentence_words) AS score FROM sentence_words "
+                f"WHERE sentence_words MATCH ?{condition} LIMIT ?) ORDER BY score, rowid LIMIT ?",
+                (f" {joined} ".join(map(_quoted, looked_for)), *limits, self._max_scored, 4 * n),
+            )
+            others = {stem: count for stem, count in frequencies.items() if stem not in looked_for}
+            hits = {hit.id: hit for hit in self._with_frequent(rows, others, total)} | hits
+        return sorted(hits.values(), key=lambda hit: (-hit.score, hit.id))[:n]
 
     def _with_frequent(self, rows: Sequence[tuple[int, float]], frequent: dict[str, int], total: int) -> list[Hit]:
-        """Returns sentences that rare words found with what frequent words add to their BM25 scores, best first.
+        """Returns sentences that rare words found with what frequent words add to their BM25 scores.
 
         The sentences' own mean length stands for that of all, which only FTS5 knows.
         """
+        if not frequent:
+            return [Hit(rowid, score) for rowid, score in rows]
         held: dict[int, list[str]] = {}
         for part in in_parts([row[0] for row in rows]):
             marks = ",".join("?" * len(part))
@@ -81,7 +87,7 @@ class WordIndex:
                 if count := stems.count(stem):
                     score += weight * count * (_K1 + 1) / (count + _K1 * (1 - _B + _B * len(stems) / mean))
             hits.append(Hit(rowid, score))
-        return sorted(hits, key=lambda hit: (-hit.score, hit.id))
+        return hits
 
     def _within(self, article_ids: Sequence[str] | None) -> tuple[str, tuple[int, ...]]:
         """Returns a condition on the rowid, and its parameters, that chooses the sentences of these articles."""
@@ -133,10 +139,11 @@ class WordIndex:
         as_of, counted_at, counted = self._counted
         # To count a word, FTS5 goes through all that hold it: one is counted once as long as nothing changes, in a large
         # library as long as little does.
-        few_changes = total > 10 * self._max_scored and abs(total - counted_at) <= _COUNTED_ANEW * counted_at
-        if generation != as_of and not few_changes:
-            counted = {}
-            self._counted = (generation, total, counted)
+        if generation != as_of or len(counted) > _MAX_COUNTED:
+            few_changes = total > 10 * self._max_scored and abs(total - counted_at) <= _COUNTED_ANEW * counted_at
+            # What was not there may have come.
+            counted = {stem: n for stem, n in counted.items() if n} if few_changes and generation != as_of else {}
+            self._counted = (generation, counted_at if counted else total, counted)
         for part in in_parts([stem for stem in stems if stem not in counted]):
             marks = ",".join("?" * len(part))
             found = self._file.rows(f"SELECT term, doc FROM sentence_vocabulary WHERE term IN ({marks})", part)
@@ -149,12 +156,23 @@ def _quoted(stem: str) -> str:
     return '"' + stem.replace('"', '""') + '"'
 
 
-def up_to(most: int, by_rarity: Sequence[str], frequencies: dict[str, int]) -> list[str]:
-    """Returns the rarest stems that together stand in at most so many sentences."""
+def ways_to_look(frequencies: Mapping[str, int], most: int) -> Iterator[tuple[list[str], Literal["OR", "AND"]]]:
+    """Yields which stems to look for, and whether any or all of them, until enough is found: rare ones, then frequent ones.
+
+    The rarest are those that together stand in at most so many sentences. Where they find too little, as they stand in other
+    articles than those asked, the two rarest of the others are looked for, together, and then the one.
+    """
+    by_rarity = sorted(frequencies, key=lambda stem: (frequencies[stem], stem))
     rare: list[str] = []
     for stem in by_rarity:
         most -= frequencies[stem]
         if most < 0:
             break
         rare.append(stem)
-    return rare
+    if rare:
+        yield rare, "OR"
+    frequent = by_rarity[len(rare) :]
+    if len(frequent) > 1:
+        yield frequent[:2], "AND"
+    if frequent:
+        yield frequent[:1], "OR"

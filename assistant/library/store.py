@@ -58,7 +58,10 @@ class Hit:
 
 
 class Store(Protocol):
-    """Keeps articles and finds their sentences. Every method raises StoreError when the store cannot be used."""
+    """Keeps articles and finds their sentences. Every method raises StoreError when the store cannot be used.
+
+    Threads may share one; a question's words and its vector are looked up in two of them at once.
+    """
 
     def add(self, article: Article, vectors: Vectors, original: Original | None = None) -> bool:
         """Stores an article and its sentences' unit vectors, shape (n, d); False if it was there already."""

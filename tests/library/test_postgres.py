@@ -28,6 +28,7 @@ from assistant.library.postgres_check import check_address
 from assistant.library.postgres_database import PostgresDatabase
 from assistant.library.postgres_files import PostgresFileNotes
 from assistant.library.postgres_store import PostgresStore
+from assistant.library.postgres_vectors import VectorTable
 from assistant.library.postgres_words import PostgresWords
 from assistant.library.sqlite_articles import ArticleList
 from assistant.library.sqlite_store import SqliteStore
@@ -143,7 +144,20 @@ def test_an_index_finds_what_looking_through_all_finds_filtered_too(postgres: Da
                 )
             )
             assert postgres_vectors.INDEX in plan
-            assert connection.execute("SHOW hnsw.iterative_scan").fetchone() == ("strict_order",)
+            assert connection.execute("SHOW hnsw.iterative_scan").fetchone() == ("relaxed_order",)
+        # What is chosen is found among what is near of all, in one range of ids and in several.
+        table = VectorTable(store.database, EMBEDDER.dimension, max_exact=100, n_compared=1)
+        exact = VectorTable(store.database, EMBEDDER.dimension)
+        n_all = sum(len(article.sentences) for article in (*lines, small))
+        for ranges in ([(1, n)], [(n + 1, 2 * n)], [(1, 100), (201, 300), (401, 600)]):
+            n_chosen = sum(last - first + 1 for first, last in ranges)
+            for question in questions:
+                assert table._near(postgres_vectors.text_of(question), 10, 3 * n_all, ranges)
+                ids = [hit.id for hit in table.search(question, 10, ranges, n_all)]
+                best = [hit.id for hit in exact.search(question, 10, ranges, n_all)]
+                assert all(any(first <= i <= last for first, last in ranges) for i in ids)
+                assert len(ids) == 10 <= n_chosen
+                assert len({*ids} & {*best}) >= 8
         # One article of three in thousands: by the index alone nearly nothing of it would be found.
         assert len(store.search_dense(questions[0], 10, [small.id])) == len(small.sentences)
         half = store.search_dense(questions[0], 50, [lines[0].id])
@@ -335,11 +349,19 @@ def test_frequent_words_add_to_what_rare_ones_choose_as_in_the_embedded_library(
             PostgresWords(shared.database, shared._articles),
             PostgresWords(shared.database, shared._articles, 6),
         )
-        for stems, exact in ((["honey", "the", "base"], True), (["the", "base"], False), (["the"], False)):
-            found = few.search(stems, 5, None)
-            theirs = WordIndex(file, listed, 6).search(stems, 5, None)
-            assert [hit.id for hit in found] == [hit.id for hit in theirs], stems
-            scores = {hit.id: hit.score for hit in every.search(stems, 1000, None)}
-            # Of those that are looked at the scores are the whole ones, as here the mean length of all is known.
-            assert [hit.score for hit in found] == pytest.approx([scores[hit.id] for hit in found])
-            assert not exact or found[0].id == every.search(stems, 1, None)[0].id
+        ids = [entry.id for entry in embedded.contents()]
+        for chosen in (None, ids[2:5], [ids[0], ids[3], ids[6]], ids[1:2]):
+            for stems in (
+                ["honey", "the", "base"],
+                ["the", "base"],
+                ["the"],
+                ["honey", "base"],
+                ["honey", "wide", "base"],
+            ):
+                found = few.search(stems, 5, chosen)
+                theirs = WordIndex(file, listed, 6).search(stems, 5, chosen)
+                assert {hit.id for hit in found} == {hit.id for hit in theirs}, (stems, chosen)
+                # The scores are the whole ones, as here the mean length of all is known.
+                scores = {hit.id: hit.score for hit in every.search(stems, 1000, chosen)}
+                assert [hit.score for hit in found] == pytest.approx([scores[hit.id] for hit in found])
+                assert bool(found) == bool(scores), (stems, chosen)
