@@ -39,7 +39,7 @@ lowest:  ## the tests once on the oldest dependencies allowed, in .venv-lowest
 	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check -c .venv-lowest/lowest.txt -e . -r tests/requirements.txt
 	.venv-lowest/bin/python -m pytest -q -m "not soak and not browser" tests
 
-soak: $(VENV)/test-installed  ## long runs: 50 kills during add, every browser journey $(REPEAT) times, 20 planted faults
+soak: $(VENV)/test-installed  ## long runs: 200 kills in changes, every browser journey $(REPEAT) times, 20 planted faults
 	SOAK_REPEAT=$(REPEAT) $(BIN)/python -m pytest -q -m soak tests
 	$(BIN)/python -m benchmarks.mutations --faults 20 --at-least 0.8
 
