@@ -199,7 +199,8 @@ def _milliseconds(use: Any, questions: Sequence[str]) -> list[float]:
 
 def _in_new_process(folder: Path, questions: Sequence[str]) -> tuple[float, float]:
     """Returns seconds in which a process of its own opens a library and answers, and the megabytes that it holds after all questions."""
-    command = [sys.executable, "-m", "benchmarks.scale_search", str(folder)]
+    code = f"from {__name__} import open_and_ask; open_and_ask()"
+    command = [sys.executable, "-c", code, str(folder)]
     run = subprocess.run(
         command, input=json.dumps(list(questions)), capture_output=True, text=True, check=True, cwd=ROOT
     )
@@ -207,7 +208,7 @@ def _in_new_process(folder: Path, questions: Sequence[str]) -> tuple[float, floa
     return opened, resident
 
 
-def main() -> None:
+def open_and_ask() -> None:
     """Opens a library, asks the questions that stand on the standard input, and prints what `_in_new_process` returns."""
     started, questions = time.perf_counter(), json.load(sys.stdin)
     with Assistant.open(Settings(library=Path(sys.argv[1]), n_kept_readings=0)) as assistant:
@@ -216,7 +217,3 @@ def main() -> None:
         for question in questions[1:]:
             assistant.retrieve(question, rerank=False)
         print(json.dumps([opened, resident_megabytes(os.getpid()) or peak_megabytes()]))
-
-
-if __name__ == "__main__":
-    main()
