@@ -61,7 +61,7 @@ class PostgresWords:
                 break
             look = self._with_all if joined == "AND" or counts[looked_for[0]] > self._max_scored else self._scored
             found = look(looked_for, weights, mean, 4 * n, ranges)
-            others = [stem for stem in asked if stem not in looked_for]
+            others = [stem for stem in counts if stem not in looked_for]
             hits = {hit.id: hit for hit in self._with_frequent(found, others, weights, mean)} | hits
         return _best(hits.values())[:n]
 
